@@ -1,0 +1,69 @@
+"""What there is: repositories, their recipes and APIs, as read from files. Nothing of them is executed.
+
+`Library` lists and finds over all repositories a user sees; `read_repository`, `read_recipe` and `read_api` read one
+thing each, strictly: whatever breaks a rule is a `BrokenSource` with file, line and what to write instead.
+`parse_value` and `check_value` turn what a user typed or wrote into the values of a recipe's parameters, `format_value`
+and `describe_kind` show them, and `parameters_schema` describes them for programs.
+"""
+
+from runner.catalog.api import read_api
+from runner.catalog.block import Block, read_block
+from runner.catalog.docstring import read_args, split_docstring
+from runner.catalog.kinds import check_bounds, check_value, describe_kind, format_value, parse_value, read_kind
+from runner.catalog.library import Entry, Found, Library, Shelf
+from runner.catalog.model import (
+    MISSING,
+    Api,
+    ClientParameter,
+    Key,
+    Kind,
+    Missing,
+    Parameter,
+    Rate,
+    Recipe,
+    Scalar,
+    Value,
+)
+from runner.catalog.repository import Repository, catalog_root, find_repository, read_repository
+from runner.catalog.reserved import RESERVED_NAMES, find_reserved
+from runner.catalog.schema import parameters_schema
+from runner.catalog.source import read_recipe
+from runner.catalog.toml_lines import line_of
+
+__all__ = [
+    "MISSING",
+    "RESERVED_NAMES",
+    "Api",
+    "Block",
+    "ClientParameter",
+    "Entry",
+    "Found",
+    "Key",
+    "Kind",
+    "Library",
+    "Missing",
+    "Parameter",
+    "Rate",
+    "Recipe",
+    "Repository",
+    "Scalar",
+    "Shelf",
+    "Value",
+    "catalog_root",
+    "check_bounds",
+    "check_value",
+    "describe_kind",
+    "find_repository",
+    "find_reserved",
+    "format_value",
+    "line_of",
+    "parameters_schema",
+    "parse_value",
+    "read_api",
+    "read_args",
+    "read_block",
+    "read_kind",
+    "read_recipe",
+    "read_repository",
+    "split_docstring",
+]

@@ -1,0 +1,152 @@
+"""Reading `api.toml`: how to reach an API. Strict, because a key will go where it says."""
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Final, Literal, cast
+
+from runner.catalog.addresses import base_url, web_page
+from runner.catalog.model import Api, Key, Rate
+from runner.catalog.tables import Table, read_table
+from runner.catalog.wording import quoted
+
+API_FILE: Final = "api.toml"
+
+_KEYS: Final = (
+    "title",
+    "base-url",
+    "docs",
+    "sandbox",
+    "sandbox-now",
+    "timeout",
+    "read-posts",
+    "key",
+    "limits",
+    "errors",
+)
+_SANDBOX: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*:[A-Za-z_][A-Za-z0-9_]*")
+_RATE: Final = re.compile(r"([1-9][0-9]{0,6})/([1-9][0-9]{0,6})(s|m|h)")
+_SECONDS: Final = {"s": 1.0, "m": 60.0, "h": 3600.0}
+_DOTTED: Final = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*")
+_HEADER: Final = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")  # RFC 9110, a token
+_VARIABLE: Final = re.compile(r"[A-Z][A-Z0-9_]*")
+# What steers this machine or holds other secrets' places is no key of an API.
+_NOT_A_KEY: Final = re.compile(
+    r"PATH|HOME|USER|LOGNAME|SHELL|PWD|OLDPWD|TERM|LANG|IFS|ENV|TMPDIR|TEMP|TMP|HOSTNAME|DISPLAY"
+    r"|(?:PYTHON|LD_|DYLD_|LC_|XDG_|GIT_|SSH_|SSL_|BASH|RECIPES_).*|(?:HTTPS?|ALL|NO)_PROXY"
+)
+_LONGEST_TIMEOUT: Final = 3600
+
+
+def read_api(folder: Path) -> Api:
+    """Read the `api.toml` of a folder below `recipes/`.
+
+    Raises:
+        BrokenSource: It is missing or breaks a rule.
+    """
+    table = read_table(folder / API_FILE)
+    table.allow(*_KEYS)
+    table.require("title", "base-url")
+    limits, errors = table.table("limits"), table.table("errors")
+    limits.allow("rates", "retry-on")
+    errors.allow("message", "id")
+    return Api(
+        folder=folder,
+        name=folder.name.replace("_", "-"),
+        title=table.text("title"),
+        base_url=_address(table, "base-url", base_url),
+        docs=_address(table, "docs", web_page) if "docs" in table else "",
+        sandbox=_matching(table, "sandbox", _SANDBOX, "sandbox:app"),
+        sandbox_now=_sandbox_now(table),
+        timeout=_timeout(table),
+        read_posts=_read_posts(table),
+        key=_key(table.table("key")) if "key" in table else None,
+        rates=tuple(_rate(limits, text) for text in limits.texts("rates")),
+        error_message=_matching(errors, "message", _DOTTED, "error.message"),
+        error_id=_matching(errors, "id", _DOTTED, "error.id"),
+        **({"retry_on": _retry_on(limits)} if "retry-on" in limits else {}),
+    )
+
+
+def _address(table: Table, key: str, accept: Callable[[str], str]) -> str:
+    try:
+        return accept(table.text(key))
+    except ValueError as error:
+        raise table.broken(key, str(error), f'write {key} = "https://..."') from None
+
+
+def _matching(table: Table, key: str, pattern: re.Pattern[str], example: str) -> str:
+    text = table.text(key)
+    if text and not pattern.fullmatch(text):
+        raise table.broken(key, f"cannot be {quoted(text)}", f'write it like {key} = "{example}"')
+    return text
+
+
+def _sandbox_now(table: Table) -> datetime | None:
+    key = "sandbox-now"
+    value = table.values.get(key)
+    if value is None:
+        return None
+    if isinstance(value, str):
+        try:
+            value = datetime.fromisoformat(value)
+        except ValueError:
+            raise _no_moment(table, key, value) from None
+    if not isinstance(value, datetime) or value.utcoffset() is None:
+        raise _no_moment(table, key, value)
+    return value
+
+
+def _no_moment(table: Table, key: str, value: object) -> Exception:
+    return table.broken(
+        key, f"must be a moment with its offset, not {quoted(value)}", f"write {key} = 2026-01-31T09:00:00Z"
+    )
+
+
+def _timeout(table: Table) -> float:
+    value = table.values.get("timeout", 30)
+    # nan is neither larger nor smaller than anything, so it is refused as well
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= _LONGEST_TIMEOUT:
+        problem = f"must be seconds from 0 to {_LONGEST_TIMEOUT}, not {quoted(value)}"
+        raise table.broken("timeout", problem, "write timeout = 30")
+    return float(value)
+
+
+def _read_posts(table: Table) -> tuple[str, ...]:
+    paths = table.texts("read-posts")
+    for path in paths:
+        if not path.startswith("/") or any(each in path for each in "?# \\"):
+            raise table.broken("read-posts", f"holds {quoted(path)}, which is no path", 'write it like "/articles"')
+    return paths
+
+
+def _key(table: Table) -> Key:
+    table.allow("in", "name", "env", "help")
+    table.require("in", "env")
+    place = table.text("in")
+    if place not in ("query", "header", "bearer", "basic"):
+        raise table.broken("in", f"cannot be {quoted(place)}", 'write in = "query", "header", "bearer" or "basic"')
+    if place in ("query", "header"):
+        table.require("name")
+    elif "name" in table:
+        raise table.broken("name", f"means nothing for {place}", "remove it")
+    name = _matching(table, "name", _HEADER, "X-Api-Key")
+    env = _matching(table, "env", _VARIABLE, "SOME_API_KEY")
+    if _NOT_A_KEY.fullmatch(env):
+        raise table.broken("env", f"cannot be {env}, which is no variable for a key", 'write env = "SOME_API_KEY"')
+    return Key(cast(Literal["query", "header", "bearer", "basic"], place), name, env, table.text("help"))
+
+
+def _rate(table: Table, text: str) -> Rate:
+    found = _RATE.fullmatch(text)
+    if not found:
+        raise table.broken("rates", f"holds {quoted(text)}, which is no rate", 'write it like "100/300s"')
+    return Rate(int(found[1]), int(found[2]) * _SECONDS[found[3]])
+
+
+def _retry_on(table: Table) -> tuple[int, ...]:
+    value = table.values["retry-on"]
+    if not isinstance(value, list) or not all(type(each) is int and 400 <= each <= 599 for each in value):
+        raise table.broken("retry-on", "must be a list of statuses from 400 to 599", "write retry-on = [429, 503]")
+    return tuple(value)

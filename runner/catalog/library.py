@@ -1,0 +1,221 @@
+"""All repositories that a user sees, as one: listing, finding by name, and which API a name means."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from runner.catalog.api import API_FILE, read_api
+from runner.catalog.model import Api, Recipe
+from runner.catalog.repository import Repository
+from runner.catalog.source import ID_PART, bare_id, is_id, read_recipe
+from runner.errors import AskedWrongly, BrokenSource, NotFound
+
+CATALOG: Final = "catalog"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One recipe of a listing.
+
+    Attributes:
+        repository: Where it lies.
+        recipe: As read.
+        name: What to type for it: its id, after its repository's alias where the id alone means another one.
+    """
+
+    repository: Repository
+    recipe: Recipe
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """What a listing found.
+
+    Attributes:
+        recipes: In order of repository, API and file.
+        broken: What could not be read.
+    """
+
+    recipes: tuple[Entry, ...]
+    broken: tuple[BrokenSource, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The recipe that a name means.
+
+    Attributes:
+        repository: Where it lies.
+        recipe: As read.
+        name: As a listing shows it.
+        shadowed: The name would mean a recipe of another repository, were it not for the one in use.
+    """
+
+    repository: Repository
+    recipe: Recipe
+    name: str
+    shadowed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A recipe file that was seen, not read."""
+
+    repository: Repository
+    path: Path
+    id: str
+
+
+class Library:
+    """The repositories a user sees, in the order in which they count.
+
+    Args:
+        repositories: The one in use first (alias `""`), then those that were added, the catalog last (`catalog`).
+    """
+
+    def __init__(self, repositories: Sequence[Repository]) -> None:
+        catalogs = {repository.root for repository in repositories if repository.alias == CATALOG}
+        self.repositories = tuple(each for each in repositories if each.alias or each.root not in catalogs)
+
+    @property
+    def in_use(self) -> Repository | None:
+        """The repository in use; None where there is none, or where it is the catalog itself."""
+        return next((each for each in self.repositories if not each.alias), None)
+
+    def scan(self) -> Shelf:
+        """Read every recipe and every API; what is broken hides nothing else."""
+        entries: list[Entry] = []
+        broken: list[BrokenSource] = []
+        for repository in self.repositories:
+            self._scan_one(repository, entries, broken)
+        return Shelf(tuple(entries), tuple(broken))
+
+    def names(self) -> tuple[str, ...]:
+        """Return what to type for every recipe, as a listing shows it, without reading one."""
+        places = [_Place(each, path, bare_id(path)) for each in self.repositories for path in each.recipe_files()]
+        return tuple(self._shown(place) for place in places if is_id(place.id))
+
+    def find(self, name: str, command: str = "recipes show") -> Found:
+        """Find and read the one recipe that a name means; no other file is read.
+
+        Args:
+            name: `api/name`, `name` or `alias/api/name`; underscores stand for hyphens.
+            command: To be pasted with the right name where this one is wrong.
+
+        Raises:
+            NotFound: No recipe has the name.
+            AskedWrongly: Several have it, and none of them is in the repository in use.
+            BrokenSource: It breaks a rule.
+        """
+        places = self._places(name)
+        if not places:
+            raise NotFound("recipe", name, self.names(), command=command, fallback="recipes list")
+        in_use = [place for place in places if not place.repository.alias]
+        meant = in_use or places
+        if len(meant) > 1:
+            names = [self._shown(place) for place in meant]
+            raise AskedWrongly(f"{name!r} means several recipes.", hint=f"{command} {names[0]}", details=names)
+        [place] = meant
+        if not place.repository.holds(place.path):
+            raise place.repository.stray(place.path)
+        return Found(place.repository, read_recipe(place.path), self._shown(place), shadowed=len(places) > 1)
+
+    def api(self, repository: Repository, name: str) -> Api:
+        """Read the API that a client of a recipe in `repository` calls.
+
+        Raises:
+            BrokenSource: The repository does not describe it, or not properly.
+        """
+        folder = _api_folder(repository, name)
+        if folder is None:
+            path = repository.recipes / name / API_FILE
+            raise BrokenSource(path, 1, f"there is no such file to describe the API {name!r}", hint=f"write {path}")
+        return _read_api(repository, folder)
+
+    def find_api(self, name: str, command: str = "recipes sandbox") -> tuple[Repository, Api]:
+        """Find and read the API that a user names; the repository in use wins.
+
+        Args:
+            name: `api` or `alias/api`; underscores stand for hyphens.
+            command: To be pasted with the right name where this one is wrong.
+
+        Raises:
+            NotFound: No repository describes it.
+            AskedWrongly: Several do, and none of them is the one in use.
+            BrokenSource: It breaks a rule.
+        """
+        alias, _, api = name.replace("_", "-").rpartition("/")
+        asked = [each for each in self.repositories if alias in ("", each.alias.replace("_", "-"))]
+        places = [(each, folder) for each in asked if (folder := _api_folder(each, api))]
+        if not places:
+            known = [path.name.replace("_", "-") for each in self.repositories for path in each.api_folders()]
+            names = [each for each in known if ID_PART.fullmatch(each)]
+            raise NotFound("API", name, names, command=command, fallback="recipes list")
+        if len(places) > 1 and places[0][0].alias:
+            names = [f"{each.alias}/{api}" for each, _ in places]
+            raise AskedWrongly(f"{name!r} means several APIs.", hint=f"{command} {names[0]}", details=names)
+        repository, folder = places[0]
+        return repository, _read_api(repository, folder)
+
+    def _scan_one(self, repository: Repository, entries: list[Entry], broken: list[BrokenSource]) -> None:
+        broken.extend(repository.faults())
+        for folder in repository.api_folders():
+            try:
+                read_api(folder)
+            except BrokenSource as error:
+                broken.append(error)
+        for path in repository.recipe_files():
+            try:
+                recipe = read_recipe(path)
+            except BrokenSource as error:
+                broken.append(error)
+            else:
+                entries.append(Entry(repository, recipe, self._shown(_Place(repository, path, recipe.id))))
+
+    def _places(self, name: str) -> list[_Place]:
+        """Return every file that a name can mean."""
+        parts = name.replace("_", "-").split("/")
+        if len(parts) > 3 or not all(map(ID_PART.fullmatch, parts)):
+            return []
+        *above, last = parts
+        api = above[-1] if above else ""
+        repositories = [
+            each for each in self.repositories if len(above) < 2 or each.alias.replace("_", "-") == above[0]
+        ]
+        return [place for each in repositories for place in _places_in(each, api, last)]
+
+    def _shown(self, place: _Place) -> str:
+        alias = place.repository.alias
+        if not alias or (alias == CATALOG and not self._elsewhere(place)):
+            return place.id
+        return f"{alias}/{place.id}"
+
+    def _elsewhere(self, place: _Place) -> bool:
+        """Tell whether another repository has a recipe of the same id."""
+        api, _, last = place.id.partition("/")
+        others = (each for each in self.repositories if each is not place.repository)
+        return any([*_places_in(each, api, last)] for each in others)
+
+
+def _places_in(repository: Repository, api: str, last: str) -> Iterator[_Place]:
+    """Yield the files of a name in one repository; an empty `api` stands for each."""
+    for folder in repository.folders():
+        path = folder / f"{last.replace('-', '_')}.py"
+        if api in ("", folder.name.replace("_", "-")) and (path.is_file() or path.is_symlink()):
+            yield _Place(repository, path, bare_id(path))
+
+
+def _api_folder(repository: Repository, name: str) -> Path | None:
+    """Return the folder that describes an API; None where there is none."""
+    for folder in repository.folders():
+        if folder.name.replace("_", "-") == name and (folder / API_FILE).is_file():
+            return folder
+    return None
+
+
+def _read_api(repository: Repository, folder: Path) -> Api:
+    if not repository.holds(folder / API_FILE):
+        raise repository.stray(folder / API_FILE)
+    return read_api(folder)

@@ -1,0 +1,115 @@
+"""Reading a recipe without running it: block, docstrings, signature and return type must make sense together."""
+
+import ast
+import re
+from pathlib import Path
+from typing import Final
+
+from runner.catalog.docstring import split_docstring
+from runner.catalog.imports import refuse_imports
+from runner.catalog.model import Recipe
+from runner.catalog.parsed import Parsed, parse_recipe
+from runner.catalog.results import read_result
+from runner.catalog.signature import read_signature
+from runner.catalog.tables import Table
+from runner.catalog.wording import quoted
+from runner.errors import BrokenSource
+
+FILE_NAME: Final = re.compile(r"[a-z][a-z0-9_]*\.py")
+ID_PART: Final = re.compile(r"[a-z][a-z0-9-]{0,63}")
+_TAG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_KEYS: Final = ("tags", "audience", "chart", "writes", "customer", "based-on", "deprecated", "parameters")
+
+
+def read_recipe(path: Path) -> Recipe:
+    """Read one recipe, `recipes/<api>/<name>.py`.
+
+    Raises:
+        BrokenSource: It breaks a rule; the first one found is named with its line and what to write instead.
+    """
+    recipe_id = id_of(path)
+    return _recipe(recipe_id, parse_recipe(path))
+
+
+def bare_id(path: Path) -> str:
+    """Return the id that the names of folder and file make, with hyphens for underscores, proper or not."""
+    return f"{path.parent.name}/{path.stem}".replace("_", "-")
+
+
+def is_id(text: str) -> bool:
+    """Tell whether a text has the form of an id: `newswhip/top-stories`."""
+    parts = text.split("/")
+    return len(parts) == 2 and all(map(ID_PART.fullmatch, parts))
+
+
+def id_of(path: Path) -> str:
+    """Return the id of the recipe in a file.
+
+    Raises:
+        BrokenSource: The names make no id.
+    """
+    if not FILE_NAME.fullmatch(path.name) or not ID_PART.fullmatch(path.stem.replace("_", "-")):
+        problem = f"the file name {quoted(path.name)} makes no id"
+        raise BrokenSource(path, 1, problem, hint="use lower-case letters, digits and underscores: top_stories.py")
+    if not ID_PART.fullmatch(path.parent.name.replace("_", "-")):
+        problem = f"the folder name {quoted(path.parent.name)} makes no id"
+        raise BrokenSource(path, 1, problem, hint="use lower-case letters, digits and hyphens")
+    return bare_id(path)
+
+
+def _recipe(recipe_id: str, parsed: Parsed) -> Recipe:
+    refuse_imports(parsed)
+    main, table = parsed.main, parsed.table
+    table.allow(*_KEYS)
+    title, description = _question(parsed)
+    clients, parameters = read_signature(parsed, main)
+    gives, columns = read_result(parsed, main)
+    return Recipe(
+        path=parsed.path,
+        id=recipe_id,
+        title=title,
+        description=description,
+        clients=clients,
+        parameters=parameters,
+        gives=gives,
+        source=parsed.text,
+        requires_python=parsed.block.requires_python,
+        dependencies=parsed.block.dependencies,
+        tags=_tags(table),
+        audience=_audience(table),
+        chart=table.table("chart").values if "chart" in table else None,
+        writes=table.flag("writes"),
+        customer=table.text("customer"),
+        based_on=table.text("based-on"),
+        deprecated=table.text("deprecated"),
+        columns=columns,
+        is_async=isinstance(main, ast.AsyncFunctionDef),
+    )
+
+
+def _question(parsed: Parsed) -> tuple[str, str]:
+    """Return title and description; the title must be a question."""
+    title, description = split_docstring(parsed.docstring(parsed.tree))
+    line = parsed.tree.body[0].lineno if title else parsed.block.line
+    if not title:
+        hint = 'write """What does the customer ask?""" below the block'
+        raise BrokenSource(parsed.path, line, "the file has no docstring", hint=hint)
+    if not title.endswith("?"):
+        hint = "put it as the customer's question, ending in ?"
+        raise BrokenSource(parsed.path, line, f"the title is no question: {quoted(title)}", hint=hint)
+    return title, description
+
+
+def _tags(table: Table) -> tuple[str, ...]:
+    tags = table.texts("tags")
+    for tag in tags:
+        if not _TAG.fullmatch(tag):
+            hint = "use lower-case letters, digits and hyphens: getting-started"
+            raise table.broken("tags", f"holds {quoted(tag)}, which is no tag", hint)
+    return tags
+
+
+def _audience(table: Table) -> tuple[str, ...]:
+    if isinstance(table.values.get("audience"), str):
+        return (table.text("audience"),)
+    return table.texts("audience")

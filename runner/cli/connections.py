@@ -1,0 +1,119 @@
+"""How each API of a run is reached: live with the user's key, in its sandbox, or not at all."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
+
+from runner.catalog import Api
+from runner.errors import AskedWrongly, KeyProblem
+from runner.running.approval import Approval
+from runner.running.loading import load_sandbox
+from runner.running.pace import Pace
+from runner.running.transports import Link, Patience
+from runner.running.wires import network, nowhere, sandbox
+
+SANDBOX_KEY = "sandbox"
+"""What a run in a sandbox sends as the key of any API."""
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The API keys of a run, by the variable that holds them.
+
+    Attributes:
+        environ: The environment.
+        file: The values of `--env-file`, which win.
+    """
+
+    environ: Mapping[str, str]
+    file: Mapping[str, str]
+
+    def find(self, api: Api) -> str:
+        """Return the key for an API, or `""`."""
+        if api.key is None:
+            return ""
+        return self.file.get(api.key.env) or self.environ.get(api.key.env, "")
+
+
+def read_env_file(path: Path | None) -> dict[str, str]:
+    """Return the variables of a `.env` file; nothing in it is expanded, and nothing is put into the environment.
+
+    Raises:
+        AskedWrongly: It cannot be read.
+    """
+    if path is None:
+        return {}
+    from dotenv import dotenv_values
+
+    try:
+        with path.open(encoding="utf-8") as file:
+            return {name: value for name, value in dotenv_values(stream=file, interpolate=False).items() if value}
+    except OSError as error:
+        raise AskedWrongly(f"The keys in {path} cannot be read: {error.strerror}.", hint="--env-file FILE") from None
+    except UnicodeDecodeError:
+        raise AskedWrongly(f"The keys in {path} are not UTF-8 text.", hint="--env-file FILE") from None
+
+
+def link_live(apis: Mapping[str, Api], keys: Keys) -> dict[str, Link]:
+    """Reach each API over the network, with its key and within its rates."""
+    return {
+        name: Link(api, network(api, _proxy(api)), keys.find(api), Pace(api.rates) if api.rates else None)
+        for name, api in apis.items()
+    }
+
+
+def link_sandbox(apis: Mapping[str, Api], approval: Approval) -> dict[str, Link]:
+    """Let each API's sandbox answer in this process; nothing waits for a rate, and chance has no part in it.
+
+    Raises:
+        AskedWrongly: An API has no sandbox.
+    """
+    return {name: _sandbox_link(api, approval) for name, api in apis.items()}
+
+
+def link_nowhere(apis: Mapping[str, Api]) -> dict[str, Link]:
+    """Send nothing: the first request ends the run."""
+    return {name: Link(api, nowhere(api)) for name, api in apis.items()}
+
+
+def find_missing_keys(apis: Mapping[str, Api], keys: Keys, command: str) -> KeyProblem | None:
+    """Return the error that names every key a live run lacks, or None.
+
+    Args:
+        apis: The APIs of the run.
+        keys: Where the keys are.
+        command: What the user typed.
+    """
+    missing = [api for api in apis.values() if api.key is not None and not keys.find(api)]
+    if not missing:
+        return None
+    names = " and ".join(f"{api.key.env} (for {api.title})" for api in missing if api.key)
+    return KeyProblem(
+        f"No key: set {names}, in the environment or in a file given with --env-file.",
+        details=[api.key.help for api in missing if api.key and api.key.help],
+        hint=f"{command} --try   (needs no key: invented data)",
+    )
+
+
+def sandbox_moment(apis: Mapping[str, Api]) -> datetime:
+    """Return the moment at which the clock of a sandbox run stands: the APIs' own, or else the present."""
+    moments = [api.sandbox_now for api in apis.values() if api.sandbox_now is not None]
+    return max(moments, default=datetime.now(UTC))
+
+
+def _sandbox_link(api: Api, approval: Approval) -> Link:
+    if not api.sandbox:
+        raise AskedWrongly(f"{api.title} has no sandbox, so --try cannot answer for it.", hint="run it without --try")
+    secret = SANDBOX_KEY if api.key else ""
+    return Link(api, sandbox(load_sandbox(api, approval)), secret, patience=Patience(jitter=0.0))
+
+
+def _proxy(api: Api) -> str:
+    """Return the proxy that the environment names for an API's address, or `""`."""
+    address = urlsplit(api.base_url)
+    proxies = getproxies()
+    proxy = proxies.get(address.scheme) or proxies.get("all") or ""
+    return "" if not proxy or proxy_bypass(address.hostname or "") else proxy

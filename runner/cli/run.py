@@ -1,0 +1,84 @@
+"""`recipes run`."""
+
+import traceback
+from dataclasses import dataclass
+from typing import Any
+
+import click
+
+from runner.cli.recipe_command import FOUND, WORDS, RecipeCommand, recipe_words
+from runner.errors import AskedWrongly, RunnerError
+from runner.output.text import safe_text
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What was typed for `recipes run` besides the recipe's own values; each as its option says."""
+
+    try_: bool
+    dry_run: bool
+    now: str | None
+    param: tuple[str, ...]
+    params: str | None
+    env_file: str | None
+    output: str | None
+    format_: str | None
+    force: bool
+    excel: bool
+    quiet: bool
+    debug: bool
+
+    def __post_init__(self) -> None:
+        """Refuse what would be without effect.
+
+        Raises:
+            AskedWrongly: Two options do not go together.
+        """
+        if self.now and not self.try_:
+            raise AskedWrongly("--now sets the clock of the sandbox, so it goes with --try.", hint="--try --now ISO")
+        if self.env_file and not self.is_live:
+            raise AskedWrongly("--env-file gives keys, and nothing is sent that needs one.", hint="drop one of them")
+        if self.dry_run and (self.output or self.format_ or self.excel):
+            raise AskedWrongly("--dry-run prints a curl command and no result.", hint="recipes run ... --dry-run")
+
+    @property
+    def is_live(self) -> bool:
+        """Whether requests are sent over the network."""
+        return not (self.try_ or self.dry_run)
+
+
+@click.command("run", cls=RecipeCommand)
+@click.argument("recipe")
+@click.option("--try", "try_", is_flag=True, help="Run it in the API's sandbox: invented data, no key, nothing sent.")
+@click.option("--dry-run", is_flag=True, help="Print the first request as a curl command and send nothing.")
+@click.option("--now", metavar="ISO", help="With --try: the moment at which the clock stands.")
+@click.option("-P", "--param", multiple=True, metavar="NAME=VALUE", help="A value for any parameter; may be repeated.")
+@click.option("--params", metavar="FILE", help="Values by name, as TOML or JSON.")
+@click.option("--env-file", metavar="FILE", help="Take API keys from this .env file.")
+@click.option("-o", "--output", metavar="FILE", help="Write here; the ending says the format.")
+@click.option("--format", "format_", metavar="FORMAT", help="table, csv, tsv, json, jsonl or md.")
+@click.option("--force", is_flag=True, help="Overwrite FILE.")
+@click.option("--excel", is_flag=True, help="CSV that Excel opens right, in which no cell is a formula.")
+@click.option("-q", "--quiet", is_flag=True, help="No progress and no notes.")
+@click.option("--debug", is_flag=True, help="Show the traceback of a failure.")
+@click.pass_context
+def command(ctx: click.Context, /, recipe: str, **typed: Any) -> None:
+    """Run RECIPE: live by default, with --try in the API's sandbox.
+
+    Rows are a table on a terminal and CSV in a pipe; one record is JSON in a pipe. A value is taken from the
+    command line, else from --params, else from a variable RECIPES_PARAM_NAME, else the default holds.
+    """
+    from runner.running.lean import prepare_httpx
+
+    prepare_httpx()
+    from runner.cli.job import Job
+
+    options = Options(**{name: typed[name] for name in Options.__dataclass_fields__})
+    job = Job(ctx.obj, ctx.meta[FOUND], options)
+    try:
+        job.carry_out(recipe_words(typed), ctx.meta[WORDS])
+    except RunnerError as error:
+        if options.debug:
+            text = "".join(traceback.format_exception(error.__cause__ or error))
+            click.echo(safe_text(job.secrets.scrub(text), keep="\n"), err=True)
+        raise

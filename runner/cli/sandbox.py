@@ -1,0 +1,46 @@
+"""`recipes sandbox`."""
+
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+import click
+
+from runner.cli.session import Session
+from runner.errors import AskedWrongly
+from runner.output.text import safe_text
+
+
+@click.command("sandbox")
+@click.argument("api")
+@click.option("--port", type=click.IntRange(0, 65535), default=8080, show_default=True, help="0 takes any free port.")
+@click.option("--now", metavar="ISO", help="The time it shows at first: 2026-11-20T09:00:00Z. Default: the present.")
+@click.pass_obj
+def command(session: Session, api: str, port: int, now: str | None) -> None:
+    """Serve the sandbox of API on this machine until Ctrl-C: invented data, for curl and other programs."""
+    repository, found = session.library.find_api(api)
+    if not found.sandbox:
+        raise AskedWrongly(f"{found.title} has no sandbox.", hint="recipes list")
+    moment = parse_moment(now) if now else None
+    approval = session.trust.approve(repository)
+
+    from runner.running.loading import load_sandbox
+    from runner.running.serving import open_server
+
+    with open_server(load_sandbox(found, approval), port=port, now=moment) as server:
+        address = f"http://127.0.0.1:{server.port}{urlsplit(found.base_url).path}"
+        key = f", key: {found.key.name or found.key.place}=sandbox" if found.key else ""
+        click.echo(f"{safe_text(found.title)} sandbox (invented data) on {address}{key}. Ctrl-C ends it.", err=True)
+        server.serve_forever()
+
+
+def parse_moment(text: str) -> datetime:
+    """Turn `2026-11-20T09:00:00Z` into an aware moment; UTC where no zone is given.
+
+    Raises:
+        AskedWrongly: It is no ISO 8601 date or moment.
+    """
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise AskedWrongly(f"--now must be a moment, not {text!r}.", hint="--now 2026-11-20T09:00:00Z") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

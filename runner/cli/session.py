@@ -1,0 +1,111 @@
+"""What a command knows about the process it runs in: folder, environment, terminal, and so the recipes in sight."""
+
+import os
+import sys
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from runner import __version__
+
+if TYPE_CHECKING:
+    from runner.catalog import Library, Repository
+    from runner.sharing.trust import TrustStore
+
+# The catalog is imported where it is used: `recipes --help` needs none of it.
+
+
+class Session:
+    """One call of `recipes`.
+
+    Attributes:
+        environ: The environment variables.
+        folder: The current folder.
+    """
+
+    def __init__(self, environ: Mapping[str, str], folder: Path, repository: str | None = None) -> None:
+        """Remember where the process stands.
+
+        Args:
+            environ: The environment variables.
+            folder: The current folder.
+            repository: What `--repository` named, or None.
+        """
+        self.environ = environ
+        self.folder = folder
+        self._chosen = repository or environ.get("RECIPES_REPOSITORY")
+
+    @classmethod
+    def from_process(cls, repository: str | None) -> Self:
+        """Look at the process once."""
+        return cls(os.environ, Path.cwd(), repository)
+
+    @cached_property
+    def library(self) -> "Library":
+        """The repositories in sight: the one in use first, the catalog last."""
+        from runner.catalog import Library, read_repository
+
+        catalog = read_repository(self._catalog_root, alias="catalog", runner_version=__version__)
+        in_use = self._in_use()
+        return Library([in_use, catalog] if in_use else [catalog])
+
+    @cached_property
+    def trust(self) -> "TrustStore":
+        """What the user allowed to run."""
+        from runner.sharing.trust import TrustStore
+
+        return TrustStore(self._state_folder(), self._catalog_root)
+
+    @property
+    def is_interactive(self) -> bool:
+        """Whether there is somebody to ask: questions go to stderr, answers come from stdin."""
+        return sys.stdin.isatty() and sys.stderr.isatty()
+
+    @property
+    def stdout_is_terminal(self) -> bool:
+        """Whether results are read by a person."""
+        return sys.stdout.isatty()
+
+    @property
+    def stderr_is_terminal(self) -> bool:
+        """Whether notes are read by a person."""
+        return sys.stderr.isatty()
+
+    @property
+    def width(self) -> int | None:
+        """Columns of the terminal that shows stdout; None for a pipe or file."""
+        if not self.stdout_is_terminal:
+            return None
+        from shutil import get_terminal_size
+
+        return get_terminal_size().columns
+
+    def path(self, text: str) -> Path:
+        """Return a path that the user typed, as typed, so that a message names it so."""
+        return Path(text).expanduser()
+
+    @property
+    def _catalog_root(self) -> Path:
+        import runner
+        from runner.catalog import catalog_root
+
+        return catalog_root(Path(runner.__file__).parent)
+
+    def _in_use(self) -> "Repository | None":
+        from runner.catalog import find_repository, read_repository
+        from runner.errors import AskedWrongly
+
+        root = (self.folder / self.path(self._chosen)) if self._chosen else find_repository(self.folder)
+        if root is None:
+            return None
+        if not (root / "recipes.toml").is_file():
+            raise AskedWrongly(f"There is no repository at {root}: it has no recipes.toml.", hint="--repository FOLDER")
+        return read_repository(root, runner_version=__version__)
+
+    def _state_folder(self) -> Path:
+        if home := self.environ.get("RECIPES_HOME"):
+            return self.folder / self.path(home)
+        from platformdirs import user_state_path
+
+        return user_state_path("recipe-runner", appauthor=False)

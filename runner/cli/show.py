@@ -1,0 +1,120 @@
+"""`recipes show`."""
+
+import json
+from collections.abc import Iterator
+from shlex import quote
+from typing import Any
+
+import click
+
+from runner.catalog import MISSING, Api, Parameter, Recipe, Value, describe_kind, format_value, parameters_schema
+from runner.cli.session import Session
+from runner.output.grid import render_table
+from runner.output.text import safe_text
+
+
+@click.command("show")
+@click.argument("recipe")
+@click.option("--source", "as_source", is_flag=True, help="Print the recipe's own text.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object, with the parameters as JSON Schema.")
+@click.pass_obj
+def command(session: Session, recipe: str, as_source: bool, as_json: bool) -> None:
+    """Describe RECIPE: what it answers, which values it takes, what it needs."""
+    found = session.library.find(recipe, command="recipes show")
+    if as_source:
+        click.echo(found.recipe.source if not session.stdout_is_terminal else _clean(found.recipe.source), nl=False)
+        return
+    apis = [session.library.api(found.repository, client.api) for client in found.recipe.clients]
+    if as_json:
+        click.echo(json.dumps(_as_data(found.name, found.recipe, apis), ensure_ascii=False, indent=1))
+    else:
+        click.echo("\n".join(_lines(found.name, found.recipe, apis, session.width)))
+
+
+def _as_data(name: str, recipe: Recipe, apis: list[Api]) -> dict[str, Any]:
+    """Return what `show --json` says; the keys are a contract."""
+    return {
+        "id": name,
+        "title": recipe.title,
+        "description": recipe.description,
+        "apis": [{"name": api.name, "title": api.title, "key": api.key.env if api.key else None} for api in apis],
+        "audience": list(recipe.audience),
+        "tags": list(recipe.tags),
+        "gives": recipe.gives,
+        "columns": list(recipe.columns),
+        "writes": recipe.writes,
+        "dependencies": list(recipe.dependencies),
+        "deprecated": recipe.deprecated,
+        "based_on": recipe.based_on,
+        "digest": recipe.digest,
+        "path": str(recipe.path),
+        "parameters": parameters_schema(recipe),
+    }
+
+
+def _lines(name: str, recipe: Recipe, apis: list[Api], width: int | None) -> Iterator[str]:
+    yield safe_text(recipe.title)
+    if recipe.deprecated:
+        yield f"Deprecated: use {safe_text(recipe.deprecated)}"
+    if recipe.description:
+        yield f"\n{_clean(recipe.description)}"
+    yield ""
+    yield from (f"{label:<8}  {text}" for label, text in _facts(name, recipe, apis))
+    yield ""
+    if recipe.parameters:
+        yield _parameter_table(recipe, width)
+    yield f"Try  recipes run {name} --try"
+    yield f"Run  recipes run {name}{_required_words(recipe)}"
+
+
+def _facts(name: str, recipe: Recipe, apis: list[Api]) -> Iterator[tuple[str, str]]:
+    yield "Recipe", name
+    if recipe.audience:
+        yield "For", safe_text(", ".join(recipe.audience))
+    if recipe.tags:
+        yield "Tags", safe_text(", ".join(recipe.tags))
+    for api in apis:
+        key = f", key in {api.key.env}" if api.key else ""
+        yield "Calls", safe_text(f"{api.title}{key}")
+    gives = {"rows": "rows", "record": "one record", "text": "Markdown"}[recipe.gives]
+    yield "Gives", gives + (f": {', '.join(recipe.columns)}" if recipe.columns else "")
+    if recipe.writes:
+        yield "Writes", "it changes something at the API"
+    extra = [each for each in recipe.dependencies if not each.startswith("httpx")]
+    if extra:
+        yield "Needs", safe_text(", ".join(extra))
+    yield "File", safe_text(str(recipe.path))
+
+
+def _parameter_table(recipe: Recipe, width: int | None) -> str:
+    rows = [
+        (each.option, describe_kind(each), _default(each), _example(each), " ".join(each.help.split()))
+        for each in recipe.parameters
+    ]
+    return render_table(("PARAMETER", "TAKES", "DEFAULT", "EXAMPLE", "MEANS"), rows, width=width)
+
+
+def _default(parameter: Parameter) -> str:
+    if parameter.default is MISSING:
+        return "(required)"
+    return _joined(parameter.default)
+
+
+def _example(parameter: Parameter) -> str:
+    return _joined(parameter.example)
+
+
+def _joined(value: Value) -> str:
+    if isinstance(value, tuple):
+        return ", ".join(map(format_value, value))
+    return "" if value is None else format_value(value)
+
+
+def _required_words(recipe: Recipe) -> str:
+    """Return the options that a run cannot do without, filled with their examples."""
+    words = [f" {each.option} {quote(_joined(each.example))}" for each in recipe.parameters if each.required]
+    return "".join(words)
+
+
+def _clean(text: str) -> str:
+    return safe_text(text, keep="\n")

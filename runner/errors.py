@@ -1,0 +1,120 @@
+"""What can go wrong, and the exit code of each.
+
+```
+RunnerError            1   a bug of the recipe or of ours
+├── BrokenSource       1   a file of a repository cannot be read as what it should be
+├── RecipeFailed       1   the recipe raised, or gave something that is no row
+├── AskedWrongly       2   the user's command, values or files do not fit
+│   ├── NotFound       2   no such recipe, API, format, ...; suggests the nearest
+│   └── BadValues      2   values are missing or wrong; names all of them
+├── KeyProblem         4   an API key is missing or was refused
+├── ApiRefused         5   the API refused the request
+├── ApiUnreachable     6   the API did not answer, kept failing, or answered with something unreadable
+├── NotTrusted         7   what would run was not approved by the user
+└── Stopped          130   Ctrl-C
+```
+"""
+
+from collections.abc import Collection, Sequence
+from pathlib import Path
+from typing import ClassVar
+
+
+class RunnerError(Exception):
+    """A failure with one sentence for the user and, in `hint`, what to do next.
+
+    Attributes:
+        hint: Something to type or paste; empty where nothing helps.
+        details: Lines shown below the sentence, e.g. each of several problems.
+    """
+
+    exit_code: ClassVar[int] = 1
+
+    def __init__(self, message: str, *, hint: str = "", details: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        self.hint = hint
+        self.details = tuple(details)
+
+
+class BrokenSource(RunnerError):
+    """A recipe, `api.toml` or `recipes.toml` breaks a rule; the message starts with file and line."""
+
+    def __init__(self, path: Path, line: int, message: str, *, hint: str = "") -> None:
+        super().__init__(f"{path}:{line}: {message}", hint=hint)
+        self.path = path
+        self.line = line
+        self.problem = message
+
+
+class RecipeFailed(RunnerError):
+    """The recipe raised, or gave something that is no row."""
+
+
+class AskedWrongly(RunnerError):
+    """The command, a value or a file given by the user does not fit."""
+
+    exit_code = 2
+
+
+class NotFound(AskedWrongly):
+    """Nothing has the name the user typed."""
+
+    def __init__(self, what: str, name: str, known: Collection[str], *, command: str = "", fallback: str = "") -> None:
+        """Suggest the nearest of the `known` names.
+
+        Args:
+            what: The kind of thing: `recipe`, `format`.
+            name: As typed.
+            known: The names there are.
+            command: Put before the nearest name to make the hint: `recipes show`.
+            fallback: The hint where no name is near.
+        """
+        near = nearest(name, known)
+        hint = f"{command} {near}".strip() if near else fallback
+        super().__init__(f"No {what} named {name!r}.", hint=hint)
+        self.name = name
+
+
+class BadValues(AskedWrongly):
+    """Values for parameters are missing or wrong; `details` names every one."""
+
+
+class KeyProblem(RunnerError):
+    """An API key is missing, or the API refused it."""
+
+    exit_code = 4
+
+
+class ApiRefused(RunnerError):
+    """The API refused the request."""
+
+    exit_code = 5
+
+
+class ApiUnreachable(RunnerError):
+    """The API did not answer, kept failing, or answered with something unreadable."""
+
+    exit_code = 6
+
+
+class NotTrusted(RunnerError):
+    """What would run was not approved by the user."""
+
+    exit_code = 7
+
+
+class Stopped(RunnerError):
+    """The user pressed Ctrl-C."""
+
+    exit_code = 130
+
+
+def nearest(name: str, known: Collection[str]) -> str:
+    """Return the known name most like `name`, or `""`; an id is also found by its last part."""
+    import difflib  # only errors need it
+
+    found = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
+    if not found:
+        by_last_part = {each.rpartition("/")[2]: each for each in known}
+        found = [by_last_part[part] for part in difflib.get_close_matches(name, by_last_part, n=1, cutoff=0.6)]
+    return found[0] if found else ""

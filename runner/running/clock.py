@@ -1,0 +1,84 @@
+"""A clock that stands still, and moves on when somebody sleeps."""
+
+import asyncio
+import math
+import selectors
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from runner.running.lean import import_without
+
+
+class StoppedClock:
+    """The time of a run that touches no network: it only moves by sleeping.
+
+    While it is in force, `datetime.now`, `time.time`, `time.monotonic`, `time.perf_counter` and the timers of every
+    event loop made meanwhile show its time, and `time.sleep` and `asyncio.sleep` move it forward at once. Local time
+    is UTC.
+    """
+
+    def __init__(self, traveller: Any) -> None:
+        self._traveller = traveller
+        self._started = time.time_ns()
+
+    def advance(self, seconds: float) -> None:
+        """Move on; a part of a nanosecond counts as one, so that no timer waits for ever."""
+        self._traveller.shift(math.ceil(seconds * 1e9) / 1e9)
+
+    def sleep(self, seconds: float) -> None:
+        """Stand in for `time.sleep`."""
+        if seconds < 0:
+            raise ValueError("sleep length must be non-negative")
+        self.advance(seconds)
+
+    def monotonic_ns(self) -> int:
+        """Stand in for `time.monotonic_ns`, without which a loop with a deadline would spin until the real one."""
+        return time.time_ns() - self._started
+
+    def monotonic(self) -> float:
+        """Stand in for `time.monotonic`."""
+        return self.monotonic_ns() / 1e9
+
+    def event_loop(self) -> asyncio.AbstractEventLoop:
+        """Make a loop whose timers are due as soon as nothing else is left to do."""
+        return asyncio.SelectorEventLoop(_ImpatientSelector(self))
+
+
+class _ImpatientSelector(selectors.DefaultSelector):
+    """Waits for files as usual, but moves the clock instead of waiting for timers."""
+
+    def __init__(self, clock: StoppedClock) -> None:
+        super().__init__()
+        self._clock = clock
+
+    def select(self, timeout: float | None = None) -> Any:
+        if timeout is None:
+            return super().select(None)
+        ready = super().select(0)
+        if not ready and timeout > 0:
+            self._clock.advance(timeout)
+        return ready
+
+
+@contextmanager
+def stopped_clock(moment: datetime) -> Iterator[StoppedClock]:
+    """Let the clock of this process stand at `moment` (aware) until the block ends."""
+    time_machine = import_without("time_machine", "pytest")
+    with ExitStack() as stack:
+        clock = StoppedClock(stack.enter_context(time_machine.travel(moment.astimezone(UTC), tick=False)))
+        for owner, name, stand_in in _stand_ins(clock):
+            stack.callback(setattr, owner, name, getattr(owner, name))
+            setattr(owner, name, stand_in)
+        yield clock
+
+
+def _stand_ins(clock: StoppedClock) -> Iterator[tuple[Any, str, Callable[..., Any]]]:
+    yield time, "sleep", clock.sleep
+    for name in ("monotonic", "perf_counter"):
+        yield time, name, clock.monotonic
+        yield time, f"{name}_ns", clock.monotonic_ns
+    # A recipe may call asyncio.run itself; the timers of a usual loop would never be due.
+    yield selectors, "DefaultSelector", lambda: _ImpatientSelector(clock)

@@ -1,0 +1,92 @@
+"""What a recipe's client may send: to its own API only, and only what changes nothing unless the recipe says so."""
+
+from base64 import b64encode
+from dataclasses import dataclass
+from urllib.parse import quote, urlencode, urlsplit
+
+import httpx
+
+from runner.catalog import Api, Key
+from runner.errors import ApiRefused, RecipeFailed
+
+READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """The rules of one client.
+
+    Attributes:
+        api: The only place it may call.
+        writes: Whether the recipe declares `writes = true`.
+    """
+
+    api: Api
+    writes: bool
+
+    def check(self, request: httpx.Request) -> None:
+        """Refuse a request to another place, or one that may change something unasked.
+
+        Raises:
+            ApiRefused: The API redirected elsewhere, or the recipe gave a foreign address.
+            RecipeFailed: The recipe writes but does not declare it.
+        """
+        if not self._is_home(request.url):
+            raise ApiRefused(
+                f"{self.api.title} was to be called at {_origin(request.url)}, but its address is {self.api.base_url}. "
+                "Nothing was sent there: neither the key nor the request leaves the API's own host.",
+                hint=f"If the API has moved, change base-url in recipes/{self.api.name}/api.toml.",
+            )
+        if not self.writes and not self.reads(request):
+            path = self.path(request.url)
+            raise RecipeFailed(
+                f"This recipe calls {request.method} {path}, which may change something at {self.api.title}, "
+                "and does not declare it.",
+                hint=f'`writes = true` in the recipe, or "{path}" among read-posts in recipes/{self.api.name}/api.toml',
+            )
+
+    def reads(self, request: httpx.Request) -> bool:
+        """Whether the request only reads, so that it may be sent again."""
+        if request.method in READING_METHODS:
+            return True
+        reading = {httpx.URL(self.api.base_url + path).raw_path for path in self.api.read_posts}
+        return request.method == "POST" and request.url.raw_path.partition(b"?")[0] in reading
+
+    def path(self, url: httpx.URL) -> str:
+        """Return the path below the base URL: `/articles`; of a path that is not below it, all."""
+        base = urlsplit(self.api.base_url).path
+        return url.path.removeprefix(base) if url.path.startswith(f"{base}/") else url.path
+
+    def _is_home(self, url: httpx.URL) -> bool:
+        home = httpx.URL(self.api.base_url)
+        return (url.scheme, url.host, _port(url)) == (home.scheme, home.host, _port(home))
+
+
+def with_key(request: httpx.Request, key: Key, secret: str) -> httpx.Request:
+    """Return a copy of the request that carries the key; the one that the recipe can see never does."""
+    url, headers = request.url, request.headers.copy()
+    match key.place:
+        case "query":
+            url = _with_field(url, key.name, secret)
+        case "header":
+            headers[key.name] = secret
+        case "bearer":
+            headers["Authorization"] = f"Bearer {secret}"
+        case "basic":
+            credentials = secret if ":" in secret else f"{secret}:"
+            headers["Authorization"] = f"Basic {b64encode(credentials.encode()).decode()}"
+    return httpx.Request(request.method, url, headers=headers, stream=request.stream, extensions=request.extensions)
+
+
+def _with_field(url: httpx.URL, name: str, value: str) -> httpx.URL:
+    """Put a field at the end of the query; the other ones are sent as the recipe wrote them."""
+    others = [field for field in url.query.split(b"&") if field and field.partition(b"=")[0] != quote(name).encode()]
+    return url.copy_with(query=b"&".join([*others, urlencode({name: value}).encode()]))
+
+
+def _port(url: httpx.URL) -> int | None:
+    return url.port or {"http": 80, "https": 443}.get(url.scheme)
+
+
+def _origin(url: httpx.URL) -> str:
+    return f"{url.scheme}://{url.netloc.decode('ascii')}"

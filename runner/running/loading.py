@@ -1,0 +1,72 @@
+"""Load code of an approved repository by its path; nothing beside the file becomes importable."""
+
+import importlib.util
+import sys
+from collections.abc import Callable
+from contextlib import ExitStack
+from hashlib import sha256
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from runner.catalog import Api, Recipe
+from runner.errors import BrokenSource
+from runner.running.approval import Approval
+from runner.running.wires import WsgiApp
+
+
+def load_main(recipe: Recipe, approval: Approval) -> Callable[..., Any]:
+    """Execute the recipe's file, exactly as it was read, and return its `main`."""
+    approval.check(recipe.path)
+    module = ModuleType(_unique_name(recipe.path))
+    module.__file__ = str(recipe.path)
+    sys.modules[module.__name__] = module
+    exec(compile(recipe.source, recipe.path, "exec"), module.__dict__)
+    main: Callable[..., Any] = module.main
+    return main
+
+
+def load_sandbox(api: Api, approval: Approval) -> WsgiApp:
+    """Load the WSGI app that imitates the API.
+
+    Raises:
+        BrokenSource: `api.toml` names a module or attribute that is not there.
+    """
+    module_name, _, attribute = api.sandbox.partition(":")
+    path = next(filter(Path.is_file, _places(api.folder, module_name)), None)
+    if path is None:
+        raise _broken(api, f"there is no {module_name!r} beside it", f"write {module_name}.py, or change sandbox")
+    approval.check(path)
+    module = _load_package(path)
+    if not callable(app := getattr(module, attribute, None)):
+        raise _broken(api, f"{path.name} has no WSGI app {attribute!r}", f"name it {attribute}, or change sandbox")
+    return app  # type: ignore[no-any-return]
+
+
+def _places(folder: Path, module_name: str) -> tuple[Path, Path]:
+    return folder / module_name / "__init__.py", folder / f"{module_name}.py"
+
+
+def _load_package(path: Path) -> ModuleType:
+    name = _unique_name(path)
+    if name in sys.modules:
+        return sys.modules[name]
+    inner = [str(path.parent)] if path.name == "__init__.py" else None
+    spec = importlib.util.spec_from_file_location(name, path, submodule_search_locations=inner)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    with ExitStack() as undo:
+        undo.callback(sys.modules.pop, name)
+        spec.loader.exec_module(module)
+        undo.pop_all()
+    return module
+
+
+def _unique_name(path: Path) -> str:
+    return f"recipe_runner_loaded_{sha256(str(path).encode()).hexdigest()[:16]}"
+
+
+def _broken(api: Api, message: str, hint: str) -> BrokenSource:
+    return BrokenSource(api.folder / "api.toml", 1, f"{api.sandbox!r}: {message}.", hint=hint)

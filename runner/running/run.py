@@ -1,0 +1,173 @@
+"""One run of a recipe: from settled values to rows, a record or a text."""
+
+import asyncio
+import inspect
+from collections.abc import AsyncIterator, Awaitable, Iterable, Iterator, Mapping
+from contextlib import ExitStack, redirect_stdout
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import IO, Any, Self
+
+import httpx
+
+from runner.catalog import Api, Recipe, Value
+from runner.errors import RecipeFailed
+from runner.running.approval import Approval
+from runner.running.boundary import Boundary
+from runner.running.clients import open_client
+from runner.running.clock import StoppedClock, stopped_clock
+from runner.running.dependencies import check_dependencies
+from runner.running.loading import load_main
+from runner.running.rows import check_record, check_rows
+from runner.running.secrets import Secrets
+from runner.running.transports import Link
+from runner.running.watching import Watcher
+
+_END = object()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All that one run needs; nothing has been executed or sent yet.
+
+    Attributes:
+        recipe: What to run.
+        values: One for each of its parameters.
+        links: How each API is reached, by the API's name.
+        approval: The user's leave to run code of the recipe's repository.
+        secrets: What must not come out.
+        clock_at: The moment at which the clock stands; None lets it run.
+        prints: Where text goes that the recipe prints by itself; None leaves it alone.
+    """
+
+    recipe: Recipe
+    values: Mapping[str, Value]
+    links: Mapping[str, Link]
+    approval: Approval
+    secrets: Secrets = field(default_factory=Secrets)
+    clock_at: datetime | None = None
+    prints: IO[str] | None = None
+
+    @property
+    def apis(self) -> Mapping[str, Api]:
+        """The APIs of the run by name."""
+        return {name: link.api for name, link in self.links.items()}
+
+
+class Run:
+    """A context in which a plan is carried out; `rows`, `record` or `text` gives what the recipe declares.
+
+    Raises:
+        RunnerError: Whatever goes wrong in the recipe or at an API, with the secrets scrubbed.
+    """
+
+    def __init__(self, plan: Plan, watcher: Watcher | None = None) -> None:
+        self._plan = plan
+        self._watcher = watcher or Watcher()
+        self._boundary = Boundary(plan.recipe, plan.apis, plan.secrets)
+        self._stack = ExitStack()
+
+    def __enter__(self) -> Self:
+        """Stop the clock where asked, open the clients and load `main`."""
+        plan = self._plan
+        for link in plan.links.values():
+            plan.approval.check_destination(link.api)
+        plan.approval.check(plan.recipe.path)
+        check_dependencies(plan.recipe)
+        with ExitStack() as stack:
+            clock = stack.enter_context(stopped_clock(plan.clock_at)) if plan.clock_at else None
+            if plan.prints is not None:
+                stack.enter_context(redirect_stdout(plan.prints))
+            self._prepare(stack, clock)
+            self._stack = stack.pop_all()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the clients; the clock goes on."""
+        self._stack.close()
+
+    def rows(self) -> Iterator[dict[str, Any]]:
+        """Yield the rows as they come, all with the same columns, scrubbed of secrets."""
+        with self._boundary:
+            result = self._call()
+            if not self._is_iterable(result):
+                raise RecipeFailed(f"{self._plan.recipe.id} says it gives rows, but gave {_name(result)}.")
+            self._stack.callback(self._end, result)
+            rows = map(self._plan.secrets.scrub_value, self._each(result))
+            for number, row in enumerate(check_rows(rows, self._plan.recipe.columns), start=1):
+                self._watcher.delivered(number)
+                yield row
+
+    def record(self) -> dict[str, Any]:
+        """Return the one record of a recipe that gives one."""
+        with self._boundary:
+            return check_record(self._plan.secrets.scrub_value(self._call()))
+
+    def text(self) -> str:
+        """Return the Markdown of a recipe that gives text."""
+        with self._boundary:
+            text = self._call()
+            if not isinstance(text, str):
+                raise RecipeFailed(f"{self._plan.recipe.id} says it gives text, but gave {_name(text)}.")
+            return self._plan.secrets.scrub(text)
+
+    def exhaust(self) -> None:
+        """Carry the recipe out and let go what it gives."""
+        match self._plan.recipe.gives:
+            case "rows":
+                for _ in self.rows():
+                    pass
+            case "record":
+                self.record()
+            case "text":
+                self.text()
+
+    def _prepare(self, stack: ExitStack, clock: StoppedClock | None) -> None:
+        recipe = self._plan.recipe
+        self._loop = asyncio.Runner(loop_factory=clock.event_loop if clock else None)
+        stack.callback(self._loop.close)  # makes a loop only when first used, unlike entering it
+        self._clients = {parameter.name: self._open(stack, parameter) for parameter in recipe.clients}
+        with self._boundary:
+            self._main = load_main(recipe, self._plan.approval)
+
+    def _open(self, stack: ExitStack, parameter: Any) -> httpx.Client | httpx.AsyncClient:
+        link = self._plan.links[parameter.api]
+        client = open_client(parameter, link, writes=self._plan.recipe.writes, watcher=self._watcher)
+        if isinstance(client, httpx.AsyncClient):
+            stack.callback(lambda: self._wait(client.aclose()))
+        else:
+            stack.callback(client.close)
+        return client
+
+    def _call(self) -> Any:
+        values = {name: list(value) if isinstance(value, tuple) else value for name, value in self._plan.values.items()}
+        result = self._main(**self._clients, **values)
+        return self._wait(result) if inspect.iscoroutine(result) else result
+
+    def _wait(self, awaitable: Awaitable[Any]) -> Any:
+        async def step() -> Any:
+            return await awaitable
+
+        return self._loop.run(step())
+
+    def _is_iterable(self, result: Any) -> bool:
+        return isinstance(result, Iterable | AsyncIterator) and not isinstance(result, str | bytes | Mapping)
+
+    def _each(self, result: Iterable[Any] | AsyncIterator[Any]) -> Iterator[Any]:
+        if isinstance(result, Iterable):
+            yield from result
+            return
+        while (row := self._wait(anext(result, _END))) is not _END:
+            yield row
+
+    def _end(self, result: Iterable[Any] | AsyncIterator[Any]) -> None:
+        """Close the recipe's generator while its clients are still open."""
+        with self._boundary:
+            if inspect.isasyncgen(result):
+                self._wait(result.aclose())
+            elif inspect.isgenerator(result):
+                result.close()
+
+
+def _name(result: object) -> str:
+    return "nothing" if result is None else f"a {type(result).__name__}"

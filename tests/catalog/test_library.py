@@ -1,0 +1,257 @@
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from runner.catalog.library import Library
+from runner.catalog.repository import read_repository
+from runner.errors import AskedWrongly, BrokenSource, NotFound
+
+Write = Callable[..., Path]
+
+
+@pytest.fixture
+def library(write_repository: Write) -> Library:
+    """The repository in use, two that were added, and the catalog; some ids are in several."""
+    return Library(
+        [
+            read_repository(write_repository("mine", "harbour/late", "city/weather")),
+            read_repository(write_repository("team", "harbour/early", "city/lights"), alias="team"),
+            read_repository(write_repository("club", "harbour/early", "harbour/fares"), alias="my-club"),
+            read_repository(write_repository("catalog", "harbour/late", "harbour/fares", "sea/tides"), alias="catalog"),
+        ]
+    )
+
+
+SHOWN = (
+    "city/weather",
+    "harbour/late",
+    "team/city/lights",
+    "team/harbour/early",
+    "my-club/harbour/early",
+    "my-club/harbour/fares",
+    "catalog/harbour/fares",
+    "catalog/harbour/late",
+    "sea/tides",
+)
+
+
+def test_a_listing_shows_every_recipe_under_the_name_to_type(library: Library) -> None:
+    shelf = library.scan()
+    assert tuple(entry.name for entry in shelf.recipes) == SHOWN
+    assert shelf.broken == ()
+
+
+def test_names_are_known_without_reading_recipes(library: Library) -> None:
+    for repository in library.repositories:
+        for path in repository.recipe_files():
+            path.write_text("no recipe any more")
+    assert library.names() == SHOWN
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_every_name_shown_finds_its_own_recipe(library: Library, name: str) -> None:
+    entry = next(entry for entry in library.scan().recipes if entry.name == name)
+    found = library.find(name)
+    assert (found.recipe, found.repository, found.name) == (entry.recipe, entry.repository, name)
+
+
+@pytest.mark.parametrize(
+    "name, shown, shadowed",
+    [
+        ("harbour/late", "harbour/late", True),
+        ("late", "harbour/late", True),
+        ("catalog/harbour/late", "catalog/harbour/late", False),
+        ("weather", "city/weather", False),
+        ("tides", "sea/tides", False),
+        ("sea/tides", "sea/tides", False),
+        ("catalog/sea/tides", "sea/tides", False),
+        ("lights", "team/city/lights", False),
+        ("city/lights", "team/city/lights", False),
+        ("my_club/harbour/early", "my-club/harbour/early", False),
+    ],
+)
+def test_a_name_means_the_repository_in_use_first(library: Library, name: str, shown: str, *, shadowed: bool) -> None:
+    found = library.find(name)
+    assert (found.name, found.shadowed) == (shown, shadowed)
+
+
+def test_underscores_stand_for_hyphens(write_repository: Write) -> None:
+    library = Library([read_repository(write_repository("mine", "old-harbour/late-ferries"))])
+    assert [
+        library.find(name).name for name in ("late_ferries", "old_harbour/late-ferries", "old-harbour/late_ferries")
+    ] == ["old-harbour/late-ferries"] * 3
+
+
+@pytest.mark.parametrize(
+    "name, candidates",
+    [
+        ("harbour/early", ("team/harbour/early", "my-club/harbour/early")),
+        ("early", ("team/harbour/early", "my-club/harbour/early")),
+        ("harbour/fares", ("my-club/harbour/fares", "catalog/harbour/fares")),
+    ],
+)
+def test_a_name_of_several_recipes_lists_them(library: Library, name: str, candidates: tuple[str, ...]) -> None:
+    with pytest.raises(AskedWrongly) as caught:
+        library.find(name, command="recipes run")
+    assert (str(caught.value), caught.value.details) == (f"{name!r} means several recipes.", candidates)
+    assert caught.value.hint == f"recipes run {candidates[0]}"
+
+
+def test_a_bare_name_in_two_apis_of_the_repository_in_use_is_ambiguous(write_repository: Write) -> None:
+    library = Library([read_repository(write_repository("mine", "a/late", "b/late"))])
+    with pytest.raises(AskedWrongly) as caught:
+        library.find("late")
+    assert caught.value.details == ("a/late", "b/late")
+
+
+def test_an_unknown_name_suggests_the_nearest(library: Library) -> None:
+    with pytest.raises(NotFound) as caught:
+        library.find("sea/tide", command="recipes run")
+    assert (str(caught.value), caught.value.hint) == ("No recipe named 'sea/tide'.", "recipes run sea/tides")
+
+
+def test_a_name_like_no_other_points_to_the_list(library: Library) -> None:
+    with pytest.raises(NotFound) as caught:
+        library.find("zzzzzzzz")
+    assert caught.value.hint == "recipes list"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "",
+        "/",
+        "..",
+        "../harbour/late",
+        "harbour/../late",
+        "harbour//late",
+        "a/b/c/d",
+        "Harbour/late",
+        "harbour/late.py",
+        "x" * 300,
+        "\0",
+    ],
+)
+def test_what_is_no_name_is_not_found(library: Library, name: str) -> None:
+    with pytest.raises(NotFound):
+        library.find(name)
+
+
+def test_a_file_name_that_could_harm_is_never_suggested(library: Library) -> None:
+    (library.repositories[0].recipes / "sea").mkdir()
+    (library.repositories[0].recipes / "sea" / "tides; rm.py").touch()
+    assert library.names() == SHOWN
+
+
+def test_finding_reads_only_the_recipe_that_is_meant(library: Library) -> None:
+    for path in library.repositories[0].recipe_files():
+        path.write_text("broken")
+    assert library.find("sea/tides").name == "sea/tides"
+
+
+def test_finding_a_broken_recipe_says_what_is_wrong(library: Library) -> None:
+    path = library.repositories[0].recipes / "city" / "weather.py"
+    path.write_text("broken")
+    with pytest.raises(BrokenSource) as caught:
+        library.find("weather")
+    assert str(caught.value) == f"{path}:1: there is no `# /// script` block"
+
+
+def test_a_broken_recipe_or_api_hides_nothing_else(library: Library) -> None:
+    folder = library.repositories[0].recipes / "city"
+    (folder / "weather.py").write_text("broken")
+    (folder / "api.toml").write_text("broken")
+    shelf = library.scan()
+    assert tuple(entry.name for entry in shelf.recipes) == SHOWN[1:]
+    assert [error.path for error in shelf.broken] == [folder / "api.toml", folder / "weather.py"]
+
+
+def test_a_link_out_of_the_repository_is_shown_as_broken_and_not_followed(library: Library) -> None:
+    mine, *_, catalog = library.repositories
+    link = mine.recipes / "city" / "tides.py"
+    link.symlink_to(catalog.recipes / "sea" / "tides.py")
+    assert [error.path for error in library.scan().broken] == [link]
+    with pytest.raises(BrokenSource, match=r"tides\.py:1: a link leads out of the repository$"):
+        library.find("city/tides")
+
+
+def test_the_catalog_in_use_is_there_once(write_repository: Write) -> None:
+    root = write_repository("catalog", "sea/tides")
+    library = Library([read_repository(root), read_repository(root, alias="catalog")])
+    assert [entry.name for entry in library.scan().recipes] == ["sea/tides"]
+    assert (library.find("tides").repository.alias, library.find("tides").shadowed) == ("catalog", False)
+    assert library.in_use is None
+
+
+def test_the_repository_in_use_is_known(library: Library) -> None:
+    assert library.in_use is library.repositories[0]
+
+
+def test_a_repository_without_recipes_gives_an_empty_shelf(write_repository: Write) -> None:
+    shelf = Library([read_repository(write_repository("mine"))]).scan()
+    assert (shelf.recipes, shelf.broken) == ((), ())
+
+
+def test_the_api_of_a_client_is_that_of_its_repository(library: Library, write_api: Write) -> None:
+    write_api(folder="mine/recipes/city_weather")
+    assert library.api(library.repositories[0], "city-weather").name == "city-weather"
+
+
+def test_a_missing_api_names_the_file_to_write(library: Library, write_api: Write) -> None:
+    write_api(folder="catalog/recipes/harbour")
+    mine = library.repositories[0]
+    path = mine.recipes / "harbour" / "api.toml"
+    with pytest.raises(BrokenSource) as caught:
+        library.api(mine, "harbour")
+    assert str(caught.value) == f"{path}:1: there is no such file to describe the API 'harbour'"
+    assert caught.value.hint == f"write {path}"
+
+
+def test_an_api_behind_a_link_out_of_the_repository_is_refused(library: Library, write_api: Write) -> None:
+    outside = write_api(folder="elsewhere") / "api.toml"
+    mine = library.repositories[0]
+    (mine.recipes / "harbour" / "api.toml").symlink_to(outside)
+    with pytest.raises(BrokenSource, match=r"api\.toml:1: a link leads out of the repository$"):
+        library.api(mine, "harbour")
+
+
+@pytest.mark.parametrize(
+    "name, folder",
+    [("harbour", "mine"), ("sea", "catalog"), ("catalog/harbour", "catalog"), ("my_club/city", "club")],
+)
+def test_an_api_is_found_by_name(library: Library, write_api: Write, name: str, folder: str) -> None:
+    for each in ("mine/recipes/harbour", "catalog/recipes/harbour", "catalog/recipes/sea", "club/recipes/city"):
+        write_api(folder=each)
+    repository, api = library.find_api(name)
+    assert (repository.root.name, api.folder.parent.parent.name) == (folder, folder)
+
+
+def test_an_api_of_several_added_repositories_lists_them(library: Library, write_api: Write) -> None:
+    write_api(folder="team/recipes/sea")
+    write_api(folder="catalog/recipes/sea")
+    with pytest.raises(AskedWrongly) as caught:
+        library.find_api("sea")
+    assert (str(caught.value), caught.value.details) == ("'sea' means several APIs.", ("team/sea", "catalog/sea"))
+
+
+def test_an_unknown_api_suggests_the_nearest(library: Library, write_api: Write) -> None:
+    write_api(folder="mine/recipes/harbour")
+    with pytest.raises(NotFound) as caught:
+        library.find_api("harbor")
+    assert (str(caught.value), caught.value.hint) == ("No API named 'harbor'.", "recipes sandbox harbour")
+
+
+def test_a_repository_that_cannot_be_listed_hides_no_other(library: Library, write_repository: Write) -> None:
+    root = write_repository("lost")
+    (root / "recipes").symlink_to("recipes")
+    shelf = Library([read_repository(root, alias="lost"), *library.repositories]).scan()
+    assert [error.path for error in shelf.broken] == [root / "recipes"]
+    assert tuple(entry.name for entry in shelf.recipes) == SHOWN
+
+
+def test_a_folder_name_that_could_harm_is_never_suggested(library: Library, write_api: Write) -> None:
+    write_api(folder="mine/recipes/harbour; rm")
+    with pytest.raises(NotFound) as caught:
+        library.find_api("harbor")
+    assert caught.value.hint == "recipes list"

@@ -1,0 +1,220 @@
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from runner.cli import main
+
+Invoke = Callable[..., Result]
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder that is the current one."""
+    folder = tmp_path / "work"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    return folder
+
+
+@pytest.fixture
+def invoke(home: Path, folder: Path) -> Invoke:
+    """Run `recipes` with these words, in a folder of its own and with no key in the environment."""
+
+    def invoke(*words: str, env: dict[str, str | None] | None = None, stdin: str = "") -> Result:
+        nothing = {"NEWSWHIP_API_KEY": None, "RECIPES_REPOSITORY": None, "RECIPES_HOME": str(home)}
+        return CliRunner().invoke(main, words, env=nothing | (env or {}), input=stdin, prog_name="recipes")
+
+    return invoke
+
+
+API = """\
+title = "Echo"
+base-url = "{base_url}"
+sandbox = "sandbox:app"
+sandbox-now = 2026-11-20T09:00:00Z
+read-posts = ["/search"]
+timeout = 5
+
+[key]
+in = "header"
+name = "X-Key"
+env = "ECHO_API_KEY"
+help = "Ask the person at the desk."
+
+[errors]
+message = "error.message"
+id = "error.id"
+"""
+
+SANDBOX = """
+import json
+import time
+
+
+def app(environ, start_response):
+    start_response("200 OK", [("Content-Type", "application/json")])
+    answer = {"key": environ.get("HTTP_X_KEY"), "path": environ["PATH_INFO"], "now": int(time.time())}
+    return [json.dumps(answer).encode()]
+"""
+
+RECIPE = '''\
+# /// script
+# requires-python = ">=3.11"
+# dependencies = ["httpx>=0.28"]
+{table}# ///
+"""{title}"""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+import httpx
+
+
+{code}
+'''
+
+MAIN = '''\
+def main(echo: httpx.Client, count: int = 2) -> Iterator[dict[str, Any]]:
+    """Yield rows.
+
+    Args:
+        count: How many.
+    """
+    for number in range(count):
+        answer = echo.get("/things", params={"number": number}).raise_for_status().json()
+        yield {"number": number, "path": answer["path"], "now": answer["now"]}'''
+
+
+class Repo:
+    """A repository on disk, to be filled by a test."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        (root / "recipes" / "echo").mkdir(parents=True)
+        (root / "recipes.toml").write_text('name = "team"\ntitle = "Team recipes"\n', encoding="utf-8")
+        self.write_api("https://echo.example/v1")
+        (root / "recipes" / "echo" / "sandbox.py").write_text(SANDBOX, encoding="utf-8")
+
+    def write_api(self, base_url: str) -> None:
+        (self.root / "recipes" / "echo" / "api.toml").write_text(API.format(base_url=base_url), encoding="utf-8")
+
+    def write_recipe(
+        self, name: str = "things", code: str = MAIN, *, title: str = "What things are there?", table: str = ""
+    ) -> Path:
+        """Write a recipe; `table` holds TOML lines of our table in the block."""
+        lines = ["#", "# [tool.recipe-runner]", *(f"# {line}" if line else "#" for line in table.splitlines())]
+        text = RECIPE.format(title=title, code=code, table="\n".join(lines) + "\n" if table else "")
+        path = self.root / "recipes" / "echo" / f"{name}.py"
+        path.write_text(text, encoding="utf-8")
+        return path
+
+
+@pytest.fixture
+def repo(folder: Path) -> Repo:
+    """A repository around the current folder, not trusted."""
+    return Repo(folder)
+
+
+@pytest.fixture
+def trusted(repo: Repo, invoke: Invoke) -> Repo:
+    assert invoke("trust", ".").stderr.startswith("Trusted: ")
+    return repo
+
+
+@dataclass
+class Answer:
+    """What the server says to one request; a dict is sent as JSON."""
+
+    body: Any = field(default_factory=dict)
+    status: int = 200
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class Seen:
+    """What the server was sent."""
+
+    method: str
+    path: str
+    headers: dict[str, str]
+    body: bytes
+
+
+class Server(ThreadingHTTPServer):
+    """A real server on loopback that gives the answers of a list, the last one again and again."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.answers: list[Answer] = [Answer()]
+        self.seen: list[Seen] = []
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_address[1]}"
+
+    def next_answer(self) -> Answer:
+        return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: Server
+
+    def answer(self) -> None:
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        self.server.seen.append(Seen(self.command, self.path, dict(self.headers), body))
+        answer = self.server.next_answer()
+        content = answer.body if isinstance(answer.body, bytes) else json.dumps(answer.body).encode()
+        self.send_response(answer.status)
+        for name, value in ({"Content-Type": "application/json"} | answer.headers).items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    do_GET = do_POST = do_PUT = do_DELETE = answer  # noqa: N815 - the names are the base class's
+
+    def log_message(self, *_: object) -> None:
+        """Keep silent."""
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    with Server() as server:
+        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture
+def live(repo: Repo, server: Server, invoke: Invoke) -> Repo:
+    """A trusted repository whose API is the server."""
+    repo.write_api(f"{server.url}/v1")
+    repo.write_recipe(code=LIVE)
+    assert invoke("trust", ".").stderr.startswith("Trusted: ")
+    return repo
+
+
+LIVE = '''\
+def main(echo: httpx.Client) -> Iterator[dict[str, Any]]:
+    """Yield what the API says."""
+    response = echo.post("/search", json={"q": 1})
+    response.raise_for_status()
+    yield {"answer": response.json(), "url": str(response.request.url)}'''
