@@ -43,7 +43,7 @@ class Grid:
     def _padded(self, cell: str, cells: int, kind: Kind) -> str:
         if kind == "number":
             return " " * (cells - width(cell)) + cell
-        if self.cut and kind != "moment":
+        if self.cut:
             cell = shorten(cell, cells)
         return cell + " " * (cells - width(cell))
 

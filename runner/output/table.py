@@ -68,7 +68,6 @@ class TableWriter(Writer):
         rows = [self._texts(cells) for cells in self._sample]
         self._grid = lay_out(heads, rows, self._kinds, self._width)
         self.hidden = self._columns[len(self._grid.widths) :]
-        self._sample.clear()
         self._put("".join(map(self._grid.line, [heads, *rows])))
 
     def _texts(self, cells: list[str | Number | None]) -> list[str]:

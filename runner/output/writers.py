@@ -119,8 +119,8 @@ def shown_markdown(text: str) -> str:
     return safe_text(lines, keep="\n") + "\n"
 
 
-def _checked(format: str, *, excel: bool) -> str:  # noqa: A002
-    name = check_format(format)
-    if excel and name != "csv":
-        raise AskedWrongly(f"--excel is for CSV, not for {name}.", hint="--format csv --excel")
-    return name
+def _checked(name: str, *, excel: bool) -> str:
+    checked = check_format(name)
+    if excel and checked != "csv":
+        raise AskedWrongly(f"--excel is for CSV, not for {checked}.", hint="--format csv --excel")
+    return checked

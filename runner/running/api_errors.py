@@ -44,7 +44,7 @@ def explain_exchange(error: httpx.RequestError, apis: Mapping[str, Api]) -> Runn
     if isinstance(error, httpx.TimeoutException):
         seconds = f" within {api.timeout:g} s" if api else ""
         return ApiUnreachable(f"No answer from {title}{seconds}.", hint="try again later, or ask for less at once")
-    what = str(error) or type(error).__name__
+    what = str(error).rstrip(".") or type(error).__name__
     if isinstance(error, httpx.DecodingError):
         return ApiUnreachable(f"An answer of {title} cannot be decoded: {what}.", hint="try again later")
     return ApiUnreachable(f"{title} could not be reached: {what}.", hint="check the network, or try again later")

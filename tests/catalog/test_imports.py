@@ -15,6 +15,7 @@ def neighbours(tmp_path: Path) -> None:
     (folder / "sandbox").mkdir(parents=True)
     (folder / "ferries.py").touch()
     (folder / "json.py").touch()
+    (folder / "httpx.py").touch()
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ class Place(TypedDict):
     """Where."""
 
     port: str
+    port.odd: int
 
 
 class Ferry(Place, total=False):

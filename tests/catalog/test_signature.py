@@ -170,3 +170,16 @@ def test_a_violation_is_named_with_its_line_and_a_fix(
     with pytest.raises(BrokenSource) as caught:
         read_recipe(path)
     assert (caught.value.line, caught.value.problem, caught.value.hint) == (line_with(path, at), problem, hint)
+
+
+def test_a_client_of_another_package_is_none(write_recipe: Callable[..., Path]) -> None:
+    path = write_recipe(("import httpx", "from other import Client"), ("httpx.Client", "Client"))
+    with pytest.raises(BrokenSource, match=r"harbour has the type 'Client'$|does not explain harbour$"):
+        read_recipe(path)
+
+
+def test_a_table_for_a_main_without_parameters_is_refused(write_recipe: Callable[..., Path]) -> None:
+    path = write_recipe((MAIN, "main(harbour: httpx.Client)"), ("    Args:\n", "    Notes:\n"))
+    with pytest.raises(BrokenSource) as caught:
+        read_recipe(path)
+    assert caught.value.hint == "remove this table; main has no parameters"

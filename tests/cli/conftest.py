@@ -104,10 +104,10 @@ class Repo:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        (root / "recipes" / "echo").mkdir(parents=True)
+        (root / "recipes" / "echo" / "sandbox").mkdir(parents=True)
         (root / "recipes.toml").write_text('name = "team"\ntitle = "Team recipes"\n', encoding="utf-8")
         self.write_api("https://echo.example/v1")
-        (root / "recipes" / "echo" / "sandbox.py").write_text(SANDBOX, encoding="utf-8")
+        (root / "recipes" / "echo" / "sandbox" / "__init__.py").write_text(SANDBOX, encoding="utf-8")
 
     def write_api(self, base_url: str) -> None:
         (self.root / "recipes" / "echo" / "api.toml").write_text(API.format(base_url=base_url), encoding="utf-8")

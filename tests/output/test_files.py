@@ -252,3 +252,22 @@ def test_a_real_limit_of_the_disk_leaves_the_old_file(tmp_path: Path) -> None:
     message = f"The disk is full, or the file larger than the system allows; {path} was not written."
     assert (tmp_path / "log").read_text() == f"None\n{message}\n"
     assert (path.read_text(), names(path.parent)) == ("old", ["rows.csv"])
+
+
+FAILING = """
+resource.setrlimit(resource.RLIMIT_FSIZE, (10, 10))
+try:
+    with open_output(Path(os.environ["FOLDER"]) / "rows.csv") as output:
+        output.stream.write("more than ten bytes")
+        raise RuntimeError("failed")
+except RuntimeError as error:
+    print(error)
+"""
+
+
+def test_what_is_thrown_away_needs_no_room_on_the_disk(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    folder.mkdir()
+    with (tmp_path / "log").open("w") as log:
+        run_python(FAILING, folder, log)
+    assert (names(folder), (tmp_path / "log").read_text()) == ([], "failed\n")

@@ -50,6 +50,14 @@ def test_a_row_with_other_columns_is_refused(
     assert (str(caught.value), writer.rows) == (message, rows_before)
 
 
+@pytest.mark.parametrize("format_name", FORMATS)
+def test_a_first_row_that_is_refused_writes_nothing(format_name: str) -> None:
+    stream = io.StringIO()
+    with pytest.raises(RecipeFailed):
+        open_writer(format_name, stream, columns=("a", "b")).write({"a": 1})
+    assert stream.getvalue() == ""
+
+
 def test_rows_are_flushed_when_half_a_second_has_passed() -> None:
     moments: Iterator[float] = iter([0.0, 0.4, 0.6, 0.7, 1.2])
     stream = CountingStream()

@@ -91,9 +91,7 @@ def test_the_recipe_never_sees_the_key(send: Send, link: Link, server: Any, key:
 
 
 @pytest.mark.parametrize("key", PLACES, ids=place_of)
-def test_an_error_that_the_recipe_catches_does_not_hold_the_key(
-    send: Send, link: Link, server: Any, key: Key
-) -> None:
+def test_an_error_that_the_recipe_catches_does_not_hold_the_key(send: Send, link: Link, server: Any, key: Key) -> None:
     server.says({"drop": True})
     with pytest.raises(httpx.RemoteProtocolError) as error:
         send(wanting(link, key, "test-key-1"), ("GET", "/things"))

@@ -13,7 +13,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runner.catalog import Recipe
 from runner.running.clock import stopped_clock
 from runner.running.run import Run
 

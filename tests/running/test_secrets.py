@@ -61,7 +61,10 @@ def test_of_secrets_that_overlap_none_is_left_whole() -> None:
 
 def test_text_at_any_depth_is_scrubbed() -> None:
     value = {"a": ["x test-key-1", ("test-key-1", 7)], "b": {"test-key-1": None, "c": True}}
-    assert Secrets({"K": "test-key-1"}).scrub_value(value) == {"a": ["x [K]", ["[K]", 7]], "b": {"[K]": None, "c": True}}
+    assert Secrets({"K": "test-key-1"}).scrub_value(value) == {
+        "a": ["x [K]", ["[K]", 7]],
+        "b": {"[K]": None, "c": True},
+    }
 
 
 @pytest.mark.parametrize("value", [None, True, 7, 1.5, date(2026, 11, 20)])

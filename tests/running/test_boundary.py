@@ -1,0 +1,115 @@
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from runner.errors import ApiRefused, ApiUnreachable, RecipeFailed, RunnerError
+from runner.running.run import Plan, Run
+from runner.running.transports import Link
+from runner.running.wires import FirstRequest, nowhere
+
+MakePlan = Callable[..., Plan]
+
+SYNC = 'def main(echo: httpx.Client) -> Iterator[dict[str, Any]]:\n    """Yield rows."""\n'
+ASYNC = 'async def main(echo: httpx.AsyncClient) -> list[dict[str, Any]]:\n    """Give rows."""\n'
+
+
+def lines(text: str) -> str:
+    return "".join(f"    {line}\n" for line in text.splitlines()).rstrip()
+
+
+@pytest.fixture
+def error_of(plan: MakePlan, link: Link) -> Callable[..., RunnerError]:
+    """Run a `main` of these lines, and return the error that comes out."""
+
+    def run(body: str, start: str = SYNC, link: Link = link) -> RunnerError:
+        with pytest.raises(RunnerError) as error, Run(plan(start + lines(body), link)) as run:
+            run.exhaust()
+        return error.value
+
+    return run
+
+
+ErrorOf = Callable[..., RunnerError]
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ('yield {"a": 1}\nyield {"a": {}["b"]}', "KeyError: 'b' at things.py:18"),
+        ("raise ValueError\nyield", "ValueError at things.py:17"),
+        ('raise ValueError("No luck.")\nyield', "ValueError: No luck at things.py:17"),
+        ("next(iter(()))\nyield", "RuntimeError: generator raised StopIteration at things.py:17"),
+        ('raise SystemExit("enough")\nyield', "SystemExit: enough at things.py:17"),
+        ("raise SystemExit(0)\nyield", "SystemExit: 0 at things.py:17"),
+        (
+            "import json\njson.loads('x')\nyield",
+            "JSONDecodeError: Expecting value: line 1 column 1 (char 0) at things.py:18",
+        ),
+    ],
+)
+def test_what_a_recipe_raises_is_told_with_its_line(error_of: ErrorOf, body: str, said: str) -> None:
+    error = error_of(body)
+    assert (type(error), error.exit_code, str(error)) == (RecipeFailed, 1, f"The recipe echo/things raised {said}.")
+    assert error.hint == "--debug shows where it came from"
+
+
+def test_the_cause_is_kept_for_a_developer(error_of: ErrorOf) -> None:
+    assert isinstance(error_of("raise KeyError(1)\nyield").__cause__, KeyError)
+
+
+def test_a_value_that_is_no_json_in_a_request_is_a_bug_of_the_recipe(error_of: ErrorOf, server: Any) -> None:
+    error = error_of('echo.post("/search", json=float("nan"))\nyield')
+    assert str(error) == (
+        "The recipe echo/things raised ValueError: Out of range float values are not JSON compliant at things.py:17."
+    )
+    assert server.seen == []
+
+
+def test_of_a_group_of_errors_the_first_one_counts(error_of: ErrorOf, server: Any) -> None:
+    server.says({"status": 404})
+    body = (
+        "async with asyncio.TaskGroup() as group:\n"
+        '    task = group.create_task(echo.get("/things"))\n'
+        "    await task\n"
+        "    task.result().raise_for_status()"
+    )
+    assert isinstance(error_of(body, ASYNC), ApiRefused)
+
+
+def test_the_end_of_a_dry_run_comes_out_of_a_group(plan: MakePlan, link: Link) -> None:
+    body = 'async with asyncio.TaskGroup() as group:\n    group.create_task(echo.get("/things"))\nreturn []'
+    with pytest.raises(FirstRequest), Run(plan(ASYNC + lines(body), Link(link.api, nowhere(link.api)))) as run:
+        run.exhaust()
+
+
+def test_an_error_of_ours_passes_through_a_recipe(error_of: ErrorOf, other_server: Any) -> None:
+    assert isinstance(error_of(f'echo.get("{other_server.url}")\nyield'), ApiRefused)
+
+
+def test_a_recipe_may_handle_what_goes_wrong(plan: MakePlan, link: Link, server: Any) -> None:
+    server.says({"status": 404})
+    body = (
+        "try:\n"
+        '    echo.get("/things").raise_for_status()\n'
+        "except httpx.HTTPStatusError as error:\n"
+        '    yield {"status": error.response.status_code}'
+    )
+    with Run(plan(SYNC + lines(body), link)) as run:
+        assert list(run.rows()) == [{"status": 404}]
+
+
+@pytest.mark.parametrize("start", [SYNC, ASYNC], ids=["sync", "async"])
+def test_an_answer_that_is_no_json_counts_as_no_answer(error_of: ErrorOf, server: Any, start: str) -> None:
+    server.says({"body": b"<p>Back   soon</p>"})
+    call = "(await echo.get('/things'))" if start == ASYNC else "echo.get('/things')"
+    error = error_of(f"return {call}.json()", start)
+    assert (type(error), error.exit_code) == (ApiUnreachable, 6)
+    assert str(error) == "An answer of Echo is not JSON: it begins with '<p>Back soon</p>'."
+
+
+def test_details_and_hint_are_scrubbed_as_well(error_of: ErrorOf, server: Any, secret: str) -> None:
+    server.says({"status": 400, "body": {"error": {"message": f"bad {secret}", "id": secret}}})
+    error = error_of('echo.get("/things", params={"q": "' + secret + '"}).raise_for_status()\nyield')
+    assert secret not in str([str(error), error.hint, error.details])
+    assert error.details[-1] == "Id     [ECHO_API_KEY]   (for the API's support)"
