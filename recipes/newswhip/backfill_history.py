@@ -20,7 +20,7 @@
 
 For an analyst who needs the history, not a sample. One call covers seven days and gives 5,000 articles at most, so
 the time is cut into weeks, and a week that holds more is halved until every part is whole.
-Give a folder, and a run that was stopped goes on where it ended: finished weeks are read from there.
+Give a folder, and a run that was stopped goes on where it ended: its manifest lists the weeks that are done.
 """
 
 import json
@@ -33,7 +33,7 @@ import httpx
 
 MOST = 5000  # articles in one answer
 WEEK = timedelta(days=7)
-SHORTEST = timedelta(minutes=1)  # a minute with more than 5,000 articles stays cut
+SHORTEST = timedelta(minutes=1)  # not halved any more
 
 
 def main(
@@ -44,19 +44,29 @@ def main(
     language: str = "en",
     folder: Path | None = None,
 ) -> Iterator[dict[str, Any]]:
-    """Yield one row an article, oldest week first, each article once.
+    """Yield one row an article, week by week, each article once.
 
     Args:
         topic: A word or phrase, found as it stands in headlines, summaries and bylines.
         since: The first day; the API begins with 2018-01-01.
         until: The day after the last; without it, up to now.
         language: Two-letter code of the language they are written in.
-        folder: Keep finished weeks here; delete it to start afresh.
+        folder: Keep finished weeks and their manifest here; delete it to start afresh.
     """
     query = {"filters": [f'"{topic}"'], "language": language}
-    seen: set[str] = set()  # touching windows may both hold an article
+    done = read_manifest(folder) if folder else {}
+    seen: set[str] = set()  # a publisher may move an article to another moment, and so into two weeks
     for start, end in weeks_between(since, until):
-        for article in read_or_fetch(newswhip, query, start, end, folder):
+        week = {"query": query, "to": end.isoformat(), "complete": True}
+        known = done.get(start.isoformat(), {})
+        if folder and known == week | {"got": known.get("got")}:
+            articles = read_week(folder, start)
+        else:
+            articles, complete = fetch(newswhip, query, start, end)
+            done[start.isoformat()] = week | {"got": len(articles), "complete": complete}
+            if folder:
+                keep_week(folder, start, articles, done)
+        for article in articles:
             if article["uuid"] not in seen:
                 seen.add(article["uuid"])
                 yield row_of(article)
@@ -71,45 +81,53 @@ def weeks_between(since: date, until: date | None) -> Iterator[tuple[datetime, d
         start += WEEK
 
 
-def read_or_fetch(
-    newswhip: httpx.Client, query: dict[str, Any], start: datetime, end: datetime, folder: Path | None
-) -> list[dict[str, Any]]:
-    """Return the articles of one week, from the folder if a run before this one finished it."""
-    kept = folder / f"{start:%Y-%m-%d}.json" if folder else None
-    wanted = {"query": query, "from": start.isoformat(), "to": end.isoformat()}
-    if kept and kept.exists():
-        stored = json.loads(kept.read_text(encoding="utf-8"))
-        if {name: stored[name] for name in wanted} == wanted:
-            return list(stored["articles"])
-    articles = fetch(newswhip, query, start, end)
-    if kept:
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        aside = kept.with_suffix(".partial")  # a run that is stopped now leaves no half week under the real name
-        aside.write_text(json.dumps(wanted | {"articles": articles}), encoding="utf-8")
-        aside.replace(kept)
-    return articles
-
-
-def fetch(newswhip: httpx.Client, query: dict[str, Any], start: datetime, end: datetime) -> list[dict[str, Any]]:
-    """Return all articles published in a window, halving it as long as one answer cannot hold them."""
-    response = newswhip.post(
-        "/articles",
-        json=query
-        | {
-            "from": int(start.timestamp() * 1000),
-            "to": int(end.timestamp() * 1000) - 1,  # the next window begins with this millisecond
-            "sort_by": "created_at",
-            "find_related": False,  # otherwise similar headlines are folded, and some left out
-            "size": MOST,
-        },
-    )
+def fetch(
+    newswhip: httpx.Client, query: dict[str, Any], start: datetime, end: datetime
+) -> tuple[list[dict[str, Any]], bool]:
+    """Return all articles of a window, and whether that is all, halving it as long as one answer cannot hold them."""
+    window = {
+        "from": int(start.timestamp() * 1000),
+        "to": int(end.timestamp() * 1000) - 1,  # the next window begins with this millisecond
+        "sort_by": "created_at",
+        "find_related": False,  # otherwise similar headlines are folded, and some left out
+        "size": MOST,
+    }
+    response = newswhip.post("/articles", json=query | window)
     response.raise_for_status()
-    answer = response.json()
-    is_whole = answer["total_match"] <= len(answer["articles"]) < MOST
-    if is_whole or end - start <= SHORTEST:
-        return list(answer["articles"])
+    articles, total = response.json()["articles"], response.json()["total_match"]
+    complete = total <= len(articles) < MOST
+    if complete or end - start <= SHORTEST:
+        return articles, complete
     middle = start + (end - start) / 2
-    return fetch(newswhip, query, start, middle) + fetch(newswhip, query, middle, end)
+    first, first_complete = fetch(newswhip, query, start, middle)
+    second, second_complete = fetch(newswhip, query, middle, end)
+    return first + second, first_complete and second_complete
+
+
+def read_manifest(folder: Path) -> dict[str, dict[str, Any]]:
+    """Return what is known of each finished week, by its first moment."""
+    path = folder / "manifest.json"
+    return dict(json.loads(path.read_text(encoding="utf-8"))) if path.exists() else {}
+
+
+def read_week(folder: Path, start: datetime) -> list[dict[str, Any]]:
+    """Return the articles that an earlier run kept."""
+    lines = (folder / f"{start:%Y-%m-%d}.jsonl").read_text(encoding="utf-8").split("\n")
+    return [json.loads(line) for line in lines if line]
+
+
+def keep_week(folder: Path, start: datetime, articles: list[dict[str, Any]], done: dict[str, dict[str, Any]]) -> None:
+    """Write the articles of a week, and only then the manifest that lists it: what stands there is whole."""
+    folder.mkdir(parents=True, exist_ok=True)
+    replace(folder / f"{start:%Y-%m-%d}.jsonl", "".join(json.dumps(article) + "\n" for article in articles))
+    replace(folder / "manifest.json", json.dumps(done, indent=1))
+
+
+def replace(path: Path, text: str) -> None:
+    """Write a file aside and then put it in its place, so that a run that is stopped leaves none half written."""
+    aside = path.with_suffix(".partial")
+    aside.write_text(text, encoding="utf-8")
+    aside.replace(path)
 
 
 def row_of(article: dict[str, Any]) -> dict[str, Any]:

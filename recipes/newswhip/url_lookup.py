@@ -8,7 +8,11 @@
 # chart = {mark = "bar", x = "interactions", y = "url"}
 #
 # [tool.recipe-runner.parameters.urls]
-# example = ["https://harbourpost.example/unknown"]
+# example = [
+#     "https://dailybeacon.example/economy/2026/11/19/first-orchard-bank-passes-interest-rates-cut-on-12ce74",
+#     "http://www.globaldigest.example/energy/2026/11/19/heat-pump-sales-up-7-5-percent-as-791bb7/?from=newsletter",
+#     "https://harbourpost.example/a-page-that-nobody-knows",
+# ]
 # ///
 """How are these pages doing right now?
 
@@ -64,7 +68,8 @@ def describe(url: str, articles: list[dict[str, Any]]) -> dict[str, Any]:
     article = max(articles, key=lambda each: each["fb_data"]["total_engagement_count"], default=None)
     if article is None:
         article = {"fb_data": {}, "tw_data": {}, "pi_data": {}, "publication_timestamp": None}
-    published = article["publication_timestamp"]
+    milliseconds = article["publication_timestamp"]
+    published = datetime.fromtimestamp(milliseconds / 1000, UTC) if milliseconds else None
     return {
         "url": url,
         "found": bool(articles),
@@ -77,7 +82,7 @@ def describe(url: str, articles: list[dict[str, Any]]) -> dict[str, Any]:
         "pins": article["pi_data"].get("pi_count"),
         "velocity": article.get("nw_score"),
         "predicted": article.get("predicted_interactions"),
-        "published": datetime.fromtimestamp(published / 1000, UTC).isoformat() if published else None,
+        "published": published.strftime("%Y-%m-%dT%H:%M:%SZ") if published else None,
     }
 
 

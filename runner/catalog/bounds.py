@@ -22,7 +22,7 @@ class MisfitError(ValueError):
 
 def counts(kind: Kind) -> bool:
     """Tell whether bounds count something, characters or values of a list, rather than compare the value."""
-    return kind.many or (kind.base == "str" and not kind.choices)
+    return kind.many or kind.base == "str"
 
 
 def has_bounds(kind: Kind) -> bool:
@@ -38,7 +38,9 @@ def fit_bounds(parameter: Parameter, value: Value) -> None:
     """
     if value is None:
         return
-    measured: Any = len(value) if isinstance(value, tuple | str) and counts(parameter.kind) else value
+    measured: Any = value
+    if counts(parameter.kind):
+        measured = len(measured)
     if parameter.min is not None and measured < parameter.min:
         raise _outside(parameter, "at least", parameter.min, measured)
     if parameter.max is not None and measured > parameter.max:

@@ -58,7 +58,7 @@ def _default(parsed: Parsed, parameter: Parameter, node: ast.expr | None) -> Val
     except NoLiteralError as error:
         raise parsed.broken(node, f"the default of {parameter.name} {error}", "write a plain value") from None
     except MisfitError as misfit:
-        hint = f"write {parameter.name}: T | None" if written is None else f"a value that fits: {misfit.instead}"
+        hint = f"write {parameter.name}: T | None" if written is None else _fix(misfit)
         raise parsed.broken(node, f"the default of {parameter.name} {misfit.reason}", hint) from None
     # The file also runs without the runner, and then nothing turns "2026-01-31" into a day.
     if value != (tuple(written) if isinstance(written, list) else written):
@@ -74,4 +74,8 @@ def _example(parameter: Parameter, table: Table) -> Value:
         return fit_value(parameter, table.values["example"])
     except MisfitError as misfit:
         problem = f"of {parameter.name} {misfit.reason}"
-        raise table.broken("example", problem, f"a value that fits: {misfit.instead}") from None
+        raise table.broken("example", problem, _fix(misfit)) from None
+
+
+def _fix(misfit: MisfitError) -> str:
+    return f"a value that fits: {misfit.instead}" if misfit.instead else "write one that fits"

@@ -49,7 +49,7 @@ def as_data(entry: Entry) -> dict[str, Any]:
 
 def _table(recipes: Sequence[Entry], width: int | None) -> str:
     rows = [(entry.name, entry.recipe.title, ", ".join(entry.recipe.audience)) for entry in recipes]
-    return render_table(("RECIPE", "ANSWERS", "FOR"), rows, width=width)
+    return render_table(("RECIPE", "ANSWERS", "FOR"), rows, width=width, wrap=1)
 
 
 def _write_csv(recipes: Sequence[Entry]) -> None:

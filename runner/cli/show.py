@@ -91,7 +91,7 @@ def _parameter_table(recipe: Recipe, width: int | None) -> str:
         (each.option, describe_kind(each), _default(each), _example(each), " ".join(each.help.split()))
         for each in recipe.parameters
     ]
-    return render_table(("PARAMETER", "TAKES", "DEFAULT", "EXAMPLE", "MEANS"), rows, width=width)
+    return render_table(("PARAMETER", "TAKES", "DEFAULT", "EXAMPLE", "MEANS"), rows, width=width, wrap=4)
 
 
 def _default(parameter: Parameter) -> str:
@@ -101,6 +101,9 @@ def _default(parameter: Parameter) -> str:
 
 
 def _example(parameter: Parameter) -> str:
+    """Return the example, of a list only the first."""
+    if isinstance(parameter.example, tuple) and len(parameter.example) > 1:
+        return f"{format_value(parameter.example[0])}, ..."
     return _joined(parameter.example)
 
 
@@ -112,7 +115,14 @@ def _joined(value: Value) -> str:
 
 def _required_words(recipe: Recipe) -> str:
     """Return the options that a run cannot do without, filled with their examples."""
-    words = [f" {each.option} {quote(_joined(each.example))}" for each in recipe.parameters if each.required]
+    words = []
+    for parameter in recipe.parameters:
+        examples = parameter.example if isinstance(parameter.example, tuple) else (parameter.example,)
+        words += [
+            f" {parameter.option} {quote(format_value(example))}"
+            for example in examples
+            if parameter.required and example is not None
+        ]
     return "".join(words)
 
 

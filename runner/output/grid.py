@@ -1,6 +1,7 @@
 """The look of our tables: two blanks between columns, headers in capitals, numbers to the right, fitted to a width."""
 
 import re
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
@@ -12,13 +13,10 @@ Kind: TypeAlias = Literal["number", "moment", "link", "text"]
 
 GAP = "  "
 MOMENT = r"[0-9]{4}-[0-9]{2}-[0-9]{2}( [0-9]{2}:[0-9]{2})?"
-# What may be cut how far, kind by kind, widest first; each line is tried in full before the next. A cut link leads
-# nowhere, so links stay whole while the text beside them can be read, and give first once they are cut anyway.
-STAGES: tuple[tuple[tuple[Kind, int], ...], ...] = (
-    (("text", 20),),
-    (("link", 24), ("text", 12)),
-)
-_CUTTABLE: dict[Kind, int] = dict(STAGES[-1])
+READABLE = 24
+"""Cells to which text is cut before a link beside it has to go: a cut link leads nowhere, so it goes whole."""
+SHORTEST = 12
+"""Cells to which text is cut before the last column has to go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,19 +24,27 @@ class Grid:
     """The columns of one table.
 
     Attributes:
-        widths: Of the shown columns, in cells; those of hidden ones are missing at the end.
-        kinds: What each column holds.
+        widths: Of the shown columns in cells, by the index of the column.
+        kinds: What each column holds, those that are not shown too.
         cut: Shorten text that is wider than its column.
     """
 
-    widths: tuple[int, ...]
+    widths: dict[int, int]
     kinds: tuple[Kind, ...]
     cut: bool
 
     def line(self, cells: Sequence[str]) -> str:
         """Write one line; cells of hidden columns are left out."""
-        shown = zip(cells, self.widths, self.kinds, strict=False)
-        return GAP.join(self._padded(*each) for each in shown).rstrip() + "\n"
+        shown = (self._padded(cells[index], width, self.kinds[index]) for index, width in self.widths.items())
+        return GAP.join(shown).rstrip() + "\n"
+
+    def lines(self, cells: Sequence[str], wrap: int) -> str:
+        """Write one row, with the text of column `wrap` going on below itself."""
+        parts = textwrap.wrap(cells[wrap], self.widths.get(wrap, len(cells[wrap]) + 1)) or [""]
+        rest = [""] * len(cells)
+        rows = [[*cells[:wrap], parts[0], *cells[wrap + 1 :]]]
+        rows += [[*rest[:wrap], part, *rest[wrap + 1 :]] for part in parts[1:]]
+        return "".join(map(self.line, rows))
 
     def _padded(self, cell: str, cells: int, kind: Kind) -> str:
         if kind == "number":
@@ -49,20 +55,28 @@ class Grid:
 
 
 def render_table(
-    headers: Sequence[str], rows: Sequence[Sequence[str | int | float | None]], *, width: int | None
+    headers: Sequence[str],
+    rows: Sequence[Sequence[str | int | float | None]],
+    *,
+    width: int | None,
+    wrap: int | None = None,
 ) -> str:
     """Write a table of a few rows.
 
     Args:
         headers: One a column, in any case.
         rows: Values in the order of the headers; a column of numbers stands to the right.
-        width: Cells of the terminal: text is cut and the last columns are left out to fit. None fits nothing.
+        width: Cells of the terminal: text is cut and columns are left out to fit. None fits nothing.
+        wrap: Index of a column of text that goes on in the next line instead of being cut.
     """
     heads = [header_text(name) for name in headers]
     cells = [[_cell(value) for value in row] for row in rows]
     kinds = [column_kind([row[index] for row in rows]) for index in range(len(heads))]
     grid = lay_out(heads, cells, kinds, width)
-    return "".join(map(grid.line, [heads, *cells])) if heads else ""
+    if not heads:
+        return ""
+    below = map(grid.line, cells) if wrap is None else (grid.lines(row, wrap) for row in cells)
+    return grid.line(heads) + "".join(below)
 
 
 def header_text(name: str) -> str:
@@ -102,39 +116,35 @@ def lay_out(heads: Sequence[str], rows: Sequence[Sequence[str]], kinds: Sequence
         room: Cells for a line; None takes what it needs.
     """
     natural = [max(map(width, column)) for column in zip(heads, *rows, strict=True)]
-    widths = natural if room is None else fit(natural, kinds, room)
-    return Grid(tuple(widths), tuple(kinds[: len(widths)]), cut=room is not None)
+    widths = dict(enumerate(natural)) if room is None else fit(natural, kinds, room)
+    return Grid(widths, tuple(kinds), cut=room is not None)
 
 
-def fit(natural: Sequence[int], kinds: Sequence[Kind], room: int) -> list[int]:
-    """Return the widths of as many of the first columns as can be shown; the first always is."""
-    capped = [min(cells, room) if kind in _CUTTABLE else cells for cells, kind in zip(natural, kinds, strict=True)]
-    for count in range(len(capped), 0, -1):
-        widths = _squeeze(capped[:count], kinds, room - len(GAP) * (count - 1))
-        if widths:
+def fit(natural: Sequence[int], kinds: Sequence[Kind], room: int) -> dict[int, int]:
+    """Return the width of each column that can be shown, by its index; the first always is.
+
+    Text gives first, down to `READABLE`; then links go, but a first one is cut, as it names the row; then text gives
+    down to `SHORTEST`; then the last columns go. Numbers and moments are never cut.
+    """
+    every = list(range(len(natural)))
+    linkless = [index for index in every if index == 0 or kinds[index] != "link"]
+    choices = [(every, READABLE), (linkless, READABLE)]
+    choices += [(linkless[:count], SHORTEST) for count in range(len(linkless), 0, -1)]
+    for columns, least in choices:
+        widths = {index: natural[index] for index in columns}
+        texts = [index for index in columns if kinds[index] == "text" or (index == 0 and kinds[index] == "link")]
+        _shrink(widths, texts, least, room - len(GAP) * (len(columns) - 1))
+        if sum(widths.values()) + len(GAP) * (len(columns) - 1) <= room:
             return widths
-    return capped[:1]
+    return {0: natural[0] if kinds[0] in ("number", "moment") else min(natural[0], room)}
 
 
-def _squeeze(natural: list[int], kinds: Sequence[Kind], room: int) -> list[int]:
-    """Return widths that fit, or none if the columns cannot be made to."""
-    least = [min(cells, _CUTTABLE.get(kind, cells)) for cells, kind in zip(natural, kinds, strict=False)]
-    if sum(least) > room:
-        return []
-    for stage in STAGES:
-        widths = list(natural)
-        for kind, floor in stage:
-            which = [index for index in range(len(widths)) if kinds[index] == kind]
-            _shrink(widths, which, floor, room)
-        if sum(widths) <= room:
-            return widths
-    return []
-
-
-def _shrink(widths: list[int], which: list[int], floor: int, room: int) -> None:
-    """Take cells from the widest of these columns until all fit or none of them is wider than `floor`."""
-    while which and sum(widths) > room:
+def _shrink(widths: dict[int, int], which: Sequence[int], least: int, room: int) -> None:
+    """Take cells from the widest of these columns until all fit or none of them is wider than `least`."""
+    for index in which:
+        widths[index] = min(widths[index], max(room, least))
+    while which and sum(widths.values()) > room:
         widest = max(which, key=widths.__getitem__)
-        if widths[widest] <= floor:
+        if widths[widest] <= least:
             return
         widths[widest] -= 1

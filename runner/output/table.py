@@ -67,7 +67,7 @@ class TableWriter(Writer):
         heads = [header_text(name) for name in self._columns]
         rows = [self._texts(cells) for cells in self._sample]
         self._grid = lay_out(heads, rows, self._kinds, self._width)
-        self.hidden = self._columns[len(self._grid.widths) :]
+        self.hidden = tuple(name for index, name in enumerate(self._columns) if index not in self._grid.widths)
         self._put("".join(map(self._grid.line, [heads, *rows])))
 
     def _texts(self, cells: list[str | Number | None]) -> list[str]:

@@ -57,10 +57,13 @@ class Boundary:
         message = f"The recipe {self.recipe.id} raised {type(error).__name__}{said}"
         return RecipeFailed(f"{message.rstrip('.')}{where}.", hint="--debug shows where it came from")
 
-    def _line_of(self, error: BaseException) -> int:
+    def _line_of(self, error: BaseException | None) -> int:
+        """Return the last line of the recipe that the error went through, or else its cause; 0 where there is none."""
+        if error is None:
+            return 0
         frames = traceback.extract_tb(error.__traceback__)
         lines = [frame.lineno or 0 for frame in frames if frame.filename == str(self.recipe.path)]
-        return lines[-1] if lines else 0
+        return lines[-1] if lines else self._line_of(error.__cause__)  # a generator hides its StopIteration there
 
     def _scrubbed(self, error: RunnerError) -> RunnerError:
         error.args = tuple(map(self.secrets.scrub, map(str, error.args)))

@@ -49,6 +49,8 @@ def test_an_annotation_becomes_a_kind(annotation: str, kind: Kind) -> None:
         ("dict[str, int]", "has the type 'dict'", COMPOSED),
         ("f()", "has a type that no value can be typed for", COMPOSED),
         ("int | str", "is a choice between types", "keep one type, or write T | None"),
+        ("int | 3", "is a choice between types", "keep one type, or write T | None"),
+        ("int & None", "has a type that no value can be typed for", COMPOSED),
         ("int | str | None", "is a choice between types", "keep one type, or write T | None"),
         ("None | None", "is a choice between types", "keep one type, or write T | None"),
         ("Optional[int]", "is written with Optional", "write T | None"),

@@ -132,6 +132,18 @@ def test_a_wrong_choice_suggests_the_nearest() -> None:
     assert caught.value.hint == "--sort-by loudest"
 
 
+@pytest.mark.parametrize("value", [3, ["newest"], None])
+def test_a_choice_of_another_type_suggests_the_first(value: object) -> None:
+    with pytest.raises(BadValues) as caught:
+        check_value(BY, value)
+    assert caught.value.hint == "--sort-by newest"
+
+
+def test_a_single_choice_is_named_alone() -> None:
+    with pytest.raises(BadValues, match=r"^--p must be csv, not 'xml'\.$"):
+        parse_value(Parameter("p", Kind("str", ("csv",))), "xml")
+
+
 def test_a_choice_like_no_other_suggests_the_first() -> None:
     with pytest.raises(BadValues) as caught:
         parse_value(BY, "xyz")

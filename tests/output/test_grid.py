@@ -34,6 +34,17 @@ def test_no_line_is_wider_than_the_terminal(cells: int) -> None:
     assert all(width(line) <= cells for line in render_table(HEADERS, ROWS, width=cells).splitlines())
 
 
+def test_a_column_that_wraps_goes_on_below_itself() -> None:
+    assert render_table(HEADERS, ROWS, width=34, wrap=1) == (
+        "RECIPE       ANSWERS         CALLS\n"
+        "top-stories  What works for  1,234\n"
+        "             my topic?\n"
+        "crisis       When did the\n"
+        "             story “turn”\n"
+        "             日本?\n"
+    )
+
+
 def test_no_rows_leave_the_headers() -> None:
     assert (render_table(HEADERS, [], width=88), render_table((), [], width=88)) == ("RECIPE  ANSWERS  CALLS\n", "")
 
@@ -63,20 +74,20 @@ def test_the_values_of_a_column_say_its_kind(values: list[object], kind: Kind) -
 @pytest.mark.parametrize(
     "natural, kinds, room, widths",
     [
-        ([10, 10], ["text", "text"], 22, [10, 10]),
-        ([50, 30, 8], ["text", "text", "number"], 60, [24, 24, 8]),
-        ([50, 40], ["text", "link"], 70, [28, 40]),
-        ([50, 80], ["text", "link"], 88, [50, 36]),
-        ([50, 80], ["text", "link"], 60, [34, 24]),
-        ([50, 80], ["text", "link"], 38, [12, 24]),
-        ([50, 80], ["text", "link"], 37, [37]),
-        ([16, 50], ["moment", "text"], 30, [16, 12]),
-        ([50, 20, 20], ["text", "number", "number"], 40, [18, 20]),
-        ([20, 20], ["number", "number"], 10, [20]),
-        ([10**9], ["text"], 10, [10]),
+        ([10, 10], ["text", "text"], 22, {0: 10, 1: 10}),
+        ([50, 30, 8], ["text", "text", "number"], 60, {0: 24, 1: 24, 2: 8}),
+        ([50, 40], ["text", "link"], 70, {0: 28, 1: 40}),
+        ([50, 40], ["text", "link"], 66, {0: 24, 1: 40}),
+        ([50, 40], ["text", "link"], 65, {0: 50}),
+        ([50, 40, 8], ["text", "link", "number"], 60, {0: 50, 2: 8}),
+        ([40, 40, 8], ["link", "text", "number"], 60, {0: 24, 1: 24, 2: 8}),
+        ([16, 50], ["moment", "text"], 30, {0: 16, 1: 12}),
+        ([50, 20, 20], ["text", "number", "number"], 40, {0: 18, 1: 20}),
+        ([20, 20], ["number", "number"], 10, {0: 20}),
+        ([10**9], ["text"], 10, {0: 10}),
     ],
 )
-def test_text_gives_first_then_links_then_columns_but_no_number(
-    natural: list[int], kinds: list[Kind], room: int, widths: list[int]
+def test_text_gives_first_then_links_go_then_the_last_columns_but_no_number_is_cut(
+    natural: list[int], kinds: list[Kind], room: int, widths: dict[int, int]
 ) -> None:
     assert fit(natural, kinds, room) == widths

@@ -77,13 +77,13 @@ def test_without_a_width_everything_is_shown() -> None:
         ),
         (
             140,
-            "HEADLINE                                     PUBLISHER                 INTERACTIONS  SHA"
-            "RE  YEAR  PUBLISHED         LINK\n"
-            "Ferry strike halts all traffic to the isla…  港の新聞 Harbour News 🚢     1,234,567  12.50  2"
-            "026  2026-11-20 09:30  https://harbour.example…\n"
-            "Calm sea                                                                         -5   3."
-            "14  1998  2026-11-19 23:59  https://harbour.example…\n",
-            (),
+            "HEADLINE                                       PUBLISHER                 INTERACTIONS  SHARE  "
+            "YEAR  PUBLISHED\n"
+            "Ferry strike halts all traffic to the islands  港の新聞 Harbour News 🚢     1,234,567  12.50  "
+            "2026  2026-11-20 09:30\n"
+            "Calm sea                                                                           -5   3.14  "
+            "1998  2026-11-19 23:59\n",
+            ("link",),
         ),
     ],
 )

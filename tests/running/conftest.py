@@ -217,7 +217,8 @@ def send(request: pytest.FixtureRequest) -> Callable[..., httpx.Response]:
         if request.param:
             return asyncio.run(_send_all(client, requests, more))
         with client:
-            return [client.request(method, url, **more) for method, url in requests][-1]
+            answers: list[httpx.Response] = [client.request(method, url, **more) for method, url in requests]
+        return answers[-1]
 
     return send
 

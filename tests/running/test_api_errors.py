@@ -40,7 +40,7 @@ ErrorOf = Callable[..., RunnerError]
 
 
 @pytest.mark.parametrize(
-    ("status", "kind", "exit_code", "said"),
+    "status, kind, exit_code, said",
     [
         (400, ApiRefused, 5, "Echo refused the request (400 Bad Request)."),
         (401, KeyProblem, 4, "Echo refused the key in ECHO_API_KEY (401 Unauthorized)."),
@@ -83,7 +83,7 @@ def test_the_api_is_quoted_with_its_message_and_its_id(error_of: ErrorOf, server
 
 
 @pytest.mark.parametrize(
-    ("body", "said"),
+    "body, said",
     [
         ({"error": "plain"}, '{"error": "plain"}'),
         ({"error": {"message": None}}, '{"error": {"message": null}}'),
@@ -181,7 +181,7 @@ def test_an_answer_that_cannot_be_decoded_counts_as_no_answer(error_of: ErrorOf,
 
 
 @pytest.mark.parametrize(
-    ("body", "begins"),
+    "body, begins",
     [
         (b"", "it is empty"),
         (b"<html>\n  <p>", "it begins with '<html> <p>'"),

@@ -34,7 +34,7 @@ ErrorOf = Callable[..., RunnerError]
 
 
 @pytest.mark.parametrize(
-    ("body", "said"),
+    "body, said",
     [
         ('yield {"a": 1}\nyield {"a": {}["b"]}', "KeyError: 'b' at things.py:18"),
         ("raise ValueError\nyield", "ValueError at things.py:17"),

@@ -40,7 +40,7 @@ def test_a_client_waits_as_long_as_its_api_says(send: Send, link: Link, server: 
 
 
 @pytest.mark.parametrize(
-    ("key", "secret", "target", "authorization"),
+    "key, secret, target, authorization",
     [
         (PLACES[0], "test-key-1", "/v1/things?key=test-key-1", None),
         (PLACES[0], "test-key a/1+2=&", "/v1/things?key=test-key+a%2F1%2B2%3D%26", None),
@@ -63,7 +63,7 @@ def test_a_key_may_stand_in_a_header_of_its_own(send: Send, link: Link, server: 
 
 
 @pytest.mark.parametrize(
-    ("url", "target"),
+    "url, target",
     [
         ("/things?b=2&a=1&b=3", "/v1/things?b=2&a=1&b=3&key=test-key-1"),
         ("/things?flag&x=%20y+z", "/v1/things?flag&x=%20y+z&key=test-key-1"),

@@ -54,7 +54,7 @@ def own(headers: httpx.Headers) -> dict[str, str]:
 
 @needs_curl
 @pytest.mark.parametrize(
-    ("method", "url", "more"),
+    "method, url, more",
     [
         ("GET", "/things", {}),
         ("GET", "/things", {"params": {"q": 'it\'s "so" $HOME `id` é', "a": ["1", "2"]}}),
@@ -85,7 +85,7 @@ def test_the_command_sends_what_the_recipe_would_send(
 
 @needs_curl
 @pytest.mark.parametrize(
-    ("key", "url", "target", "header"),
+    "key, url, target, header",
     [
         (Key("query", "key", "ECHO_API_KEY"), "/things", "/v1/things?key=user:test-key-1", ("authorization", None)),
         (Key("query", "key", "ECHO_API_KEY"), "/a?b=1", "/v1/a?b=1&key=user:test-key-1", ("authorization", None)),

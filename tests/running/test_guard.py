@@ -75,7 +75,7 @@ def test_the_whole_address_of_the_api_itself_is_fine(send: Send, link: Link, ser
 
 
 @pytest.mark.parametrize(
-    ("base_url", "url"),
+    "base_url, url",
     [
         ("https://echo.example/v1", "https://ECHO.example:443/v1/things"),
         ("https://echo.example:443/v1", "https://echo.example/v1/things"),

@@ -18,7 +18,7 @@ def test_rows_are_checked_as_they_come() -> None:
 
 
 @pytest.mark.parametrize(
-    ("row", "said"),
+    "row, said",
     [
         ({"a": 1}, "Row 2 lacks b, unlike the rows before it."),
         ({"a": 1, "b": 2, "c": 3}, "Row 2 has c, unlike the rows before it."),

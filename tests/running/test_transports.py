@@ -42,7 +42,7 @@ def seconds_for(send: Send, link: Link, *requests: tuple[str, str]) -> float:
         return round(time.time() - NOON.timestamp(), 3)
 
 
-@pytest.mark.parametrize(("method", "path"), READS)
+@pytest.mark.parametrize("method, path", READS)
 @pytest.mark.parametrize("status", [429, 500, 503])
 def test_a_reading_call_is_tried_again(
     send: Send, link: Link, server: Any, method: str, path: str, status: int
@@ -101,7 +101,7 @@ def test_each_call_has_patience_of_its_own(send: Send, link: Link, server: Any) 
     assert len(server.seen) == 6
 
 
-@pytest.mark.parametrize(("method", "path"), READS)
+@pytest.mark.parametrize("method, path", READS)
 def test_a_broken_connection_is_tried_again(send: Send, link: Link, server: Any, method: str, path: str) -> None:
     server.says({"drop": True}, {"status": 200})
     assert send(link, (method, path)).status_code == 200
@@ -153,7 +153,7 @@ def test_chance_shortens_a_wait_by_its_share_at_most(send: Send, app: Any, sandb
 
 @pytest.mark.parametrize("status", [429, 503])
 @pytest.mark.parametrize(
-    ("retry_after", "seconds"),
+    "retry_after, seconds",
     [
         ("7", 7),
         ("900", 900),

@@ -54,7 +54,7 @@ def test_examples_and_defaults_stand_in_for_what_was_not_given(recipe: Recipe) -
 
 
 @pytest.mark.parametrize(
-    ("places", "hours"),
+    "places, hours",
     [
         ({"command_line": {"hours": ("1",)}, "file": {"hours": 2}, "environment": {"hours": "3"}}, 1),
         ({"file": {"hours": 2}, "environment": {"hours": "3"}}, 2),
@@ -68,8 +68,8 @@ def test_an_earlier_place_wins(recipe: Recipe, places: dict[str, Any], hours: in
 
 @pytest.mark.parametrize("place", ["command_line", "file", "environment"])
 def test_what_was_given_wins_over_the_example(recipe: Recipe, place: str) -> None:
-    given = {"topic": ("storm",) if place == "command_line" else "storm"}
-    assert settled(recipe, **{place: given})["topic"] == "storm"
+    given: dict[str, Any] = {place: {"topic": ("storm",) if place == "command_line" else "storm"}}
+    assert settled(recipe, **given)["topic"] == "storm"
 
 
 def test_a_wrong_value_that_another_one_overrides_is_not_looked_at(recipe: Recipe) -> None:
@@ -77,7 +77,7 @@ def test_a_wrong_value_that_another_one_overrides_is_not_looked_at(recipe: Recip
 
 
 @pytest.mark.parametrize(
-    ("places", "names"),
+    "places, names",
     [
         ({"command_line": {"names": ("a, b", "c")}}, ("a, b", "c")),
         ({"command_line": {"names": ("a",)}}, ("a",)),
@@ -119,7 +119,7 @@ def test_an_option_that_is_repeated_for_one_value_is_refused(recipe: Recipe) -> 
 
 
 @pytest.mark.parametrize("place", ["command_line", "file"])
-@pytest.mark.parametrize(("name", "hint"), [("hour", "-P hours=..."), ("zzz", "")])
+@pytest.mark.parametrize("name, hint", [("hour", "-P hours=..."), ("zzz", "")])
 def test_an_unknown_name_suggests_the_nearest(recipe: Recipe, place: str, name: str, hint: str) -> None:
     error = refused(recipe, use_examples=True, **{place: {name: ("1",)}})
     assert (str(error), error.hint) == (f"echo/things has no parameter {name!r}.", hint)
@@ -130,7 +130,7 @@ def test_variables_for_other_recipes_are_none_of_ours(recipe: Recipe) -> None:
 
 
 @pytest.mark.parametrize(
-    ("places", "missing"),
+    "places, missing",
     [
         ({}, ["topic", "names"]),
         ({"command_line": {"topic": ("x",)}}, ["names"]),
@@ -141,7 +141,7 @@ def test_what_must_still_be_asked_for_is_known(recipe: Recipe, places: dict[str,
     assert [parameter.name for parameter in missing_parameters(recipe, Given(**places))] == missing
 
 
-ONE_VALUE = {
+ONE_VALUE: dict[str, st.SearchStrategy[Any]] = {
     "str": st.text(),
     "int": st.integers(),
     "float": st.floats(allow_nan=False, allow_infinity=False),

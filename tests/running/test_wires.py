@@ -1,3 +1,4 @@
+import ssl
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -9,7 +10,7 @@ from runner.catalog import Api
 from runner.running.run import Plan, Run
 from runner.running.transports import Link
 from runner.running.watching import Watcher
-from runner.running.wires import FirstRequest, network, nowhere, tls_context
+from runner.running.wires import FirstRequest, network, nowhere, sandbox, tls_context
 
 Send = Callable[..., httpx.Response]
 
@@ -51,7 +52,7 @@ CAREFUL = '''\
     return []'''
 
 
-@pytest.mark.parametrize(("prefix", "client", "wait"), [("", "Client", ""), ("async ", "AsyncClient", "await ")])
+@pytest.mark.parametrize("prefix, client, wait", [("", "Client", ""), ("async ", "AsyncClient", "await ")])
 def test_a_recipe_that_catches_every_exception_does_not_keep_the_first_request(
     plan: Callable[..., Plan], dead_end: Link, prefix: str, client: str, wait: str
 ) -> None:
@@ -60,7 +61,6 @@ def test_a_recipe_that_catches_every_exception_does_not_keep_the_first_request(
         run.exhaust()
 
 
-@pytest.mark.parametrize("is_async", [False, True])
 def test_a_request_goes_through_the_proxy_that_is_named(send: Send, link: Link, server: Any, other_server: Any) -> None:
     other_server.says({"body": "from the proxy"})
     through = replace(link, wire=network(link.api, proxy=other_server.url))
@@ -68,9 +68,9 @@ def test_a_request_goes_through_the_proxy_that_is_named(send: Send, link: Link, 
     assert (other_server.asked(), server.seen) == ([f"GET {server.url}/v1/things"], [])
 
 
-def test_an_address_without_certificate_authority_is_refused_by_a_tls_context() -> None:
+def test_certificates_are_checked_and_read_only_once() -> None:
     assert tls_context() is tls_context()
-    assert tls_context().check_hostname
+    assert (tls_context().check_hostname, tls_context().verify_mode) == (True, ssl.CERT_REQUIRED)
 
 
 def test_a_sandbox_that_answers_in_pieces_is_read_to_its_end(send: Send, sandboxed: Callable[..., Link]) -> None:
@@ -89,8 +89,6 @@ def test_a_sandbox_that_answers_in_pieces_is_read_to_its_end(send: Send, sandbox
     def app(_: Any, start_response: Any) -> Any:
         start_response("200 OK", [])
         return Pieces()
-
-    from runner.running.wires import sandbox
 
     assert send(replace(sandboxed(), wire=sandbox(app)), ("GET", "/things")).text == "ab"
     assert closed == [True]

@@ -60,9 +60,9 @@ class Headline:
         """Return whether two headlines tell the same story: enough words in common, and enough of the names."""
         shared = self.words & other.words
         names = self.names | other.names
-        return len(shared) >= SIMILAR_HEADLINES * len(self.words | other.words) and len(
-            names & shared
-        ) >= SIMILAR_NAMES * len(names)
+        do_words_agree = len(shared) >= SIMILAR_HEADLINES * len(self.words | other.words)
+        do_names_agree = len(names & shared) >= SIMILAR_NAMES * len(names)
+        return do_words_agree and do_names_agree
 
 
 @dataclass(slots=True)

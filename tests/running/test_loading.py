@@ -1,0 +1,191 @@
+import pickle
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from runner.catalog import Api, Recipe
+from runner.errors import BrokenSource, NotTrusted
+from runner.running.approval import Approval
+from runner.running.loading import load_main, load_sandbox
+
+MAIN = '''\
+def main(count: int = 1) -> list[dict[str, Any]]:
+    """Give rows.
+
+    Args:
+        count: How many.
+    """
+    return [{"count": count}]'''
+
+WriteRecipe = Callable[..., Recipe]
+
+
+@pytest.fixture
+def approval(tmp_path: Path) -> Approval:
+    return Approval(tmp_path)
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Callable[[str, str], Path]:
+    """Write a file beside the recipes."""
+
+    def write(name: str, text: str) -> Path:
+        path = tmp_path / "recipes" / "echo" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    return write
+
+
+Write = Callable[[str, str], Path]
+
+
+@pytest.fixture
+def sandbox_api(make_api: Callable[..., Api]) -> Callable[[str], Api]:
+    return lambda sandbox: make_api("https://echo.example", sandbox=sandbox)
+
+
+SandboxApi = Callable[[str], Api]
+
+
+def test_main_is_what_the_file_defines(write_recipe: WriteRecipe, approval: Approval) -> None:
+    assert load_main(write_recipe(MAIN), approval)(count=3) == [{"count": 3}]
+
+
+@pytest.mark.parametrize("name", ["json", "httpx", "asyncio", "statistics"])
+def test_what_lies_beside_a_recipe_is_not_imported(
+    write_recipe: WriteRecipe, write: Write, approval: Approval, name: str
+) -> None:
+    write(f"{name}.py", "raise SystemExit('the wrong one')")
+    code = MAIN.replace("return [{", f"import {name}\n    return [{{'file': {name}.__file__, ")
+    rows = load_main(write_recipe(code), approval)()
+    assert not Path(rows[0]["file"]).is_relative_to(approval.root)
+
+
+def test_the_places_of_imports_stay_the_same(
+    write_recipe: WriteRecipe, write: Write, approval: Approval, sandbox_api: SandboxApi
+) -> None:
+    before = (list(sys.path), list(sys.meta_path), list(sys.path_hooks))
+    load_main(write_recipe(MAIN), approval)
+    write("box.py", "app = print")
+    load_sandbox(sandbox_api("box:app"), approval)
+    assert (sys.path, sys.meta_path, sys.path_hooks) == before
+
+
+def test_a_sibling_cannot_be_imported_at_all(write_recipe: WriteRecipe, write: Write, approval: Approval) -> None:
+    recipe = write_recipe(MAIN.replace("return", "import neighbour_of_things\n    return"))
+    write("neighbour_of_things.py", "")
+    with pytest.raises(ModuleNotFoundError):
+        load_main(recipe, approval)()
+
+
+def test_dataclasses_and_pickle_work_in_a_recipe(write_recipe: WriteRecipe, approval: Approval) -> None:
+    code = (
+        "import pickle\nfrom dataclasses import dataclass\n\n\n"
+        "@dataclass\nclass Thing:\n    name: str\n\n\n"
+        + MAIN.replace("return", "assert pickle.loads(pickle.dumps(Thing('a'))) == Thing('a')\n    return")
+    )
+    assert load_main(write_recipe(code), approval)() == [{"count": 1}]
+
+
+def test_recipes_of_the_same_name_in_two_folders_do_not_meet(write_recipe: WriteRecipe, approval: Approval) -> None:
+    first = write_recipe("NUMBER = 1\n\n\n" + MAIN.replace('"count": count', '"number": NUMBER'))
+    other = first.path.parent.parent / "other" / first.path.name
+    second = replace(first, path=other, source=first.source.replace("NUMBER = 1", "NUMBER = 2"))
+    mains = [load_main(recipe, approval) for recipe in (first, second)]
+    assert [main() for main in mains] == [[{"number": 1}], [{"number": 2}]]
+    assert pickle.loads(pickle.dumps(mains)) == mains
+
+
+def test_what_is_executed_is_what_was_read(write_recipe: WriteRecipe, approval: Approval) -> None:
+    recipe = write_recipe(MAIN)
+    recipe.path.write_text("raise SystemExit('changed after it was read')", encoding="utf-8")
+    assert load_main(recipe, approval)() == [{"count": 1}]
+
+
+def test_the_file_is_no_program(write_recipe: WriteRecipe, approval: Approval) -> None:
+    load_main(write_recipe(MAIN + "\n\n\nif __name__ == '__main__':\n    raise SystemExit('run as one')"), approval)
+
+
+def test_a_recipe_outside_the_approved_folder_is_refused(write_recipe: WriteRecipe, tmp_path: Path) -> None:
+    recipe = write_recipe("raise SystemExit('it ran')\n\n\n" + MAIN)
+    (tmp_path / "else").mkdir()
+    with pytest.raises(NotTrusted) as refused:
+        load_main(recipe, Approval(tmp_path / "else"))
+    assert refused.value.exit_code == 7
+
+
+def test_a_recipe_behind_a_link_out_of_the_approved_folder_is_refused(
+    write_recipe: WriteRecipe, tmp_path: Path
+) -> None:
+    recipe = write_recipe("raise SystemExit('it ran')\n\n\n" + MAIN)
+    link = tmp_path / "else" / "things.py"
+    link.parent.mkdir()
+    link.symlink_to(recipe.path)
+    with pytest.raises(NotTrusted):
+        load_main(replace(recipe, path=link), Approval(link.parent))
+
+
+def test_a_sandbox_may_be_one_module(write: Write, approval: Approval, sandbox_api: SandboxApi) -> None:
+    write("box.py", "def app(environ, start_response):\n    return [b'module']")
+    app: Any = load_sandbox(sandbox_api("box:app"), approval)
+    assert app({}, None) == [b"module"]
+
+
+def test_a_sandbox_may_be_a_package_with_relative_imports(
+    write: Write, approval: Approval, sandbox_api: SandboxApi
+) -> None:
+    (approval.root / "recipes" / "echo" / "box" / "inner").mkdir(parents=True)
+    write("box/__init__.py", "from .answers import app")
+    write("box/answers.py", "from .inner.words import WORD\n\n\ndef app(environ, start_response):\n    return [WORD]")
+    write("box/inner/__init__.py", "")
+    write("box/inner/words.py", "WORD = b'package'")
+    app: Any = load_sandbox(sandbox_api("box:app"), approval)
+    assert app({}, None) == [b"package"]
+    assert "box" not in sys.modules
+
+
+def test_a_sandbox_is_loaded_once(write: Write, approval: Approval, sandbox_api: SandboxApi) -> None:
+    write("box.py", "app = lambda environ, start_response: []")
+    assert load_sandbox(sandbox_api("box:app"), approval) is load_sandbox(sandbox_api("box:app"), approval)
+
+
+def test_a_sandbox_that_failed_to_load_is_not_half_there_the_next_time(
+    write: Write, approval: Approval, sandbox_api: SandboxApi
+) -> None:
+    write("box.py", "app = print\nraise OSError('not now')")
+    for _ in range(2):
+        with pytest.raises(OSError, match="not now"):
+            load_sandbox(sandbox_api("box:app"), approval)
+
+
+@pytest.mark.parametrize(
+    "sandbox, problem, hint",
+    [
+        ("bx:app", "'bx:app': there is no 'bx' beside it.", "write bx.py, or change sandbox"),
+        ("json:dumps", "'json:dumps': there is no 'json' beside it.", "write json.py, or change sandbox"),
+        ("box:ap", "'box:ap': box.py has no WSGI app 'ap'.", "name it ap, or change sandbox"),
+        ("box:NUMBER", "'box:NUMBER': box.py has no WSGI app 'NUMBER'.", "name it NUMBER, or change sandbox"),
+    ],
+)
+def test_a_sandbox_that_is_not_there_is_the_fault_of_api_toml(
+    write: Write, approval: Approval, sandbox_api: SandboxApi, sandbox: str, problem: str, hint: str
+) -> None:
+    write("box.py", "NUMBER = 1")
+    with pytest.raises(BrokenSource) as broken:
+        load_sandbox(sandbox_api(sandbox), approval)
+    assert broken.value.path == approval.root / "recipes" / "echo" / "api.toml"
+    assert (broken.value.problem, broken.value.hint) == (problem, hint)
+
+
+def test_a_sandbox_outside_the_approved_folder_is_refused(
+    write: Write, tmp_path: Path, sandbox_api: SandboxApi
+) -> None:
+    write("box.py", "raise SystemExit('it ran')")
+    with pytest.raises(NotTrusted):
+        load_sandbox(sandbox_api("box:app"), Approval(tmp_path / "else"))
