@@ -203,7 +203,7 @@ def _places_in(repository: Repository, api: str, last: str) -> Iterator[_Place]:
     """Yield the files of a name in one repository; an empty `api` stands for each."""
     for folder in repository.folders():
         path = folder / f"{last.replace('-', '_')}.py"
-        if api in ("", folder.name.replace("_", "-")) and (path.is_file() or path.is_symlink()):
+        if api in ("", folder.name.replace("_", "-")) and path.is_file():
             yield _Place(repository, path, bare_id(path))
 
 

@@ -67,7 +67,7 @@ class RunnerGroup(click.Group):
         try:
             return super().invoke(ctx)
         except OSError as error:
-            raise _WriteError(error) from error
+            raise _WriteFailed(error) from error
 
     def main(self, *args: Any, **extra: Any) -> NoReturn:
         """Run the command and end the program with its exit code."""
@@ -88,7 +88,7 @@ class RunnerGroup(click.Group):
             raise Stopped("Stopped.") from None
 
 
-class _WriteError(Exception):
+class _WriteFailed(Exception):
     """Carries an OSError past Click."""
 
     def __init__(self, error: OSError) -> None:
@@ -124,7 +124,7 @@ def _run_to_exit_code(answer: Callable[[], None]) -> int:
     except RunnerError as error:
         show_error(error)
         exit_code = error.exit_code
-    except _WriteError as failed:
+    except _WriteFailed as failed:
         return _end_of_stdout(failed.error)
     try:
         sys.stdout.flush()

@@ -1,17 +1,18 @@
 """`recipes list`."""
 
-import json
 import sys
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from runner.catalog import Entry, Shelf
 from runner.cli.session import Session
-from runner.output.grid import render_table
 from runner.output.text import safe_text
-from runner.output.writers import open_writer
+
+if TYPE_CHECKING:
+    from runner.catalog import Entry, Shelf
+
+# Each form of the list loads what it needs when it is asked for: this command should feel instant.
 
 
 @click.command("list")
@@ -21,7 +22,10 @@ def command(session: Session, as_json: bool) -> None:
     """See which recipes there are: a table on a terminal, CSV in a pipe."""
     shelf = session.library.scan()
     if as_json:
-        click.echo(json.dumps([as_data(entry) for entry in shelf.recipes], ensure_ascii=False, indent=1))
+        import json
+
+        data = [as_data(entry) for entry in shelf.recipes]
+        click.echo(json.dumps(data, ensure_ascii=session.stdout_is_terminal, indent=1))
     elif session.stdout_is_terminal:
         click.echo(_table(shelf.recipes, session.width), nl=False)
     else:
@@ -29,7 +33,7 @@ def command(session: Session, as_json: bool) -> None:
     _report(session, shelf)
 
 
-def as_data(entry: Entry) -> dict[str, Any]:
+def as_data(entry: "Entry") -> dict[str, Any]:
     """Return what `list --json` says of one recipe; the keys are a contract."""
     recipe = entry.recipe
     return {
@@ -47,22 +51,26 @@ def as_data(entry: Entry) -> dict[str, Any]:
     }
 
 
-def _table(recipes: Sequence[Entry], width: int | None) -> str:
+def _table(recipes: "Sequence[Entry]", width: int | None) -> str:
+    from runner.output.grid import render_table
+
     rows = [(entry.name, entry.recipe.title, ", ".join(entry.recipe.audience)) for entry in recipes]
     return render_table(("RECIPE", "ANSWERS", "FOR"), rows, width=width, wrap=1)
 
 
-def _write_csv(recipes: Sequence[Entry]) -> None:
+def _write_csv(recipes: "Sequence[Entry]") -> None:
+    import csv
+
     columns = ("id", "title", "audience", "tags", "api", "gives", "repository")
-    writer = open_writer("csv", sys.stdout, columns=columns)
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(columns)
     for entry in recipes:
         data = as_data(entry)
-        joined = {name: ";".join(data[name]) for name in ("audience", "tags")}
-        writer.write({name: data[name] for name in columns} | joined)
-    writer.close()
+        cells = (data[name] for name in columns)
+        writer.writerow([";".join(cell) if isinstance(cell, list) else cell for cell in cells])
 
 
-def _report(session: Session, shelf: Shelf) -> None:
+def _report(session: Session, shelf: "Shelf") -> None:
     """Say on stderr what the list itself does not show."""
     for broken in shelf.broken:
         click.echo(f"Broken  {safe_text(str(broken))}", err=True)

@@ -26,7 +26,8 @@ def command(session: Session, recipe: str, as_source: bool, as_json: bool) -> No
         return
     apis = [session.library.api(found.repository, client.api) for client in found.recipe.clients]
     if as_json:
-        click.echo(json.dumps(_as_data(found.name, found.recipe, apis), ensure_ascii=False, indent=1))
+        data = _as_data(found.name, found.recipe, apis)
+        click.echo(json.dumps(data, ensure_ascii=session.stdout_is_terminal, indent=1))
     else:
         click.echo("\n".join(_lines(found.name, found.recipe, apis, session.width)))
 

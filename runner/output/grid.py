@@ -1,7 +1,6 @@
 """The look of our tables: two blanks between columns, headers in capitals, numbers to the right, fitted to a width."""
 
 import re
-import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
@@ -40,6 +39,8 @@ class Grid:
 
     def lines(self, cells: Sequence[str], wrap: int) -> str:
         """Write one row, with the text of column `wrap` going on below itself."""
+        import textwrap  # 3 ms that most tables can do without
+
         parts = textwrap.wrap(cells[wrap], self.widths.get(wrap, len(cells[wrap]) + 1)) or [""]
         rest = [""] * len(cells)
         rows = [[*cells[:wrap], parts[0], *cells[wrap + 1 :]]]

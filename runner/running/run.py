@@ -93,7 +93,7 @@ class Run:
             if not self._is_iterable(result):
                 raise RecipeFailed(f"{self._plan.recipe.id} says it gives rows, but gave {_name(result)}.")
             self._stack.callback(self._end, result)
-            rows = map(self._plan.secrets.scrub_value, self._each(result))
+            rows = map(self._plan.secrets.scrub_row, self._each(result))
             for number, row in enumerate(check_rows(rows, self._plan.recipe.columns), start=1):
                 self._watcher.delivered(number)
                 yield row

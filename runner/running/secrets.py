@@ -8,6 +8,9 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 from urllib.parse import quote, quote_plus
 
+_TEXT = frozenset({str})
+_PLAIN = frozenset({str, int, float, bool, type(None)})
+
 
 class Secrets:
     """The secrets of one run, by the name that may be shown in their place."""
@@ -20,6 +23,7 @@ class Secrets:
         """
         names = {form: name for name, secret in (by_name or {}).items() for form in _forms(secret)}
         self._shown = {form: _stand_in(name, names) for form, name in names.items()}
+        self._shortest = [form for form in names if not any(other in form for other in names if other != form)]
         longest_first = sorted(self._shown, key=len, reverse=True)
         self._pattern = re.compile("|".join(map(re.escape, longest_first))) if longest_first else None
 
@@ -28,6 +32,16 @@ class Secrets:
         if self._pattern is None:
             return text
         return self._pattern.sub(lambda found: self._shown[found[0]], text)
+
+    def scrub_row(self, row: Any) -> Any:
+        """Return what `scrub_value` does, at once for a dict of plain values in which no secret stands."""
+        if row.__class__ is dict and _TEXT.issuperset(map(type, row)) and _PLAIN.issuperset(map(type, row.values())):
+            text = "\n".join([*row, *[value for value in row.values() if value.__class__ is str]])
+            for form in self._shortest:
+                if form in text:
+                    return self.scrub_value(row)
+            return row
+        return self.scrub_value(row)
 
     def scrub_value(self, value: Any) -> Any:
         """Return `value` with the text in it, at any depth of lists and dicts, scrubbed."""

@@ -124,6 +124,18 @@ KEY = '[key]\nin = "query"\nname = "key"\nenv = "HARBOUR_API_KEY"\n'
             "read-posts holds 'b', which is no path",
             'write it like "/articles"',
         ),
+        (
+            'read-posts = ["/a?b"]\n',
+            "read-posts",
+            "read-posts holds '/a?b', which is no path",
+            'write it like "/articles"',
+        ),
+        (
+            '[limits]\nretry-on = ["429"]\n',
+            "retry-on",
+            "retry-on must be a list of statuses from 400 to 599",
+            "write retry-on = [429, 503]",
+        ),
         ("key = 1\n", "key", "key must be a table, not 1", "write [key]"),
         ("[kee]\n", "[kee]", "unknown key 'kee'", "write key"),
         (KEY + "headr = 1\n", "headr", "unknown key 'headr' in [key]", "remove it; the keys are in, name, env, help"),

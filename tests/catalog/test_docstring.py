@@ -22,7 +22,7 @@ def test_args_are_read_with_their_continuation_lines() -> None:
 
     Args:
         topic: Words, such as `a: b`,
-            or a query.
+            or: a query.
 
         hours (int): How far back.
         limit:
@@ -32,7 +32,7 @@ def test_args_are_read_with_their_continuation_lines() -> None:
         rows: Not a parameter.
     """
     assert read_args(docstring) == {
-        "topic": "Words, such as `a: b`, or a query.",
+        "topic": "Words, such as `a: b`, or: a query.",
         "hours": "How far back.",
         "limit": "How many.",
     }

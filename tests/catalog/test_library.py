@@ -127,6 +127,8 @@ def test_a_name_like_no_other_points_to_the_list(library: Library) -> None:
         "harbour/../late",
         "harbour//late",
         "a/b/c/d",
+        "team/a/harbour/early",
+        "sea/late",
         "Harbour/late",
         "harbour/late.py",
         "x" * 300,

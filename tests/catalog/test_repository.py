@@ -40,7 +40,7 @@ def test_a_runner_that_is_new_enough_reads_it(write_repository: Callable[..., Pa
     assert read_repository(write_repository("mine", text=FULL), runner_version=version).min_runner == "0.2"
 
 
-@pytest.mark.parametrize("version", ["0.1", "0.1.9", "0", "0.1.0.dev2"])
+@pytest.mark.parametrize("version", ["0.1", "0.1.9", "0", "0.1.0.dev2", "dev"])
 def test_an_older_runner_says_how_to_get_a_newer_one(write_repository: Callable[..., Path], version: str) -> None:
     root = write_repository("mine", text=FULL + 'collections = ["of a later version"]\n')
     with pytest.raises(BrokenSource) as caught:

@@ -109,6 +109,7 @@ def test_what_a_title_holds_is_kept(write_recipe: Callable[..., Path]) -> None:
             "tags holds 'Ferries', which is no tag",
             "use lower-case letters, digits and hyphens: getting-started",
         ),
+        ('"ferries"', '" "', "tags", "tags must be a list of texts", 'write tags = ["..."]'),
         ('"ferries"', "1", "tags", "tags must be a list of texts", 'write tags = ["..."]'),
         ('"ferries"', '"getting-started"', "tags", "tags names 'getting-started' twice", "remove one of them"),
         (

@@ -135,7 +135,8 @@ def test_ctrl_c_keeps_the_rows_so_far_beside_the_file(trusted: Any, in_terminal:
 
 def test_a_hostile_title_cannot_steer_the_terminal(repo: Any, in_terminal: InTerminal, folder: Path) -> None:
     repo.write_recipe(title="What \x1b]0;owned\x07 \u202e things?")
-    for words in (("list",), ("show", "things"), ("show", "things", "--source"), ("run", "things", "--help")):
+    for words in (("list",), ("show", "things"), ("show", "things", "--source"), ("run", "things", "--help"),
+                  ("list", "--json"), ("show", "things", "--json")):  # fmt: skip
         shown = in_terminal(*words, cwd=folder)
         assert shown.exit_code == 0
         assert not set(shown.text) & {"\x1b", "\x07", "\u202e"}

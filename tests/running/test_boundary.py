@@ -108,6 +108,12 @@ def test_an_answer_that_is_no_json_counts_as_no_answer(error_of: ErrorOf, server
     assert str(error) == "An answer of Echo is not JSON: it begins with '<p>Back soon</p>'."
 
 
+def test_the_address_in_the_details_is_scrubbed(error_of: ErrorOf, server: Any) -> None:
+    server.says({"status": 404})
+    error = error_of('echo.get("/things/test-key-a%2F1%2B2%3D%26/more").raise_for_status()\nyield')
+    assert error.details == (f"Asked  GET {server.url}/v1/things/[ECHO_API_KEY]/more",)
+
+
 def test_details_and_hint_are_scrubbed_as_well(error_of: ErrorOf, server: Any, secret: str) -> None:
     server.says({"status": 400, "body": {"error": {"message": f"bad {secret}", "id": secret}}})
     error = error_of('echo.get("/things", params={"q": "' + secret + '"}).raise_for_status()\nyield')

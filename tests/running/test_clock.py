@@ -1,6 +1,7 @@
 import asyncio
 import os
 import selectors
+import socket
 import subprocess
 import sys
 import time
@@ -17,7 +18,7 @@ from runner.running.clock import stopped_clock
 from runner.running.run import Run
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
-REAL = (time.sleep, time.monotonic, time.monotonic_ns, time.perf_counter, selectors.DefaultSelector)
+REAL: tuple[Any, ...] = (time.sleep, time.monotonic, time.monotonic_ns, time.perf_counter, selectors.DefaultSelector)
 SLEEPS = st.lists(st.floats(0, 3600), min_size=1, max_size=8)
 
 
@@ -140,6 +141,22 @@ def test_work_in_another_thread_is_waited_for() -> None:
     assert run_stopped(main) == "done"
 
 
+def test_what_has_arrived_is_read_before_the_clock_moves() -> None:
+    async def main() -> tuple[bytes, float]:
+        ours, theirs = socket.socketpair()
+        with ours, theirs:
+            ours.setblocking(False)
+            theirs.send(b"here")
+            arrived = asyncio.Event()
+            asyncio.get_running_loop().add_reader(ours, arrived.set)
+            async with asyncio.timeout(60):
+                await arrived.wait()
+            asyncio.get_running_loop().remove_reader(ours)
+            return ours.recv(10), since_noon()
+
+    assert run_stopped(main) == (b"here", 0)
+
+
 def test_a_loop_that_somebody_else_makes_does_not_wait_either() -> None:
     async def main() -> None:
         await asyncio.sleep(3600)
@@ -257,6 +274,6 @@ def test_a_clock_needs_no_pytest() -> None:
     code = (
         "import sys; from datetime import UTC, datetime; from runner.running.clock import stopped_clock\n"
         "with stopped_clock(datetime.now(UTC)): pass\n"
-        "sys.exit('pytest' in sys.modules)"
+        "sys.exit('_pytest' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

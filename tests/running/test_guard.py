@@ -117,6 +117,13 @@ def test_what_may_write_is_refused_unless_the_recipe_declares_it(
     assert server.seen == []
 
 
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH"])
+def test_only_a_post_to_a_reading_path_reads(send: Send, link: Link, server: Any, method: str) -> None:
+    with pytest.raises(RecipeFailed):
+        send(link, (method, "/search"))
+    assert server.seen == []
+
+
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "POST"])
 def test_a_recipe_that_declares_it_may_write(send: Send, link: Link, server: Any, method: str) -> None:
     assert send(link, (method, "/things"), writes=True).status_code == 200

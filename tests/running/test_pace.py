@@ -1,5 +1,6 @@
+import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from threading import Thread
@@ -74,16 +75,25 @@ def test_two_clients_with_one_pace_keep_its_rate_together(
     assert len(app.seen) == 3
 
 
-def test_threads_never_take_one_place_twice() -> None:
-    pace = Pace((Rate(50, 3600.0),))
-    taken: list[float] = []
+@pytest.fixture
+def switching_often() -> Iterator[None]:
+    """Let threads interrupt each other wherever they can."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(before)
+
+
+def test_threads_never_take_one_place_twice(switching_often: None) -> None:
+    paces = [Pace((Rate(1, 3600.0),)) for _ in range(500)]
+    taken: list[bool] = []
 
     def take() -> None:
-        taken.extend(pace.take() for _ in range(40))
+        taken.extend(not pace.take() for pace in paces)
 
     threads = [Thread(target=take) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert taken.count(0.0) == 50
+    assert taken.count(True) == 500

@@ -112,3 +112,18 @@ def test_scrubbing_twice_changes_nothing_more(secret: str, value: Any) -> None:
     secrets = Secrets({"ECHO_API_KEY": secret})
     once = secrets.scrub_value([value, secret])
     assert secrets.scrub_value(once) == once
+
+
+ROWS = st.dictionaries(
+    st.text(max_size=8),
+    st.one_of(st.text(max_size=12), st.integers(), st.none(), st.lists(st.text(max_size=8))),
+    max_size=4,
+)
+
+
+@given(st.text(min_size=1, max_size=4), ROWS, st.sampled_from(["{}", "a{}b", "%{}"]))
+def test_a_row_is_scrubbed_as_any_value_is(secret: str, row: dict[str, object], around: str) -> None:
+    secrets = Secrets({"ECHO_API_KEY": secret})
+    row = {**row, "told": around.format(secret)}
+    assert secrets.scrub_row(row) == secrets.scrub_value(row)
+    assert secrets.scrub_row({"n": 1, "t": "nothing"}) == secrets.scrub_value({"n": 1, "t": "nothing"})

@@ -167,6 +167,14 @@ def test_a_list_that_is_shown_can_be_typed_again(base: Any, data: st.DataObject)
     assert parse_words(Parameter("given", Kind(base, many=True)), list(map(format_value, values))) == values
 
 
+def test_bounds_of_a_list_count_what_is_typed() -> None:
+    names = Parameter("names", Kind("str", many=True), min=2, max=3)
+    assert parse_words(names, ["a", "b"]) == ("a", "b")
+    for words in (["a"], ["a", "b", "c", "d"]):
+        with pytest.raises(BadValues):
+            parse_words(names, words)
+
+
 def test_bounds_hold_for_what_is_typed() -> None:
     parameter = Parameter("given", Kind("datetime"), max=datetime(2026, 1, 1, tzinfo=UTC))
     with pytest.raises(BadValues):
