@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
@@ -63,13 +63,35 @@ def choose_destination(
         name = format_of(path) if path else _usual_format(session, recipe)
     if recipe.gives == "text" and name in ("csv", "tsv"):
         raise AskedWrongly(f"{recipe.id} gives text, which is no {name.upper()}.", hint="--format md")
+    if excel and name != "csv":
+        raise AskedWrongly(f"--excel is for CSV, not for {name}.", hint="--format csv --excel")
     is_plain = session.stdout_is_terminal and path is None
     limit = ROWS_ON_A_TERMINAL if is_plain and format_name is None else None
     return Destination(name, sys.stdout, path, force, excel, limit, session.width if is_plain else None)
 
 
-def deliver(run: Run, recipe: Recipe, destination: Destination, progress: ProgressLine) -> list[str]:
+def open_file(destination: Destination) -> AbstractContextManager[OutputFile | None]:
+    """Open the file that the result goes into, before anything runs; None stands for stdout.
+
+    Raises:
+        AskedWrongly: It cannot be written, or is there already.
+    """
+    if destination.path is None:
+        return nullcontext()
+    return open_output(destination.path, force=destination.force)
+
+
+def deliver(
+    run: Run, recipe: Recipe, destination: Destination, file: OutputFile | None, progress: ProgressLine
+) -> list[str]:
     """Write all that the run gives.
+
+    Args:
+        run: Entered.
+        recipe: What runs.
+        destination: Where the result goes.
+        file: As `open_file` gave it.
+        progress: Counts.
 
     Returns:
         Notes for a person: what was saved, what a table left out.
@@ -77,11 +99,10 @@ def deliver(run: Run, recipe: Recipe, destination: Destination, progress: Progre
     Raises:
         RunnerError: The run failed or was stopped; what was delivered until then stays, and the message says so.
     """
-    if destination.path is None:
+    if file is None:
         return _deliver_into(destination.stdout, run, recipe, destination, progress)
-    with open_output(destination.path, force=destination.force) as file:
-        notes = _deliver_keeping(file, run, recipe, destination, progress)
-        file.commit()
+    notes = _deliver_keeping(file, run, recipe, destination, progress)
+    file.commit()
     return [*notes, f"Saved {destination.path}"]
 
 

@@ -17,7 +17,7 @@ from runner.cli.connections import (
     read_env_file,
     sandbox_moment,
 )
-from runner.cli.delivery import Destination, choose_destination, deliver
+from runner.cli.delivery import Destination, choose_destination, deliver, open_file
 from runner.cli.given import ask_for_missing, gather
 from runner.cli.sandbox import parse_moment
 from runner.cli.session import Session
@@ -98,10 +98,11 @@ class Job:
         printed = PrintedText(self.secrets)
         plan = Plan(recipe, values, links, self._approval, self.secrets, clock_at, printed)
         progress = ProgressLine(is_shown=self._shows_progress(destination))
-        if clock_at:
-            self._say_invented(clock_at)
-        with Run(plan, progress) as run:
-            notes = deliver(run, recipe, destination, progress)
+        with open_file(destination) as file:
+            if clock_at:
+                self._say_invented(clock_at)
+            with Run(plan, progress) as run:
+                notes = deliver(run, recipe, destination, file, progress)
         if self._session.stderr_is_terminal:
             notes.append(progress.summary())
         for text in notes:

@@ -162,6 +162,8 @@ def test_one_error_names_all_that_is_missing_or_wrong(invoke: Invoke, trusted: A
         (("-P", "count"), "-P takes name=value, not 'count'.", "-P count=value"),
         (("--format", "jsn"), "No format named 'jsn'.", "--format json"),
         (("--now", "2020-01-01"), "--now must be a moment, not 'soon'.", "--now 2026-11-20T09:00:00Z"),
+        (("--excel", "--format", "json"), "--excel is for CSV, not for json.", "--format csv --excel"),
+        (("-o", "no/x.csv"), "The folder no does not exist.", "mkdir -p no"),
         (("--force",), "--force is for overwriting a file, and none is written.", "-o FILE --force"),
         (("--env-file", "x"), "--env-file gives keys, and nothing is sent that needs one.", "drop one of them"),
         (("-P", "count=1", "--count", "1"), "'count' is given twice: as an option and with -P.", "-P count=1"),
