@@ -282,3 +282,15 @@ def rows_of(plan: Callable[..., Plan]) -> Callable[..., list[dict[str, Any]]]:
             return list(run.rows())
 
     return rows
+
+
+@pytest.fixture
+def main() -> Callable[..., str]:
+    """Write a `main` without parameters, which gives rows if nothing else is said; the lines of `body` stand in it."""
+
+    def write(body: str, signature: str = "", gives: str = "", *, is_async: bool = False) -> str:
+        lines = "".join(f"    {line}\n" for line in body.splitlines())
+        kind = gives or ("AsyncIterator[dict[str, Any]]" if is_async else "Iterator[dict[str, Any]]")
+        return f'{"async " * is_async}def main({signature}) -> {kind}:\n    """Give something."""\n{lines}'.rstrip()
+
+    return write

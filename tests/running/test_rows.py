@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from types import MappingProxyType
 from typing import Any
 
@@ -5,6 +6,11 @@ import pytest
 
 from runner.errors import RecipeFailed
 from runner.running.rows import check_record, check_rows
+from runner.running.run import Plan, Run
+
+Main = Callable[..., str]
+
+ROWS = "Iterator[dict[str, Any]]"
 
 
 def test_rows_with_the_same_columns_pass_in_any_order_of_columns() -> None:
@@ -52,3 +58,40 @@ def test_a_long_value_is_quoted_in_part() -> None:
 
 def test_any_mapping_is_a_row() -> None:
     assert list(check_rows([MappingProxyType({"a": 1})])) == [{"a": 1}]
+
+
+def test_a_row_stays_as_it_was_given_when_the_recipe_changes_it_afterwards(
+    main: Main, rows_of: Callable[..., Any]
+) -> None:
+    assert rows_of(main('row = {}\nfor row["a"] in range(3):\n    yield row')) == [{"a": 0}, {"a": 1}, {"a": 2}]
+
+
+@pytest.mark.parametrize(
+    "gives, value, said",
+    [
+        (ROWS, "None", "echo/things says it gives rows, but gave nothing."),
+        (ROWS, '{"a": 1}', "echo/things says it gives rows, but gave a dict."),
+        (ROWS, '"text"', "echo/things says it gives rows, but gave a str."),
+        (ROWS, "7", "echo/things says it gives rows, but gave a int."),
+        (ROWS, "[1]", "The recipe gave 1 as row 1, which is no dict of named values."),
+        (ROWS, "[{}]", "The recipe gave {} as row 1, which is no dict of named values."),
+        (ROWS, "[{1: 2}]", "The recipe gave {1: 2} as row 1, which is no dict of named values."),
+        ("dict[str, Any]", "None", "The recipe gave None as record, which is no dict of named values."),
+        ("dict[str, Any]", "[1]", "The recipe gave [1] as record, which is no dict of named values."),
+        ("dict[str, Any]", "{}", "The recipe gave {} as record, which is no dict of named values."),
+        ("str", "None", "echo/things says it gives text, but gave nothing."),
+        ("str", "7", "echo/things says it gives text, but gave a int."),
+    ],
+)
+def test_a_result_of_the_wrong_kind_is_the_recipes_fault(
+    main: Main, plan: Callable[..., Plan], gives: str, value: str, said: str
+) -> None:
+    with Run(plan(main(f"return {value}", gives=gives))) as run, pytest.raises(RecipeFailed) as failed:
+        run.exhaust()
+    assert (str(failed.value), failed.value.exit_code) == (said, 1)
+
+
+def test_columns_that_the_recipe_declares_hold_from_the_first_row(main: Main, rows_of: Callable[..., Any]) -> None:
+    code = "class Thing(TypedDict):\n    a: int\n    b: int\n\n\n" + main('yield {"a": 1}', gives="Iterator[Thing]")
+    with pytest.raises(RecipeFailed, match=r"^Row 1 lacks b, unlike what it declares\.$"):
+        rows_of(code)

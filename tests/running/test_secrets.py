@@ -107,6 +107,16 @@ def test_no_text_holds_any_of_several_secrets_afterwards(secrets: list[str], bet
     assert [secret for secret in secrets if secret in scrubbed] == []
 
 
+@given(SECRET_TEXTS, st.dictionaries(st.text(max_size=4), st.text(max_size=4) | st.integers() | st.lists(st.text())))
+@example("a", {"xax": 1})
+@example("a", {"x": "xax"})
+@example("a\nb", {"x": "a", "y": "b"})
+def test_a_row_is_scrubbed_like_any_value(secret: str, row: dict[str, Any]) -> None:
+    secrets = Secrets({"ECHO_API_KEY": secret})
+    for each in (row, row | {"last": secret}, row | {secret: 1}):
+        assert secrets.scrub_row(each) == secrets.scrub_value(each)
+
+
 @given(SECRET_TEXTS, st.recursive(st.text() | st.none() | st.integers(), st.lists, max_leaves=5))
 def test_scrubbing_twice_changes_nothing_more(secret: str, value: Any) -> None:
     secrets = Secrets({"ECHO_API_KEY": secret})

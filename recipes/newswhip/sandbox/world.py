@@ -86,10 +86,7 @@ def stories_of_hour(hour: int) -> tuple[Story, ...]:
 def bursts(hour: int) -> Iterator[tuple[Subject, float]]:
     """Yield the subjects that everybody writes about in this hour, with the number of extra events."""
     rhythm = DAILY_RHYTHM[hour % 24] / 9
-    for subject, (month, day, days), events in (
-        (STORM, STORM_WEEK, STORM_EVENTS),
-        (FOOTBALL_FINAL, FINAL_DAY, FINAL_EVENTS),
-    ):
+    for subject, (month, day, days), events in BURSTS:
         start = datetime.fromtimestamp(hour * 3600, UTC).replace(month=month, day=day, hour=0)
         passed = (hour - int(start.timestamp()) // 3600) // 24
         if 0 <= passed < days:
