@@ -27,32 +27,30 @@ def load_main(recipe: Recipe, approval: Approval) -> Callable[..., Any]:
 
 
 def load_sandbox(api: Api, approval: Approval) -> WsgiApp:
-    """Load the WSGI app that imitates the API.
+    """Load the WSGI app that imitates the API, from the folder `<module>/` beside `api.toml`.
+
+    A file `<module>.py` would be read as a recipe, so it is no place for a sandbox.
 
     Raises:
         BrokenSource: `api.toml` names a module or attribute that is not there.
     """
     module_name, _, attribute = api.sandbox.partition(":")
-    path = next(filter(Path.is_file, _places(api.folder, module_name)), None)
-    if path is None:
-        raise _broken(api, f"there is no {module_name!r} beside it", f"write {module_name}.py, or change sandbox")
+    path = api.folder / module_name / "__init__.py"
+    if not path.is_file():
+        problem = f"there is no folder {module_name!r} with an __init__.py beside it"
+        raise _broken(api, problem, f"write {module_name}/__init__.py, or change sandbox")
     approval.check(path)
     module = _load_package(path)
     if not callable(app := getattr(module, attribute, None)):
-        raise _broken(api, f"{path.name} has no WSGI app {attribute!r}", f"name it {attribute}, or change sandbox")
+        raise _broken(api, f"{module_name} has no WSGI app {attribute!r}", f"name it {attribute}, or change sandbox")
     return app  # type: ignore[no-any-return]
-
-
-def _places(folder: Path, module_name: str) -> tuple[Path, Path]:
-    return folder / module_name / "__init__.py", folder / f"{module_name}.py"
 
 
 def _load_package(path: Path) -> ModuleType:
     name = _unique_name(path)
     if name in sys.modules:
         return sys.modules[name]
-    inner = [str(path.parent)] if path.name == "__init__.py" else None
-    spec = importlib.util.spec_from_file_location(name, path, submodule_search_locations=inner)
+    spec = importlib.util.spec_from_file_location(name, path, submodule_search_locations=[str(path.parent)])
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)

@@ -72,7 +72,7 @@ def test_the_places_of_imports_stay_the_same(
 ) -> None:
     before = (list(sys.path), list(sys.meta_path), list(sys.path_hooks))
     load_main(write_recipe(MAIN), approval)
-    write("box.py", "app = print")
+    write("box/__init__.py", "app = print")
     load_sandbox(sandbox_api("box:app"), approval)
     assert (sys.path, sys.meta_path, sys.path_hooks) == before
 
@@ -131,12 +131,6 @@ def test_a_recipe_behind_a_link_out_of_the_approved_folder_is_refused(
         load_main(replace(recipe, path=link), Approval(link.parent))
 
 
-def test_a_sandbox_may_be_one_module(write: Write, approval: Approval, sandbox_api: SandboxApi) -> None:
-    write("box.py", "def app(environ, start_response):\n    return [b'module']")
-    app: Any = load_sandbox(sandbox_api("box:app"), approval)
-    assert app({}, None) == [b"module"]
-
-
 def test_a_sandbox_may_be_a_package_with_relative_imports(
     write: Write, approval: Approval, sandbox_api: SandboxApi
 ) -> None:
@@ -151,14 +145,14 @@ def test_a_sandbox_may_be_a_package_with_relative_imports(
 
 
 def test_a_sandbox_is_loaded_once(write: Write, approval: Approval, sandbox_api: SandboxApi) -> None:
-    write("box.py", "app = lambda environ, start_response: []")
+    write("box/__init__.py", "app = lambda environ, start_response: []")
     assert load_sandbox(sandbox_api("box:app"), approval) is load_sandbox(sandbox_api("box:app"), approval)
 
 
 def test_a_sandbox_that_failed_to_load_is_not_half_there_the_next_time(
     write: Write, approval: Approval, sandbox_api: SandboxApi
 ) -> None:
-    write("box.py", "app = print\nraise OSError('not now')")
+    write("box/__init__.py", "app = print\nraise OSError('not now')")
     for _ in range(2):
         with pytest.raises(OSError, match="not now"):
             load_sandbox(sandbox_api("box:app"), approval)
@@ -167,16 +161,24 @@ def test_a_sandbox_that_failed_to_load_is_not_half_there_the_next_time(
 @pytest.mark.parametrize(
     "sandbox, problem, hint",
     [
-        ("bx:app", "'bx:app': there is no 'bx' beside it.", "write bx.py, or change sandbox"),
-        ("json:dumps", "'json:dumps': there is no 'json' beside it.", "write json.py, or change sandbox"),
-        ("box:ap", "'box:ap': box.py has no WSGI app 'ap'.", "name it ap, or change sandbox"),
-        ("box:NUMBER", "'box:NUMBER': box.py has no WSGI app 'NUMBER'.", "name it NUMBER, or change sandbox"),
+        (
+            "bx:app",
+            "'bx:app': there is no folder 'bx' with an __init__.py beside it.",
+            "write bx/__init__.py, or change sandbox",
+        ),
+        (
+            "json:dumps",
+            "'json:dumps': there is no folder 'json' with an __init__.py beside it.",
+            "write json/__init__.py, or change sandbox",
+        ),
+        ("box:ap", "'box:ap': box has no WSGI app 'ap'.", "name it ap, or change sandbox"),
+        ("box:NUMBER", "'box:NUMBER': box has no WSGI app 'NUMBER'.", "name it NUMBER, or change sandbox"),
     ],
 )
 def test_a_sandbox_that_is_not_there_is_the_fault_of_api_toml(
     write: Write, approval: Approval, sandbox_api: SandboxApi, sandbox: str, problem: str, hint: str
 ) -> None:
-    write("box.py", "NUMBER = 1")
+    write("box/__init__.py", "NUMBER = 1")
     with pytest.raises(BrokenSource) as broken:
         load_sandbox(sandbox_api(sandbox), approval)
     assert broken.value.path == approval.root / "recipes" / "echo" / "api.toml"
@@ -186,6 +188,6 @@ def test_a_sandbox_that_is_not_there_is_the_fault_of_api_toml(
 def test_a_sandbox_outside_the_approved_folder_is_refused(
     write: Write, tmp_path: Path, sandbox_api: SandboxApi
 ) -> None:
-    write("box.py", "raise SystemExit('it ran')")
+    write("box/__init__.py", "raise SystemExit('it ran')")
     with pytest.raises(NotTrusted):
         load_sandbox(sandbox_api("box:app"), Approval(tmp_path / "else"))
