@@ -1,0 +1,64 @@
+"""Every recipe of the catalog runs in the sandbox, with no values, in every format."""
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+
+from runner.output.formats import FORMATS
+
+Invoke = Callable[..., Result]
+RECIPES = sorted(
+    f"newswhip/{path.stem.replace('_', '-')}"
+    for path in (Path(__file__).parents[2] / "recipes" / "newswhip").glob("*.py")
+)
+TEXT_FORMATS = [name for name in FORMATS if name in ("table", "csv", "tsv", "json", "jsonl", "md")]
+
+
+@pytest.mark.parametrize("format_name", TEXT_FORMATS)
+@pytest.mark.parametrize("recipe", RECIPES)
+def test_a_recipe_runs_with_no_values_in_every_format(invoke: Invoke, recipe: str, format_name: str) -> None:
+    result = invoke("run", recipe, "--try", "--format", format_name)
+    notice = "Sandbox: invented NewsWhip data as of 2026-11-20 09:00 UTC. No key used, nothing sent.\n"
+    assert (result.stderr, result.exit_code) == (notice, 0)
+    assert len(result.stdout.splitlines()) >= 3
+
+
+@pytest.mark.parametrize("recipe", RECIPES)
+def test_csv_and_json_hold_the_same_rows(invoke: Invoke, recipe: str) -> None:
+    rows = json.loads(invoke("run", recipe, "--try", "--format", "json").stdout)
+    table = list(csv.DictReader(io.StringIO(invoke("run", recipe, "--try").stdout)))
+    assert [list(row) for row in table] == [list(row) for row in rows]
+    assert [row[next(iter(row))] for row in table] == [str(row[next(iter(row))]) for row in rows]
+
+
+@pytest.mark.parametrize("recipe", RECIPES)
+def test_the_first_request_of_a_recipe_can_be_shown(invoke: Invoke, recipe: str) -> None:
+    result = invoke("run", recipe, "--try", "--dry-run")
+    assert result.stdout.startswith("curl ")
+    assert "https://api.newswhip.com/v1/" in result.stdout
+    assert "$NEWSWHIP_API_KEY" in result.stdout
+
+
+def test_a_backfill_that_was_stopped_goes_on_to_the_same_rows(invoke: Invoke, folder: Path) -> None:
+    words = ("run", "backfill-history", "--try", "--since", "2026-10-20")
+    whole = invoke(*words).stdout
+    invoke(*words, "--folder", "kept")
+    kept = sorted(path.name for path in (folder / "kept").iterdir())
+    assert kept == [f"2026-{day}.jsonl" for day in ("10-20", "10-27", "11-03", "11-10", "11-17")] + ["manifest.json"]
+    manifest = json.loads((folder / "kept" / "manifest.json").read_text(encoding="utf-8"))
+    del manifest["2026-11-03T00:00:00+00:00"]
+    (folder / "kept" / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    (folder / "kept" / "2026-11-03.jsonl").write_text('{"half": ', encoding="utf-8")
+    assert invoke(*words, "--folder", "kept").stdout == whole
+
+
+def test_a_backfill_loses_nothing_where_a_week_holds_more_than_one_answer(invoke: Invoke) -> None:
+    words = ("run", "backfill-history", "--try", "--topic", "storm", "--since", "2026-11-02", "--until", "2026-11-09")
+    rows = list(csv.DictReader(io.StringIO(invoke(*words).stdout)))
+    assert len(rows) > 5000
+    assert len({row["uuid"] for row in rows}) == len(rows)
