@@ -78,3 +78,12 @@ def test_no_tracked_file_names_a_path_of_this_machine() -> None:
     pattern = re.compile(rb"(?<![A-Za-z0-9_/.])/(?:work|root|home)/[A-Za-z.]")
     found = [name for name in tracked_files() if pattern.search((ROOT / name).read_bytes())]
     assert found == []
+
+
+def test_nothing_in_the_current_folder_is_imported(tmp_path: Path) -> None:
+    for name in ("click", "httpx", "json", "tomllib", "dotenv", "platformdirs", "time_machine"):
+        (tmp_path / f"{name}.py").write_text("raise SystemExit('imported from the current folder')", encoding="utf-8")
+    for words in (["list"], ["run", "first-call", "--try"]):
+        command = [sys.executable, "-m", "runner", *words]
+        answer = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+        assert (answer.returncode, "imported" in answer.stderr) == (0, False)
