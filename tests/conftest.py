@@ -2,6 +2,7 @@ import fcntl
 import os
 import pty
 import select
+import signal
 import struct
 import subprocess
 import sys
@@ -48,7 +49,7 @@ def in_terminal(tmp_path: Path) -> Callable[..., Screen]:
             stdout=terminal,
             stderr=terminal,
             start_new_session=True,
-            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # so that Ctrl-C reaches it
+            preexec_fn=_listen_to_ctrl_c,
         )
         os.close(terminal)
         os.write(controller, typed.encode())
@@ -60,6 +61,12 @@ def in_terminal(tmp_path: Path) -> Callable[..., Screen]:
             process.wait()
 
     return run
+
+
+def _listen_to_ctrl_c() -> None:
+    """Make the terminal the process's own, and undo what a shell did that started the tests in the background."""
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _read_all(controller: int, when: dict[str, str]) -> bytes:

@@ -3,6 +3,7 @@
 import asyncio
 import math
 import selectors
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -47,6 +48,10 @@ class StoppedClock:
         return asyncio.SelectorEventLoop(_ImpatientSelector(self))
 
 
+THREAD_PATIENCE = 0.25
+"""Real seconds that a timer leaves to other threads, which the loop may be waiting for, before the clock moves."""
+
+
 class _ImpatientSelector(selectors.DefaultSelector):
     """Waits for files as usual, but moves the clock instead of waiting for timers."""
 
@@ -57,7 +62,7 @@ class _ImpatientSelector(selectors.DefaultSelector):
     def select(self, timeout: float | None = None) -> Any:
         if timeout is None:
             return super().select(None)
-        ready = super().select(0)
+        ready = super().select(min(timeout, THREAD_PATIENCE) if threading.active_count() > 1 else 0)
         if not ready and timeout > 0:
             self._clock.advance(timeout)
         return ready

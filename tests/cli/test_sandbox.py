@@ -16,7 +16,14 @@ WORDS = [sys.executable, "-m", "runner", "sandbox", "newswhip", "--port", "0", "
 def sandbox(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """A served sandbox: the process, and the address that it says it listens on."""
     environment = {"PATH": os.environ["PATH"], "RECIPES_HOME": str(tmp_path)}
-    with subprocess.Popen(WORDS, stderr=subprocess.PIPE, text=True, env=environment, cwd=tmp_path) as process:
+    with subprocess.Popen(
+        WORDS,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment,
+        cwd=tmp_path,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a background shell ignores it
+    ) as process:
         assert process.stderr is not None
         said = process.stderr.readline()
         yield process, said.partition(" on ")[2].partition(",")[0]

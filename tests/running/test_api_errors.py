@@ -46,7 +46,7 @@ ErrorOf = Callable[..., RunnerError]
         (401, KeyProblem, 4, "Echo refused the key in ECHO_API_KEY (401 Unauthorized)."),
         (403, KeyProblem, 4, "Echo refused the key in ECHO_API_KEY (403 Forbidden)."),
         (404, ApiRefused, 5, "Echo refused the request (404 Not Found)."),
-        (422, ApiRefused, 5, "Echo refused the request (422 Unprocessable Entity)."),
+        (409, ApiRefused, 5, "Echo refused the request (409 Conflict)."),
         (429, ApiUnreachable, 6, "Echo kept failing (429 Too Many Requests)."),
         (500, ApiUnreachable, 6, "Echo kept failing (500 Internal Server Error)."),
         (503, ApiUnreachable, 6, "Echo kept failing (503 Service Unavailable)."),

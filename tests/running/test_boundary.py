@@ -60,9 +60,9 @@ def test_the_cause_is_kept_for_a_developer(error_of: ErrorOf) -> None:
 
 def test_a_value_that_is_no_json_in_a_request_is_a_bug_of_the_recipe(error_of: ErrorOf, server: Any) -> None:
     error = error_of('echo.post("/search", json=float("nan"))\nyield')
-    assert str(error) == (
-        "The recipe echo/things raised ValueError: Out of range float values are not JSON compliant at things.py:17."
-    )
+    # Python 3.13 goes on with ": nan".
+    assert str(error).startswith("The recipe echo/things raised ValueError: Out of range float values are not JSON")
+    assert str(error).endswith(" at things.py:17.")
     assert server.seen == []
 
 
