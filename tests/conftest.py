@@ -7,7 +7,7 @@ import struct
 import subprocess
 import sys
 import termios
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,6 +35,7 @@ def in_terminal(tmp_path: Path) -> Callable[..., Screen]:
         columns: int = 88,
         typed: str = "",
         when: Mapping[str, str] | None = None,
+        program: Sequence[str] = (sys.executable, "-m", "runner"),
     ) -> Screen:
         controller, terminal = pty.openpty()
         fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
@@ -42,7 +43,7 @@ def in_terminal(tmp_path: Path) -> Callable[..., Screen]:
         settings[3] &= ~termios.ECHO  # what is typed would show before the questions
         termios.tcsetattr(terminal, termios.TCSANOW, settings)
         process = subprocess.Popen(
-            [sys.executable, "-m", "runner", *words],
+            [*program, *words],
             cwd=cwd,
             env={"PATH": os.environ["PATH"], "TERM": "dumb", "RECIPES_HOME": str(tmp_path / "home"), **(env or {})},
             stdin=terminal,

@@ -31,7 +31,8 @@ if TYPE_CHECKING:
         Scalar,
         Value,
     )
-    from runner.catalog.repository import Repository, catalog_root, find_repository, read_repository
+    from runner.catalog.places import catalog_root, find_repository
+    from runner.catalog.repository import Repository, read_repository
     from runner.catalog.reserved import RESERVED_NAMES, find_reserved
     from runner.catalog.schema import parameters_schema
     from runner.catalog.source import read_recipe
@@ -94,7 +95,8 @@ _MODULES = {
         "Scalar",
         "Value",
     ),
-    "repository": ("Repository", "catalog_root", "find_repository", "read_repository"),
+    "places": ("catalog_root", "find_repository"),
+    "repository": ("Repository", "read_repository"),
     "reserved": ("RESERVED_NAMES", "find_reserved"),
     "schema": ("parameters_schema",),
     "source": ("read_recipe",),

@@ -3,15 +3,13 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
-from runner.catalog.api import API_FILE, read_api
+from runner.catalog.api import read_api
+from runner.catalog.index_walk import API_FILE, CATALOG
 from runner.catalog.model import Api, Recipe
 from runner.catalog.repository import Repository
 from runner.catalog.source import ID_PART, bare_id, is_id, read_recipe
 from runner.errors import AskedWrongly, BrokenSource, NotFound
-
-CATALOG: Final = "catalog"
 
 
 @dataclass(frozen=True, slots=True)

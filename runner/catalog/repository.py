@@ -1,6 +1,5 @@
 """A repository on disk: its `recipes.toml`, and where its recipes and APIs lie."""
 
-import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,12 +7,10 @@ from pathlib import Path
 from typing import Final
 
 from runner.catalog.addresses import web_page
-from runner.catalog.api import API_FILE
+from runner.catalog.index_walk import API_FILE, REPOSITORY_FILE, holds, is_folder, listed, stray, visible
 from runner.catalog.tables import Table, read_table
 from runner.catalog.wording import quoted
 from runner.errors import BrokenSource
-
-REPOSITORY_FILE: Final = "recipes.toml"
 
 _KEYS: Final = ("name", "title", "description", "publisher", "homepage", "min-runner")
 _NAME: Final = re.compile(r"[a-z][a-z0-9-]{0,63}")
@@ -59,28 +56,30 @@ class Repository:
 
     def folders(self) -> tuple[Path, ...]:
         """Return every folder below `recipes/` in order, but those that begin with `_`."""
-        return tuple(Path(entry.path) for entry in _scan(self.recipes) if _is_folder(entry))
+        return tuple(Path(entry.path) for entry in visible(listed(self.recipes, [])) if is_folder(entry))
 
     def faults(self) -> tuple[BrokenSource, ...]:
         """Return an error for each folder that cannot be listed and each file that a link takes from outside."""
-        unlisted = [fault for folder in (self.recipes, *self.folders()) for fault in _listing_faults(folder)]
+        unlisted: list[BrokenSource] = []
+        for folder in (self.recipes, *self.folders()):
+            listed(folder, unlisted)
         files = (*self._api_files(), *self._recipe_files())
         return (*unlisted, *(self.stray(path) for path, inside in files if not inside))
 
     def holds(self, path: Path) -> bool:
         """Tell whether a file or folder lies in the repository when all links are followed."""
-        return Path(os.path.realpath(path)).is_relative_to(self.root)
+        return holds(str(self.root), path)
 
     def stray(self, path: Path) -> BrokenSource:
         """Make the error for a path that the repository does not hold."""
-        return BrokenSource(path, 1, "a link leads out of the repository", hint="put the file itself here")
+        return stray(path)
 
     def _recipe_files(self) -> Iterator[tuple[Path, bool]]:
         """Yield each file, and whether it lies inside; only links are followed, as that is slow."""
         for folder in self.folders():
             inside = self.holds(folder)
-            for entry in _scan(folder):
-                if entry.name.endswith(".py") and not _is_folder(entry):
+            for entry in visible(listed(folder, [])):
+                if entry.name.endswith(".py") and not is_folder(entry):
                     path = Path(entry.path)
                     yield path, inside and (not entry.is_symlink() or self.holds(path))
 
@@ -119,46 +118,6 @@ def read_repository(root: Path, *, alias: str = "", runner_version: str = "") ->
         min_runner=min_runner,
         alias=alias,
     )
-
-
-def find_repository(start: Path) -> Path | None:
-    """Return the nearest folder with a `recipes.toml`, from an absolute path upwards; None where there is none."""
-    for folder in (start, *start.parents):
-        if (folder / REPOSITORY_FILE).is_file():
-            return folder
-    return None
-
-
-def catalog_root(package: Path) -> Path:
-    """Return the root of the catalog that comes with the package: in a wheel inside it, in a checkout around it."""
-    inside = package / "_repository"
-    return inside if (inside / REPOSITORY_FILE).is_file() else package.parent
-
-
-def _scan(folder: Path) -> list[os.DirEntry[str]]:
-    """List a folder by name, without what begins with `_` or `.`; `faults` tells where that cannot be done."""
-    try:
-        with os.scandir(folder) as entries:
-            found = [entry for entry in entries if not entry.name.startswith(("_", "."))]
-    except OSError:
-        return []
-    return sorted(found, key=lambda entry: entry.name)
-
-
-def _listing_faults(folder: Path) -> list[BrokenSource]:
-    try:
-        os.scandir(folder).close()
-    except FileNotFoundError:
-        return []
-    except OSError as error:
-        problem = f"the folder cannot be read: {error.strerror}"
-        return [BrokenSource(folder, 1, problem, hint="make it a folder that you may read")]
-    return []
-
-
-def _is_folder(entry: os.DirEntry[str]) -> bool:
-    # DirEntry.is_dir raises on links in a circle.
-    return Path(entry.path).is_dir() if entry.is_symlink() else entry.is_dir()
 
 
 def _min_runner(table: Table, runner_version: str) -> str:

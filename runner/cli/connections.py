@@ -60,7 +60,7 @@ def read_env_file(path: Path | None) -> dict[str, str]:
 def link_live(apis: Mapping[str, Api], keys: Keys) -> dict[str, Link]:
     """Reach each API over the network, with its key and within its rates."""
     return {
-        name: Link(api, network(api, _proxy(api)), keys.find(api), Pace(api.rates) if api.rates else None)
+        name: Link(api, network(api, proxy_for(api)), keys.find(api), Pace(api.rates) if api.rates else None)
         for name, api in apis.items()
     }
 
@@ -111,7 +111,7 @@ def _sandbox_link(api: Api, approval: Approval) -> Link:
     return Link(api, sandbox(load_sandbox(api, approval)), secret, patience=Patience(jitter=0.0))
 
 
-def _proxy(api: Api) -> str:
+def proxy_for(api: Api) -> str:
     """Return the proxy that the environment names for an API's address, or `""`."""
     address = urlsplit(api.base_url)
     proxies = getproxies()

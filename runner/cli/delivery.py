@@ -5,16 +5,22 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
+from shlex import quote
+from typing import TYPE_CHECKING, TextIO
 
 from runner.catalog import Recipe
 from runner.cli.session import Session
 from runner.cli.streams import ProgressLine
 from runner.errors import AskedWrongly, RunnerError, Stopped
 from runner.output.files import OutputFile, open_output
-from runner.output.formats import check_format, format_of
-from runner.output.writers import Writer, open_writer, write_record, write_text
+from runner.output.formats import FILE_FORMATS, ROWS_ONLY, check_format, format_of
+from runner.output.provenance import Provenance
+from runner.output.rows_file import RowsFile
+from runner.output.writers import Writer, no_file, open_writer, write_record, write_text
 from runner.running.run import Run
+
+if TYPE_CHECKING:
+    from runner.cli.run import Options
 
 ROWS_ON_A_TERMINAL = 40
 """Rows that a terminal shows where no format was asked for."""
@@ -29,6 +35,7 @@ class Destination:
         stdout: The stream for a result that goes into no file. During a run `sys.stdout` is another: what the recipe
             prints by itself.
         path: A file, or None.
+        keys: Columns by which a database tells rows apart.
         force: Overwrite the file.
         excel: CSV for Excel.
         limit: Rows that a table shows, or None for all.
@@ -38,51 +45,63 @@ class Destination:
     format: str
     stdout: TextIO
     path: Path | None
+    keys: tuple[str, ...] = ()
     force: bool = False
     excel: bool = False
     limit: int | None = None
     width: int | None = None
 
 
-def choose_destination(
-    session: Session, recipe: Recipe, *, output: str | None, format_name: str | None, force: bool, excel: bool
-) -> Destination:
+def choose_destination(session: Session, recipe: Recipe, options: "Options") -> Destination:
     """Settle where the result goes: `--format` wins over the file's ending, and both over what stdout is.
 
     Raises:
-        AskedWrongly: The format is unknown, or does not fit what the recipe gives.
+        AskedWrongly: The format is unknown, or does not fit what the recipe gives, the file or the other options.
     """
-    path = session.path(output) if output not in (None, "-") and output else None
-    if force and path is None:
-        raise AskedWrongly("--force is for overwriting a file, and none is written.", hint="-o FILE --force")
-    if format_name is not None:
-        name = check_format(format_name)
-    elif excel:
+    path = session.path(options.output) if options.output not in (None, "", "-") else None
+    if options.format_ is not None:
+        name = check_format(options.format_)
+    elif options.excel:
         name = "csv"
     else:
         name = format_of(path) if path else _usual_format(session, recipe)
-    if recipe.gives == "text" and name in ("csv", "tsv"):
-        raise AskedWrongly(f"{recipe.id} gives text, which is no {name.upper()}.", hint="--format md")
-    if excel and name != "csv":
-        raise AskedWrongly(f"--excel is for CSV, not for {name}.", hint="--format csv --excel")
+    if recipe.gives == "text" and name in ROWS_ONLY:
+        hint = f"-o {quote(str(path.with_suffix('.md')))}" if path and options.format_ is None else "--format md"
+        raise AskedWrongly(f"{recipe.id} gives text, which is no {ROWS_ONLY[name]}.", hint=hint)
+    if name in FILE_FORMATS and path is None:
+        raise no_file(name)
+    _check_options(name, path, recipe, options)
     is_plain = session.stdout_is_terminal and path is None
-    limit = ROWS_ON_A_TERMINAL if is_plain and format_name is None else None
-    return Destination(name, sys.stdout, path, force, excel, limit, session.width if is_plain else None)
+    limit = ROWS_ON_A_TERMINAL if is_plain and options.format_ is None else None
+    width = session.width if is_plain else None
+    return Destination(name, sys.stdout, path, options.key, options.force, options.excel, limit, width)
 
 
-def open_file(destination: Destination) -> AbstractContextManager[OutputFile | None]:
+def open_file(
+    destination: Destination, recipe: Recipe, provenance: Provenance
+) -> AbstractContextManager[OutputFile | RowsFile | None]:
     """Open the file that the result goes into, before anything runs; None stands for stdout.
 
     Raises:
-        AskedWrongly: It cannot be written, or is there already.
+        AskedWrongly: It cannot be written, or is there already, or what writes it is not installed.
     """
     if destination.path is None:
         return nullcontext()
-    return open_output(destination.path, force=destination.force)
+    match destination.format:
+        case "xlsx":
+            from runner.output.workbook import Workbook
+
+            return Workbook(destination.path, provenance, recipe.columns, force=destination.force)
+        case "db":
+            from runner.output.database import Database
+
+            return Database(destination.path, provenance, destination.keys)
+        case _:
+            return open_output(destination.path, force=destination.force)
 
 
 def deliver(
-    run: Run, recipe: Recipe, destination: Destination, file: OutputFile | None, progress: ProgressLine
+    run: Run, recipe: Recipe, destination: Destination, file: OutputFile | RowsFile | None, progress: ProgressLine
 ) -> list[str]:
     """Write all that the run gives.
 
@@ -106,15 +125,44 @@ def deliver(
     return [*notes, f"Saved {destination.path}"]
 
 
+def _check_options(name: str, path: Path | None, recipe: Recipe, options: "Options") -> None:
+    """Refuse options that would be without effect.
+
+    Raises:
+        AskedWrongly: There is one, or `--key` names no column.
+    """
+    if options.force and path is None:
+        raise AskedWrongly("--force is for overwriting a file, and none is written.", hint="-o FILE --force")
+    if options.force and name == "db":
+        raise AskedWrongly("--force overwrites a file, and a database is added to.", hint="run it without --force")
+    if options.excel and name != "csv":
+        raise AskedWrongly(f"--excel is for CSV, not for {name}.", hint="--format csv --excel")
+    if options.key and name != "db":
+        raise AskedWrongly(f"--key is for a database, not for {name}.", hint="-o rows.db --key COLUMN")
+    if options.key and recipe.columns:
+        from runner.output.database import check_keys
+
+        check_keys(options.key, recipe.columns)
+
+
 def _deliver_keeping(
-    file: OutputFile, run: Run, recipe: Recipe, destination: Destination, progress: ProgressLine
+    file: OutputFile | RowsFile, run: Run, recipe: Recipe, destination: Destination, progress: ProgressLine
 ) -> list[str]:
     try:
+        if isinstance(file, RowsFile):
+            return _deliver_rows(file, run, recipe, progress)
         return _deliver_into(file.stream, run, recipe, destination, progress)
     except RunnerError as error:
-        if progress.rows and (kept := file.keep_partial()):
+        if _count(file, progress) and (kept := file.keep_partial()):
             error.details = (*error.details, f"The rows so far are in {kept}.")
         raise
+
+
+def _deliver_rows(file: RowsFile, run: Run, recipe: Recipe, progress: ProgressLine) -> list[str]:
+    with _counting(progress, file):
+        for row in [run.record()] if recipe.gives == "record" else run.rows():
+            file.write(row)
+    return list(file.notes)
 
 
 def _deliver_into(
@@ -164,21 +212,25 @@ def _left_out(writer: Writer) -> Iterator[str]:
 
 
 @contextmanager
-def _counting(progress: ProgressLine) -> Iterator[None]:
+def _counting(progress: ProgressLine, file: RowsFile | None = None) -> Iterator[None]:
     """Say in an error how many rows were delivered before it."""
     try:
         yield
     except KeyboardInterrupt:
-        raise Stopped("Stopped.", details=_delivered(progress)) from None
+        raise Stopped("Stopped.", details=_delivered(_count(file, progress))) from None
     except RunnerError as error:
-        error.details = (*error.details, *_delivered(progress))
+        error.details = (*error.details, *_delivered(_count(file, progress)))
         raise
     finally:
         progress.clear()
 
 
-def _delivered(progress: ProgressLine) -> list[str]:
-    return [f"{progress.rows:,} rows were delivered before that."] if progress.rows else []
+def _count(file: OutputFile | RowsFile | None, progress: ProgressLine) -> int:
+    return file.rows if isinstance(file, RowsFile) else progress.rows
+
+
+def _delivered(rows: int) -> list[str]:
+    return [f"{rows:,} rows were delivered before that."] if rows else []
 
 
 def _usual_format(session: Session, recipe: Recipe) -> str:

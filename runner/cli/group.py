@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import Callable
 from importlib import import_module
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -12,13 +12,20 @@ from runner import __version__
 from runner.cli.session import Session
 from runner.errors import AskedWrongly, NotFound, RunnerError, Stopped, nearest
 
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
 COMMANDS = {
     "list": "See which recipes there are.",
+    "search": "Find one by the question you have.",
     "show": "Read about one before running it.",
     "run": "Run one; --try needs no key.",
     "trust": "Allow the recipes in a folder to run.",
     "untrust": "Take that back.",
+    "completion": "Print what completes commands in your shell.",
     "sandbox": "Serve an API's sandbox on this machine.",
+    "doctor": "Check keys, recipes, network and trust.",
+    "help": "Explain a topic or a command.",
 }
 """Each command with its one line of help, so that `recipes --help` imports none of them."""
 
@@ -27,10 +34,11 @@ Ready-made scripts for APIs: find one, run it, hand it over.
 
 Start here
   recipes list                                  See what is there
+  recipes search "what is hot on my topic"      Find one by question
   recipes show newswhip/top-stories             Read one before running
   recipes run newswhip/top-stories --try        Run it; --try needs no key
 
-More  recipes --help
+More  recipes help · recipes doctor
 """
 
 
@@ -48,6 +56,14 @@ class RunnerGroup(click.Group):
         command = import_module(f"runner.cli.{cmd_name}").command
         assert isinstance(command, click.Command)
         return command
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> "list[CompletionItem]":
+        """Offer commands and options without importing a command."""
+        from click.shell_completion import CompletionItem
+
+        names = [name for name in COMMANDS if name.startswith(incomplete)]
+        options = click.Command.shell_complete(self, ctx, incomplete)
+        return [*(CompletionItem(name, help=COMMANDS[name]) for name in names), *options]
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -74,9 +90,9 @@ class RunnerGroup(click.Group):
         _use_utf8()
         sys.exit(_run_to_exit_code(lambda: self._answer(*args, **extra | {"standalone_mode": False})))
 
-    def _answer(self, *args: Any, **extra: Any) -> None:
+    def _answer(self, *args: Any, **extra: Any) -> int:
         try:
-            super().main(*args, **extra)
+            exit_code = super().main(*args, **extra)
         except click.UsageError as error:
             raise _asked_wrongly(error) from None
         except click.ClickException as error:
@@ -86,6 +102,7 @@ class RunnerGroup(click.Group):
             raise Stopped("Stopped.") from None
         except KeyboardInterrupt:
             raise Stopped("Stopped.") from None
+        return exit_code if isinstance(exit_code, int) else 0  # what a command gave to `ctx.exit`
 
 
 class _WriteFailed(Exception):
@@ -117,10 +134,9 @@ def show_error(error: RunnerError) -> None:
     click.echo("\n".join(safe_text(line) for line in lines), err=True)
 
 
-def _run_to_exit_code(answer: Callable[[], None]) -> int:
-    exit_code = 0
+def _run_to_exit_code(answer: Callable[[], int]) -> int:
     try:
-        answer()
+        exit_code = answer()
     except RunnerError as error:
         show_error(error)
         exit_code = error.exit_code

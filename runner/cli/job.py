@@ -1,12 +1,13 @@
 """One `recipes run`, step by step: nothing is asked before it may run, nothing is sent before all is settled."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from shlex import join
 from typing import TYPE_CHECKING
 
 import click
 
+from runner import __version__
 from runner.catalog import Api, Found, Value
 from runner.cli.connections import (
     Keys,
@@ -23,6 +24,7 @@ from runner.cli.sandbox import parse_moment
 from runner.cli.session import Session
 from runner.cli.streams import PrintedText, ProgressLine
 from runner.errors import BadValues
+from runner.output.provenance import Provenance
 from runner.output.text import safe_text
 from runner.running.curl import as_curl
 from runner.running.run import Plan, Run
@@ -61,16 +63,7 @@ class Job:
         if self._options.dry_run:
             self._print_first_request(values)
             return
-        options = self._options
-        destination = choose_destination(
-            self._session,
-            self._recipe,
-            output=options.output,
-            format_name=options.format_,
-            force=options.force,
-            excel=options.excel,
-        )
-        self._run(values, destination)
+        self._run(values, choose_destination(self._session, self._recipe, self._options))
 
     def _settle_values(self, typed: Mapping[str, Sequence[str]], words: Sequence[str]) -> dict[str, Value]:
         """Return all values, or raise one error that names all that is missing: values and keys."""
@@ -98,7 +91,7 @@ class Job:
         printed = PrintedText(self.secrets)
         plan = Plan(recipe, values, links, self._approval, self.secrets, clock_at, printed)
         progress = ProgressLine(is_shown=self._shows_progress(destination))
-        with open_file(destination) as file:
+        with open_file(destination, recipe, self._provenance(values)) as file:
             if clock_at:
                 self._say_invented(clock_at)
             with Run(plan, progress) as run:
@@ -119,6 +112,18 @@ class Job:
             click.echo(self.secrets.scrub(as_curl(first.request, first.api.key)))
             return
         self._note("This run sends no request.")
+
+    def _provenance(self, values: Mapping[str, Value]) -> Provenance:
+        private = tuple(parameter.name for parameter in self._recipe.parameters if parameter.private)
+        return Provenance(
+            recipe=self._recipe.id,
+            title=self._recipe.title,
+            values=self.secrets.scrub_value({name: value for name, value in values.items() if name not in private}),
+            private=private,
+            started=datetime.now(UTC).replace(microsecond=0),
+            source="live" if self._options.is_live else "Sandbox: invented data",
+            version=__version__,
+        )
 
     def _clock(self) -> datetime | None:
         if not self._options.try_:

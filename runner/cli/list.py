@@ -1,83 +1,137 @@
 """`recipes list`."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from runner.cli.completing import complete_api, complete_audience, complete_tag
 from runner.cli.session import Session
-from runner.output.text import safe_text
 
 if TYPE_CHECKING:
-    from runner.catalog import Entry, Shelf
+    from runner.catalog.index_listing import Listing
+    from runner.catalog.index_rows import Row
 
 # Each form of the list loads what it needs when it is asked for: this command should feel instant.
 
+COLUMNS = ("id", "title", "audience", "tags", "api", "gives", "repository")
+
 
 @click.command("list")
+@click.option("--api", metavar="NAME", shell_complete=complete_api, help="Only recipes for this API.")
+@click.option("--tag", metavar="NAME", shell_complete=complete_tag, help="Only recipes with this tag.")
+@click.option("--audience", metavar="NAME", shell_complete=complete_audience, help="Only recipes for this audience.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON array.")
 @click.pass_obj
-def command(session: Session, as_json: bool) -> None:
+def command(session: Session, api: str | None, tag: str | None, audience: str | None, as_json: bool) -> None:
     """See which recipes there are: a table on a terminal, CSV in a pipe."""
-    shelf = session.library.scan()
+    with session.index as index:
+        listing = index.listing(session.places)
+    rows = select(listing.recipes, api=api, tag=tag, audience=audience)
     if as_json:
-        import json
-
-        data = [as_data(entry) for entry in shelf.recipes]
-        click.echo(json.dumps(data, ensure_ascii=session.stdout_is_terminal, indent=1))
+        write_json(session, [as_data(row) for row in rows])
     elif session.stdout_is_terminal:
-        click.echo(_table(shelf.recipes, session.width), nl=False)
+        click.echo(_tables(rows, session.width), nl=False)
     else:
-        _write_csv(shelf.recipes)
-    _report(session, shelf)
+        write_csv(COLUMNS, map(as_cells, rows))
+    _report(session, listing, len(rows))
 
 
-def as_data(entry: "Entry") -> dict[str, Any]:
+def select(rows: "Sequence[Row]", *, api: str | None, tag: str | None, audience: str | None) -> "Sequence[Row]":
+    """Return the rows that have all that was asked for.
+
+    Raises:
+        NotFound: No recipe at all has an API, tag or audience of that name.
+    """
+    for what, name, names_of in (
+        ("API", api, lambda row: (row.api,)),
+        ("tag", tag, lambda row: row.tags),
+        ("audience", audience, lambda row: row.audience),
+    ):
+        if name is not None:
+            _check_known(what, name, {each for row in rows for each in names_of(row)})
+    return [
+        row
+        for row in rows
+        if (api is None or row.api == api)
+        and (tag is None or tag in row.tags)
+        and (audience is None or audience in row.audience)
+    ]
+
+
+def as_data(row: "Row") -> dict[str, Any]:
     """Return what `list --json` says of one recipe; the keys are a contract."""
-    recipe = entry.recipe
     return {
-        "id": entry.name,
-        "title": recipe.title,
-        "description": recipe.description,
-        "api": recipe.api,
-        "audience": list(recipe.audience),
-        "tags": list(recipe.tags),
-        "gives": recipe.gives,
-        "writes": recipe.writes,
-        "deprecated": recipe.deprecated,
-        "repository": entry.repository.title,
-        "path": str(recipe.path),
+        "id": row.name,
+        "title": row.title,
+        "description": row.description,
+        "api": row.api,
+        "audience": list(row.audience),
+        "tags": list(row.tags),
+        "gives": row.gives,
+        "writes": row.writes,
+        "deprecated": row.deprecated,
+        "repository": row.repository,
+        "path": row.path,
     }
 
 
-def _table(recipes: "Sequence[Entry]", width: int | None) -> str:
-    from runner.output.grid import render_table
-
-    rows = [(entry.name, entry.recipe.title, ", ".join(entry.recipe.audience)) for entry in recipes]
-    return render_table(("RECIPE", "ANSWERS", "FOR"), rows, width=width, wrap=1)
+def as_cells(row: "Row") -> tuple[str, ...]:
+    """Return the values of `COLUMNS` for one recipe; there may be ten thousand, so no dict is made."""
+    return row.name, row.title, ";".join(row.audience), ";".join(row.tags), row.api, row.gives, row.repository
 
 
-def _write_csv(recipes: "Sequence[Entry]") -> None:
+def write_json(session: Session, data: object) -> None:
+    """Write JSON to stdout; a terminal gets nothing in it that could steer it."""
+    import json
+
+    click.echo(json.dumps(data, ensure_ascii=session.stdout_is_terminal, indent=1))
+
+
+def write_csv(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Write CSV to stdout."""
     import csv
 
-    columns = ("id", "title", "audience", "tags", "api", "gives", "repository")
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(columns)
-    for entry in recipes:
-        data = as_data(entry)
-        cells = (data[name] for name in columns)
-        writer.writerow([";".join(cell) if isinstance(cell, list) else cell for cell in cells])
+    writer.writerows(rows)
 
 
-def _report(session: Session, shelf: "Shelf") -> None:
+def _check_known(what: str, name: str, known: set[str]) -> None:
+    if name not in known:
+        from runner.errors import NotFound
+
+        raise NotFound(what, name, sorted(known), command=f"recipes list --{what.lower()}", fallback="recipes list")
+
+
+def _tables(rows: "Sequence[Row]", width: int | None) -> str:
+    """Return a table for each API of each repository, with a heading where there are several."""
+    from runner.output.grid import render_table
+    from runner.output.text import safe_text
+
+    groups = [(key, list(group)) for key, group in groupby(rows, lambda row: (row.repository, row.api))]
+    tables = []
+    for (repository, api), group in groups:
+        heading = f"{safe_text(repository)} · {safe_text(api)}\n" if len(groups) > 1 else ""
+        cells = [(row.name, row.title, ", ".join(row.audience)) for row in group]
+        tables.append(heading + render_table(("RECIPE", "ANSWERS", "FOR"), cells, width=width, wrap=1))
+    return "\n".join(tables)
+
+
+def _report(session: Session, listing: "Listing", shown: int) -> None:
     """Say on stderr what the list itself does not show."""
-    for broken in shelf.broken:
+    from runner.output.text import safe_text
+
+    for broken in listing.broken:
         click.echo(f"Broken  {safe_text(str(broken))}", err=True)
         if broken.hint:
             click.echo(f"Fix     {safe_text(broken.hint)}", err=True)
-    in_use = session.library.repositories[0]
-    if not shelf.broken and not any(entry.repository is in_use for entry in shelf.recipes):
+    in_use = listing.repositories[0]
+    if not listing.broken and not any(row.root == str(in_use.root) for row in listing.recipes):
         click.echo(f"No recipes yet in {safe_text(str(in_use.root))}: one is a file recipes/<api>/<name>.py.", err=True)
-    if session.stdout_is_terminal and shelf.recipes:
-        click.echo(f"\n{len(shelf.recipes)} recipes.  Next  recipes show {shelf.recipes[0].name}", err=True)
+    if session.stdout_is_terminal and shown:
+        narrow = f" of {len(listing.recipes):,}" if shown < len(listing.recipes) else ""
+        first = listing.recipes[0].name
+        click.echo(f"\n{shown:,}{narrow} recipes.  Next  recipes show {first}", err=True)

@@ -1,28 +1,27 @@
-"""A command whose options are the runner's and those of the recipe it is given."""
+"""A command whose options are the runner's and those of the recipe it is given.
+
+Light, because TAB loads it: what a recipe takes comes from the index there, and from the recipe itself when it is run.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from runner.catalog import MISSING, RESERVED_NAMES, Found, Parameter, Recipe, describe_kind, format_value
+from runner.cli.completing import ROW, complete_choice, row_named
 from runner.cli.session import Session
 from runner.errors import AskedWrongly
-from runner.output.text import safe_text
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+    from runner.catalog import Found
+    from runner.catalog.index_rows import Row
 
 FOUND = "runner.cli.found"
 """Where a click context's `meta` holds the recipe that was found."""
 WORDS = "runner.cli.words"
 """Where it holds all that was typed behind the command."""
-METAVARS = {
-    "str": "TEXT",
-    "int": "NUMBER",
-    "float": "NUMBER",
-    "bool": "YES/NO",
-    "date": "DAY",
-    "datetime": "MOMENT",
-    "path": "FILE",
-}
 PREFIX = "value_"
 """Sets a recipe's parameters apart from the runner's own among the values that Click parses."""
 
@@ -34,7 +33,9 @@ class RecipeCommand(click.Command):
         """Find the recipe among the words, then parse them all."""
         ctx.meta[WORDS] = tuple(args)
         name = self._recipe_word(ctx, args)
-        if name is not None:
+        if name is not None and ctx.resilient_parsing:
+            ctx.meta[ROW] = row_named(ctx, name)
+        elif name is not None:
             session = ctx.find_object(Session)
             assert session is not None
             ctx.meta[FOUND] = session.library.find(name, command=f"recipes {ctx.info_name}")
@@ -42,8 +43,14 @@ class RecipeCommand(click.Command):
 
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
         """Return the runner's options and those of the recipe."""
-        found: Found | None = ctx.meta.get(FOUND)
-        return [*super().get_params(ctx), *(recipe_options(found.recipe) if found else ())]
+        return [*super().get_params(ctx), *_recipe_options(ctx)]
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> "list[CompletionItem]":
+        """Offer options; the help of some is a repository's, so it is cleaned."""
+        from runner.cli.completing import item
+
+        offered = super().shell_complete(ctx, incomplete)
+        return [item(each.value, each.help or "") for each in offered]
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Show the recipe's own parameters first."""
@@ -60,6 +67,8 @@ class RecipeCommand(click.Command):
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Say what the recipe answers, or what the command does."""
+        from runner.output.text import safe_text
+
         found: Found | None = ctx.meta.get(FOUND)
         if found is None:
             super().format_help_text(ctx, formatter)
@@ -79,19 +88,12 @@ class RecipeCommand(click.Command):
                 return word
             if _needs_next_word(word, takes_value):
                 next(words, None)
-            elif word.partition("=")[0] not in takes_value and word.startswith("--"):
+            elif word.partition("=")[0] not in takes_value and word.startswith("--") and not ctx.resilient_parsing:
                 raise AskedWrongly(
                     f"{word} stands before the recipe's name, so what it belongs to is not known yet.",
                     hint=f"recipes {ctx.info_name} RECIPE {word} ...",
                 )
         return None
-
-
-def recipe_options(recipe: Recipe) -> Iterator[click.Option]:
-    """Yield an option for each parameter of a recipe; a reserved name has none and is reached with `-P`."""
-    for parameter in recipe.parameters:
-        if parameter.name not in RESERVED_NAMES:
-            yield _option(parameter)
 
 
 def recipe_words(values: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
@@ -100,48 +102,18 @@ def recipe_words(values: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
     return {name: tuple(words) for name, words in typed.items() if words}
 
 
-def _option(parameter: Parameter) -> click.Option:
-    names = [PREFIX + parameter.name]
-    kind = parameter.kind
-    if kind.base == "bool" and not kind.many:
-        return _BoolOption(
-            [*names, f"{parameter.option}/--no-{parameter.option[2:]}"], default=None, help=_help(parameter)
-        )
-    return click.Option(
-        [*names, parameter.option], multiple=True, metavar=_metavar(parameter), help=_help(parameter), type=str
-    )
+def _recipe_options(ctx: click.Context) -> Iterator[click.Option]:
+    found: Found | None = ctx.meta.get(FOUND)
+    row: Row | None = ctx.meta.get(ROW)
+    if found is not None:
+        from runner.cli.recipe_options import recipe_options
 
-
-class _BoolOption(click.Option):
-    """A flag that gives the words `yes` or `no`, as every other option gives words."""
-
-    def process_value(self, ctx: click.Context, value: Any) -> Any:
-        flag = super().process_value(ctx, value)
-        return () if flag is None else ("yes" if flag else "no",)
-
-
-def _metavar(parameter: Parameter) -> str:
-    if parameter.kind.choices:
-        return "|".join(map(str, parameter.kind.choices))
-    return METAVARS[parameter.kind.base]
-
-
-def _help(parameter: Parameter) -> str:
-    help_text = " ".join(parameter.help.split())
-    return safe_text(f"{help_text}  [{'; '.join(_notes(parameter))}]".strip())
-
-
-def _notes(parameter: Parameter) -> Iterator[str]:
-    if parameter.kind.base != "str" and not parameter.kind.choices:
-        yield describe_kind(parameter)
-    elif parameter.kind.many:
-        yield "repeatable"
-    if parameter.default is MISSING:
-        yield "required"
-    elif parameter.default is not None and not isinstance(parameter.default, tuple):
-        yield f"default: {format_value(parameter.default)}"
-    if parameter.example is not None and not isinstance(parameter.example, tuple):
-        yield f"e.g. {format_value(parameter.example)}"
+        yield from recipe_options(found.recipe)
+    elif row is not None:
+        for parameter in row.parameters:
+            flag = f"{parameter.option}/--no-{parameter.option[2:]}" if parameter.kind == "yes/no" else parameter.option
+            choices = complete_choice(parameter.choices) if parameter.choices else None
+            yield click.Option([PREFIX + parameter.name, flag], help=parameter.help, shell_complete=choices)
 
 
 def _takes_value(parameter: click.Parameter) -> bool:

@@ -6,9 +6,9 @@ from typing import Any
 
 import click
 
+from runner.cli.completing import complete_format, complete_parameter, complete_recipe
 from runner.cli.recipe_command import FOUND, WORDS, RecipeCommand, recipe_words
 from runner.errors import AskedWrongly, RunnerError
-from runner.output.text import safe_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,7 @@ class Options:
     format_: str | None
     force: bool
     excel: bool
+    key: tuple[str, ...]
     quiet: bool
     debug: bool
 
@@ -38,7 +39,7 @@ class Options:
             raise AskedWrongly("--now sets the clock of the sandbox, so it goes with --try.", hint="--try --now ISO")
         if self.env_file and not self.is_live:
             raise AskedWrongly("--env-file gives keys, and nothing is sent that needs one.", hint="drop one of them")
-        if self.dry_run and (self.output or self.format_ or self.excel):
+        if self.dry_run and (self.output or self.format_ or self.excel or self.key):
             raise AskedWrongly("--dry-run prints a curl command and no result.", hint="recipes run ... --dry-run")
 
     @property
@@ -48,17 +49,31 @@ class Options:
 
 
 @click.command("run", cls=RecipeCommand)
-@click.argument("recipe")
+@click.argument("recipe", shell_complete=complete_recipe)
 @click.option("--try", "try_", is_flag=True, help="Run it in the API's sandbox: invented data, no key, nothing sent.")
 @click.option("--dry-run", is_flag=True, help="Print the first request as a curl command and send nothing.")
 @click.option("--now", metavar="ISO", help="With --try: the moment at which the clock stands.")
-@click.option("-P", "--param", multiple=True, metavar="NAME=VALUE", help="A value for any parameter; may be repeated.")
+@click.option(
+    "-P",
+    "--param",
+    multiple=True,
+    metavar="NAME=VALUE",
+    shell_complete=complete_parameter,
+    help="A value for any parameter; may be repeated.",
+)
 @click.option("--params", metavar="FILE", help="Values by name, as TOML or JSON.")
 @click.option("--env-file", metavar="FILE", help="Take API keys from this .env file.")
 @click.option("-o", "--output", metavar="FILE", help="Write here; the ending says the format.")
-@click.option("--format", "format_", metavar="FORMAT", help="table, csv, tsv, json, jsonl or md.")
+@click.option(
+    "--format",
+    "format_",
+    metavar="FORMAT",
+    shell_complete=complete_format,
+    help="table, csv, tsv, json, jsonl, md, xlsx or db.",
+)
 @click.option("--force", is_flag=True, help="Overwrite FILE.")
 @click.option("--excel", is_flag=True, help="CSV that Excel opens right, in which no cell is a formula.")
+@click.option("--key", multiple=True, metavar="COLUMN", help="In a .db a row replaces the one of the same COLUMN.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress and no notes.")
 @click.option("--debug", is_flag=True, help="Show the traceback of a failure.")
 @click.pass_context
@@ -79,6 +94,8 @@ def command(ctx: click.Context, /, recipe: str, **typed: Any) -> None:
         job.carry_out(recipe_words(typed), ctx.meta[WORDS])
     except RunnerError as error:
         if options.debug:
+            from runner.output.text import safe_text
+
             text = "".join(traceback.format_exception(error.__cause__ or error))
             click.echo(safe_text(job.secrets.scrub(text), keep="\n"), err=True)
         raise

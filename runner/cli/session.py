@@ -11,6 +11,8 @@ from runner import __version__
 
 if TYPE_CHECKING:
     from runner.catalog import Library, Repository
+    from runner.catalog.index import Index
+    from runner.catalog.index_walk import Place
     from runner.sharing.trust import TrustStore
 
 # The catalog is imported where it is used: `recipes --help` needs none of it.
@@ -49,6 +51,30 @@ class Session:
         catalog = read_repository(self._catalog_root, alias="catalog", runner_version=__version__)
         in_use = self._in_use()
         return Library([in_use, catalog] if in_use else [catalog])
+
+    @cached_property
+    def places(self) -> "list[Place]":
+        """Where the repositories in sight are, not read yet."""
+        from runner.catalog.index_walk import CATALOG, Place
+
+        root = self._root_in_use()
+        return [*([Place(root)] if root else []), Place(self._catalog_root, CATALOG)]
+
+    @cached_property
+    def index(self) -> "Index":
+        """What a listing, a search and a completion ask."""
+        from runner.catalog.index import Index
+
+        return Index(self.cache_folder)
+
+    @property
+    def cache_folder(self) -> Path:
+        """Where what can be made again is kept."""
+        if home := self.environ.get("RECIPES_HOME"):
+            return self.folder / self.path(home) / "cache"
+        from platformdirs import user_cache_path
+
+        return user_cache_path("recipe-runner", appauthor=False)
 
     @cached_property
     def trust(self) -> "TrustStore":
@@ -93,15 +119,22 @@ class Session:
         return catalog_root(Path(runner.__file__).parent)
 
     def _in_use(self) -> "Repository | None":
-        from runner.catalog import find_repository, read_repository
+        from runner.catalog import read_repository
+
+        root = self._root_in_use()
+        return read_repository(root, runner_version=__version__) if root else None
+
+    def _root_in_use(self) -> Path | None:
+        from runner.catalog import find_repository
+
+        if not self._chosen:
+            return find_repository(self.folder)
         from runner.errors import AskedWrongly
 
-        root = (self.folder / self.path(self._chosen)) if self._chosen else find_repository(self.folder)
-        if root is None:
-            return None
+        root = self.folder / self.path(self._chosen)
         if not (root / "recipes.toml").is_file():
             raise AskedWrongly(f"There is no repository at {root}: it has no recipes.toml.", hint="--repository FOLDER")
-        return read_repository(root, runner_version=__version__)
+        return root
 
     def _state_folder(self) -> Path:
         if home := self.environ.get("RECIPES_HOME"):

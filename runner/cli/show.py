@@ -8,13 +8,14 @@ from typing import Any
 import click
 
 from runner.catalog import MISSING, Api, Parameter, Recipe, Value, describe_kind, format_value, parameters_schema
+from runner.cli.completing import complete_recipe
 from runner.cli.session import Session
 from runner.output.grid import render_table
 from runner.output.text import safe_text
 
 
 @click.command("show")
-@click.argument("recipe")
+@click.argument("recipe", shell_complete=complete_recipe)
 @click.option("--source", "as_source", is_flag=True, help="Print the recipe's own text.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object, with the parameters as JSON Schema.")
 @click.pass_obj

@@ -45,6 +45,20 @@ def open_output(path: Path, *, force: bool = False) -> "OutputFile":
         raise _failed(path, error) from error
 
 
+def check_place(path: Path) -> Path:
+    """Return where a path leads to, sure that a file stands there or could; for a file that something else writes.
+
+    Raises:
+        AskedWrongly: It is a folder, or its folder is missing.
+    """
+    try:
+        target = path.resolve()
+        _check(path, target, _mode(target), force=True)
+    except (OSError, RuntimeError) as error:
+        raise _failed(path, error) from error
+    return target
+
+
 class OutputFile:
     """A stream to write to; leaving its `with` closes it. This one goes directly to a device or pipe.
 

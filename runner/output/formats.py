@@ -5,7 +5,12 @@ from shlex import quote
 
 from runner.errors import AskedWrongly, NotFound, nearest
 
-FORMATS: tuple[str, ...] = ("table", "csv", "tsv", "json", "jsonl", "md")
+TEXT_FORMATS: tuple[str, ...] = ("table", "csv", "tsv", "json", "jsonl", "md")
+FILE_FORMATS: tuple[str, ...] = ("xlsx", "db")
+"""Those that are no text, and so go into a file only."""
+FORMATS: tuple[str, ...] = (*TEXT_FORMATS, *FILE_FORMATS)
+ROWS_ONLY: dict[str, str] = {"csv": "CSV", "tsv": "TSV", "xlsx": "Excel file", "db": "database"}
+"""Those that a text has no form in, as a sentence names them."""
 EXTENSIONS: dict[str, str] = {
     ".csv": "csv",
     ".tsv": "tsv",
@@ -14,6 +19,8 @@ EXTENSIONS: dict[str, str] = {
     ".ndjson": "jsonl",
     ".md": "md",
     ".txt": "table",
+    ".xlsx": "xlsx",
+    ".db": "db",
 }
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TextIO
 
 from runner.errors import AskedWrongly
-from runner.output.formats import check_format
+from runner.output.formats import FILE_FORMATS, ROWS_ONLY, check_format
 from runner.output.rows import Writer
 from runner.output.text import mend, safe_text
 
@@ -24,7 +24,7 @@ def open_writer(
     """Return what writes rows in this format; it neither opens nor closes the stream.
 
     Args:
-        format: One of `FORMATS`.
+        format: One of `TEXT_FORMATS`.
         stream: Text, UTF-8, with `newline=""`.
         columns: Names in order where known before the first row, so that an empty result has a header.
         excel: CSV for Excel; for no other format.
@@ -33,7 +33,7 @@ def open_writer(
         for_terminal: A person sees the stream: nothing in it may steer the terminal. A table and Markdown never do.
 
     Raises:
-        AskedWrongly: No such format, or `excel` with another than CSV.
+        AskedWrongly: No such format, one that is no text, or `excel` with another than CSV.
     """
     match _checked(format, excel=excel):
         case "table":
@@ -65,7 +65,7 @@ def write_record(
     """Write one dict: a block of names and values, one JSON object, a CSV row below its header, or a Markdown table.
 
     Args:
-        format: One of `FORMATS`.
+        format: As for `open_writer`.
         stream: As for `open_writer`.
         record: Values by name, shown in this order.
         excel: As for `open_writer`.
@@ -101,9 +101,10 @@ def write_text(format: str, stream: TextIO, text: str, *, for_terminal: bool = F
     Raises:
         AskedWrongly: The format is for rows only.
     """
-    match check_format(format):
-        case "csv" | "tsv" as name:
-            raise AskedWrongly(f"This recipe gives text, which {name.upper()} has no form for.", hint="--format md")
+    name = check_format(format)
+    if name in ROWS_ONLY:
+        raise AskedWrongly(f"This recipe gives text, which is no {ROWS_ONLY[name]}.", hint="--format md")
+    match name:
         case "json" | "jsonl":
             from runner.output.jsonrows import json_string, shown_json
 
@@ -119,8 +120,15 @@ def shown_markdown(text: str) -> str:
     return safe_text(lines, keep="\n") + "\n"
 
 
+def no_file(name: str) -> AskedWrongly:
+    """Make the error for a format that is no text where there is only a stream of text."""
+    return AskedWrongly(f"{name} is no text, so it goes into a file.", hint=f"-o rows.{name}")
+
+
 def _checked(name: str, *, excel: bool) -> str:
     checked = check_format(name)
     if excel and checked != "csv":
         raise AskedWrongly(f"--excel is for CSV, not for {checked}.", hint="--format csv --excel")
+    if checked in FILE_FORMATS:
+        raise no_file(checked)
     return checked

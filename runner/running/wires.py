@@ -1,5 +1,6 @@
 """What carries a request in the end: the network, a sandbox in this process, or nothing."""
 
+import re
 from collections.abc import Callable
 from functools import cache
 from ssl import PROTOCOL_TLS_CLIENT, SSLContext
@@ -8,20 +9,34 @@ from typing import NoReturn, TypeAlias
 import httpx
 
 from runner.catalog import Api
+from runner.errors import ApiUnreachable
 
 AnyTransport: TypeAlias = httpx.BaseTransport | httpx.AsyncBaseTransport
 WsgiApp: TypeAlias = Callable[..., object]
 Wire: TypeAlias = Callable[[bool], AnyTransport]
 """Makes a transport, for an `httpx.AsyncClient` if its argument is true."""
 
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*")
+
 
 def network(api: Api, proxy: str = "") -> Wire:
-    """Carry requests over the network, through a proxy if one is named."""
+    """Carry requests over the network, through a proxy if one is named.
+
+    Raises:
+        ApiUnreachable: When the wire is made: the proxy or the certificates cannot be used; no password is named.
+    """
 
     def wire(is_async: bool) -> AnyTransport:
-        context = tls_context() if api.base_url.startswith("https") else SSLContext(PROTOCOL_TLS_CLIENT)
         kind = httpx.AsyncHTTPTransport if is_async else httpx.HTTPTransport
-        return kind(verify=context, proxy=proxy or None)
+        try:
+            context = tls_context() if api.base_url.startswith("https") else SSLContext(PROTOCOL_TLS_CLIENT)
+            return kind(verify=context, proxy=proxy or None)
+        except OSError as error:
+            problem = f"The certificates to check {api.title} by cannot be loaded: {error}."
+            raise ApiUnreachable(problem, hint="unset SSL_CERT_FILE SSL_CERT_DIR") from error
+        except (ValueError, ImportError, httpx.InvalidURL):  # their text may quote a password
+            problem = f"The proxy {hide_credentials(proxy)} cannot be used."
+            raise ApiUnreachable(problem, hint="write it like http://HOST:PORT") from None
 
     return wire
 
@@ -48,6 +63,16 @@ class FirstRequest(BaseException):
         super().__init__()
         self.request = request
         self.api = api
+
+
+def hide_credentials(proxy: str) -> str:
+    """Return the address of a proxy with `***` for user and password: `http://***@proxy.example:3128`."""
+    before, has_credentials, behind = proxy.rpartition("@")
+    scheme, has_scheme, rest = (before or behind).partition("://")
+    if not (has_scheme and _SCHEME.fullmatch(scheme)):
+        scheme, rest = "", before or behind
+    place = re.split(r"[/?#]", behind if has_credentials else rest, maxsplit=1)[0]
+    return f"{scheme}://" * bool(scheme) + "***@" * bool(has_credentials) + place
 
 
 @cache

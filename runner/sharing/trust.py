@@ -75,9 +75,9 @@ class TrustStore:
 
     def _read(self) -> dict[str, list[str]]:
         # ValueError: no UTF-8, or no JSON
-        with suppress(OSError, ValueError), os.fdopen(_open(self.folder / FILE_NAME), encoding="utf-8") as file:
-            if _is_mine_alone(os.fstat(file.fileno())):
-                return _checked(json.load(file))
+        with suppress(OSError, ValueError), os.fdopen(open_unlinked(self.folder / FILE_NAME), encoding="utf-8") as file:
+            if is_mine_alone(os.fstat(file.fileno())):
+                return checked_folders(json.load(file))
         return {}
 
     @contextmanager
@@ -103,18 +103,20 @@ class TrustStore:
             aside.replace(self.folder / FILE_NAME)
 
 
-def _open(path: Path) -> int:
+def open_unlinked(path: Path) -> int:
+    """Open a file for reading that is no link; return its descriptor."""
     return os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
 
 
-def _is_mine_alone(status: os.stat_result) -> bool:
+def is_mine_alone(status: os.stat_result) -> bool:
+    """Tell whether a file is this user's, and no other's to write."""
     if not hasattr(os, "getuid"):
         return True
     others_may_write = status.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
     return status.st_uid == os.getuid() and not others_may_write
 
 
-def _checked(stored: object) -> dict[str, list[str]]:
+def checked_folders(stored: object) -> dict[str, list[str]]:
     """Return the stored folders if they have the shape that this version writes, else nothing."""
     folders = stored.get("folders") if isinstance(stored, dict) and stored.get("version") == 1 else None
     if not isinstance(folders, dict):

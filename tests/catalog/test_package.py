@@ -10,4 +10,4 @@ def test_every_name_it_offers_can_be_loaded(name: str) -> None:
 
 def test_a_name_it_does_not_offer_is_an_attribute_error() -> None:
     with pytest.raises(AttributeError, match="has no attribute 'bake'"):
-        runner.catalog.bake  # type: ignore[attr-defined]  # noqa: B018
+        runner.catalog.bake  # noqa: B018

@@ -3,7 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from runner.catalog.repository import Repository, catalog_root, find_repository, read_repository
+from runner.catalog.places import catalog_root, find_repository
+from runner.catalog.repository import Repository, read_repository
 from runner.errors import BrokenSource
 
 FULL = """\

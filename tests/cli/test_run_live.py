@@ -128,3 +128,12 @@ def test_a_full_disk_behind_stdout_is_one_error(live: Any, folder: Path, home: P
         )  # fmt: skip
     assert answer.stderr == "Error  The output could not be written: No space left on device.\nFix    -o FILE\n"
     assert answer.returncode == 2
+
+
+def test_a_proxy_that_cannot_be_used_is_named_without_its_password(invoke: Invoke, live: Any) -> None:
+    proxies = {"http_proxy": "user:test-key-proxy@proxy.example:3128", "no_proxy": "", "NO_PROXY": ""}
+    result = invoke("run", "things", env=ENV | proxies)
+    assert result.stderr == (
+        "Error  The proxy ***@proxy.example:3128 cannot be used.\nFix    write it like http://HOST:PORT\n"
+    )
+    assert (result.stdout, result.exit_code) == ("", 6)

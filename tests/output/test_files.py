@@ -10,7 +10,7 @@ from typing import IO
 import pytest
 
 from runner.errors import AskedWrongly
-from runner.output.files import open_output
+from runner.output.files import check_place, open_output
 
 IMPORTS = """
 import os, resource
@@ -101,6 +101,22 @@ def test_a_missing_folder_is_refused_with_the_command_that_makes_it(tmp_path: Pa
 
 def test_a_folder_is_no_file(tmp_path: Path) -> None:
     assert refusal(tmp_path, force=True) == (f"{tmp_path} is a folder.", f"-o {tmp_path}/result.csv")
+
+
+def test_a_place_for_a_file_of_others_may_be_taken_and_is_found_through_links(tmp_path: Path) -> None:
+    (tmp_path / "rows.db").touch()
+    (tmp_path / "link.db").symlink_to(tmp_path / "rows.db")
+    assert check_place(tmp_path / "link.db") == (tmp_path / "rows.db").resolve()
+
+
+@pytest.mark.parametrize(
+    "name, problem", [("folder", "{} is a folder."), ("none/rows.db", "The folder {.parent} does not exist.")]
+)
+def test_a_place_where_no_file_can_stand_is_refused(tmp_path: Path, name: str, problem: str) -> None:
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(AskedWrongly) as caught:
+        check_place(tmp_path / name)
+    assert str(caught.value) == problem.format(tmp_path / name)
 
 
 def test_a_file_is_no_folder(tmp_path: Path) -> None:

@@ -16,6 +16,8 @@ from runner.output.formats import FORMATS, check_format, format_of
         ("rows.ndjson", "jsonl"),
         ("rows.md", "md"),
         ("rows.txt", "table"),
+        ("rows.xlsx", "xlsx"),
+        ("rows.db", "db"),
         ("folder.json/ROWS.v2.CSV", "csv"),
     ],
 )
@@ -27,7 +29,8 @@ def test_the_extension_says_the_format(name: str, format_name: str) -> None:
     "name, message, hint",
     [
         ("out/rows.cvs", "No format has the extension '.cvs'", "-o out/rows.csv"),
-        ("rows.xlsx", "No format has the extension '.xlsx'", "-o rows.csv"),
+        ("rows.xls", "No format has the extension '.xls'", "-o rows.xlsx"),
+        ("rows.parquet", "No format has the extension '.parquet'", "-o rows.csv"),
         ("my rows", "'my rows' has no extension", "-o 'my rows.csv'"),
         (".csv", "'.csv' has no extension", "-o .csv.csv"),
     ],
@@ -35,7 +38,7 @@ def test_the_extension_says_the_format(name: str, format_name: str) -> None:
 def test_another_extension_is_answered_with_a_name_that_works(name: str, message: str, hint: str) -> None:
     with pytest.raises(AskedWrongly) as caught:
         format_of(Path(name))
-    assert str(caught.value) == f"{message}; there are .csv .tsv .json .jsonl .ndjson .md .txt."
+    assert str(caught.value) == f"{message}; there are .csv .tsv .json .jsonl .ndjson .md .txt .xlsx .db."
     assert caught.value.hint == hint
 
 
@@ -46,7 +49,7 @@ def test_a_format_is_known_in_any_case(name: str) -> None:
 
 @pytest.mark.parametrize(
     "name, hint",
-    [("tabel", "--format table"), ("jsnol", "--format jsonl"), ("xlsx", "--format table|csv|tsv|json|jsonl|md")],
+    [("tabel", "--format table"), ("jsnol", "--format jsonl"), ("zip", "--format table|csv|tsv|json|jsonl|md|xlsx|db")],
 )
 def test_an_unknown_format_suggests_the_nearest_or_all(name: str, hint: str) -> None:
     with pytest.raises(NotFound) as caught:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 import pytest
 
 from runner.errors import RecipeFailed
-from runner.output.formats import FORMATS
+from runner.output.formats import TEXT_FORMATS
 from runner.output.markdown import MarkdownWriter
 from runner.output.writers import open_writer
 
@@ -36,7 +36,7 @@ def test_columns_known_before_give_the_order() -> None:
     "row, problem",
     [({"a": 1}, "lacks 'b'"), ({"a": 1, "b": 2, "c": 3}, "adds 'c'"), ({"a": 1, "c": 3}, "lacks 'b' and adds 'c'")],
 )
-@pytest.mark.parametrize("format_name", FORMATS)
+@pytest.mark.parametrize("format_name", TEXT_FORMATS)
 @pytest.mark.parametrize("rows_before", [0, 1])
 def test_a_row_with_other_columns_is_refused(
     format_name: str, rows_before: int, row: dict[str, int], problem: str
@@ -50,7 +50,7 @@ def test_a_row_with_other_columns_is_refused(
     assert (str(caught.value), writer.rows) == (message, rows_before)
 
 
-@pytest.mark.parametrize("format_name", FORMATS)
+@pytest.mark.parametrize("format_name", TEXT_FORMATS)
 def test_a_first_row_that_is_refused_writes_nothing(format_name: str) -> None:
     stream = io.StringIO()
     with pytest.raises(RecipeFailed):
@@ -69,7 +69,7 @@ def test_rows_are_flushed_when_half_a_second_has_passed() -> None:
     assert flushes == [1, 1, 2]
 
 
-@pytest.mark.parametrize("format_name", FORMATS)
+@pytest.mark.parametrize("format_name", TEXT_FORMATS)
 def test_closing_flushes_and_a_second_time_does_nothing(format_name: str) -> None:
     stream = CountingStream()
     writer = open_writer(format_name, stream)
@@ -80,7 +80,7 @@ def test_closing_flushes_and_a_second_time_does_nothing(format_name: str) -> Non
     assert (stream.getvalue(), stream.flushes, stream.closed) == (text, 1, False)
 
 
-@pytest.mark.parametrize("format_name", FORMATS)
+@pytest.mark.parametrize("format_name", TEXT_FORMATS)
 def test_a_single_column_is_a_row_like_any_other(format_name: str) -> None:
     stream = io.StringIO()
     writer = open_writer(format_name, stream)

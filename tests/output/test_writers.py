@@ -5,7 +5,7 @@ import sys
 import pytest
 
 from runner.errors import AskedWrongly, NotFound
-from runner.output.formats import FORMATS
+from runner.output.formats import FILE_FORMATS, TEXT_FORMATS
 from runner.output.writers import open_writer, write_record, write_text
 
 WITHOUT_ROWS = {"table": ("A  B\n", ""), "csv": ("a,b\n", ""), "tsv": ("a\tb\n", ""), "json": ("[]\n", "[]\n")} | {
@@ -28,7 +28,7 @@ TEXTS = {
 }
 
 
-@pytest.mark.parametrize("format_name", FORMATS)
+@pytest.mark.parametrize("format_name", TEXT_FORMATS)
 def test_without_rows_a_format_says_what_it_can(format_name: str) -> None:
     texts = []
     for columns in (("a", "b"), ()):
@@ -38,7 +38,7 @@ def test_without_rows_a_format_says_what_it_can(format_name: str) -> None:
     assert tuple(texts) == WITHOUT_ROWS[format_name]
 
 
-@pytest.mark.parametrize("format_name", FORMATS)
+@pytest.mark.parametrize("format_name", TEXT_FORMATS)
 def test_a_record_has_its_form_in_each_format(format_name: str) -> None:
     stream = io.StringIO(newline="")
     write_record(format_name, stream, {"a": 1234, "b": None})
@@ -51,7 +51,7 @@ def test_a_record_can_be_for_excel() -> None:
     assert stream.getvalue() == "\ufeffa\r\n'=1\r\n"
 
 
-@pytest.mark.parametrize("format_name", FORMATS)
+@pytest.mark.parametrize("format_name", TEXT_FORMATS)
 def test_a_record_on_a_terminal_does_not_steer_it(format_name: str) -> None:
     stream = io.StringIO(newline="")
     write_record(format_name, stream, {"a": "\x1b[2J\x9b\r\u202e", "b": 1}, for_terminal=True)
@@ -72,15 +72,26 @@ def test_text_on_a_terminal_keeps_its_lines_and_nothing_that_steers(format_name:
     assert stream.getvalue() == "# A\n\ufffd]0;x\ufffd  b\ufffdc\ufffd\n"
 
 
-@pytest.mark.parametrize("format_name", ["csv", "tsv"])
-def test_text_is_no_row(format_name: str) -> None:
+@pytest.mark.parametrize(
+    "format_name, what", [("csv", "CSV"), ("tsv", "TSV"), ("xlsx", "Excel file"), ("db", "database")]
+)
+def test_text_is_no_row(format_name: str, what: str) -> None:
     with pytest.raises(AskedWrongly) as caught:
         write_text(format_name, io.StringIO(), "x")
-    message = f"This recipe gives text, which {format_name.upper()} has no form for."
-    assert (str(caught.value), caught.value.hint) == (message, "--format md")
+    assert (str(caught.value), caught.value.hint) == (f"This recipe gives text, which is no {what}.", "--format md")
 
 
-@pytest.mark.parametrize("format_name", [name for name in FORMATS if name != "csv"])
+@pytest.mark.parametrize("format_name", FILE_FORMATS)
+def test_what_is_no_text_goes_into_no_stream(format_name: str) -> None:
+    stream = io.StringIO()
+    for call in (lambda: open_writer(format_name, stream), lambda: write_record(format_name, stream, {"a": 1})):
+        with pytest.raises(AskedWrongly) as caught:
+            call()
+        message = f"{format_name} is no text, so it goes into a file."
+        assert (str(caught.value), caught.value.hint) == (message, f"-o rows.{format_name}")
+
+
+@pytest.mark.parametrize("format_name", [name for name in TEXT_FORMATS if name != "csv"])
 def test_excel_is_for_csv_only(format_name: str) -> None:
     for call in (lambda: open_writer(format_name, io.StringIO(), excel=True), lambda: record_for_excel(format_name)):
         with pytest.raises(AskedWrongly) as caught:
@@ -95,7 +106,7 @@ def record_for_excel(format_name: str) -> None:
 
 def test_an_unknown_format_is_refused() -> None:
     with pytest.raises(NotFound):
-        open_writer("xlsx", io.StringIO())
+        open_writer("zip", io.StringIO())
 
 
 def test_a_table_of_western_text_loads_nothing_heavy() -> None:

@@ -1,0 +1,113 @@
+"""What the index knows of one recipe: enough for a listing, for search, and for the options of a command line.
+
+Named tuples rather than dataclasses: rows come by the ten thousand, and a dataclass costs a millisecond to make.
+"""
+
+from enum import Enum
+from typing import NamedTuple
+
+
+class Depends(Enum):
+    """What besides its own text decides how a file reads."""
+
+    NOTHING = "nothing"
+    ON_NAMES = "the names beside it, as no recipe may import another"
+    ON_DISK = "whether the disk gives it, or its text cannot be stored; so it is read each time"
+
+
+class ParameterRow(NamedTuple):
+    """One parameter of a recipe, as text.
+
+    Attributes:
+        name: As in the signature: `published_after`.
+        option: On the command line: `--published-after`.
+        kind: In a few words: `whole number 1..168`.
+        choices: The allowed values; empty where there are no such.
+        help: What it means.
+        required: Whether a run needs a value for it.
+        default: As typed; `""` where there is none. Values of a list stand on a line each.
+        example: As `default`.
+        private: Customer data.
+    """
+
+    name: str
+    option: str
+    kind: str
+    choices: tuple[str, ...]
+    help: str
+    required: bool
+    default: str
+    example: str
+    private: bool
+
+
+class Row(NamedTuple):
+    """One recipe of a listing.
+
+    Attributes:
+        name: What to type for it: its id, after its repository's alias where the id alone means another one.
+        id: `<api>/<name>`, with hyphens.
+        title: The customer's question.
+        description: Markdown; may be empty.
+        audience: Who asks.
+        tags: For finding it.
+        gives: `rows`, `record` or `text`.
+        writes: It changes something at the API.
+        deprecated: What to use instead, or `""`.
+        customer: Whom it was made for, or `""`.
+        columns: Where a `TypedDict` names them.
+        endpoints: That its cassettes call; empty until cassettes are read.
+        path: The file.
+        repository: Title of its repository.
+        root: Of its repository.
+        alias: Of its repository; `""` for the one in use.
+        parameters_json: For `parameters`.
+    """
+
+    name: str
+    id: str
+    title: str
+    description: str
+    audience: tuple[str, ...]
+    tags: tuple[str, ...]
+    gives: str
+    writes: bool
+    deprecated: str
+    customer: str
+    columns: tuple[str, ...]
+    endpoints: tuple[str, ...]
+    path: str
+    repository: str
+    root: str
+    alias: str
+    parameters_json: str
+
+    @property
+    def api(self) -> str:
+        """The API it is for: `newswhip`."""
+        return self.id.partition("/")[0]
+
+    @property
+    def parameters(self) -> tuple[ParameterRow, ...]:
+        """What it asks for, in the order of the signature."""
+        import json  # a listing shows no parameters
+
+        return tuple(
+            ParameterRow(**each | {"choices": tuple(each["choices"])}) for each in json.loads(self.parameters_json)
+        )
+
+
+def join_texts(texts: tuple[str, ...]) -> str:
+    """Write texts as the lines of one; `split_texts` takes it apart again."""
+    return "\n".join([text.replace("\\", r"\\").replace("\n", r"\n") for text in texts])
+
+
+def split_texts(joined: str) -> tuple[str, ...]:
+    """Read what `join_texts` wrote."""
+    lines = tuple(joined.split("\n")) if joined else ()
+    return tuple(map(_unescaped, lines)) if "\\" in joined else lines
+
+
+def _unescaped(line: str) -> str:
+    parts = line.split(r"\\")
+    return "\\".join(part.replace(r"\n", "\n") for part in parts)

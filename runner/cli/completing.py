@@ -1,0 +1,101 @@
+"""What TAB offers: names of recipes, their options and the values that these allow, all from the index.
+
+Only words that are safe on a command line are offered; a repository may say anything of itself.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from runner.cli.session import Session
+from runner.errors import RunnerError
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+    from runner.catalog.index_rows import Row
+
+ROW = "runner.cli.row"
+"""Where a click context's `meta` holds what the index knows of the recipe on the command line."""
+SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]*")
+LONGEST_HELP = 60
+
+
+def complete_recipe(ctx: click.Context, _: click.Parameter, incomplete: str) -> "list[CompletionItem]":
+    """Offer the recipes whose name, or last part of it, begins like this."""
+    wanted = incomplete.replace("_", "-")
+    rows = [row for row in rows_in_sight(ctx) if row.name.startswith(wanted) or _last(row.name).startswith(wanted)]
+    return [item(row.name, row.title) for row in rows if SAFE.fullmatch(row.name)]
+
+
+def complete_format(_: click.Context, __: click.Parameter, incomplete: str) -> "list[CompletionItem]":
+    """Offer the formats of a result."""
+    from runner.output.formats import FORMATS
+
+    return _names(FORMATS, incomplete)
+
+
+def complete_tag(ctx: click.Context, _: click.Parameter, incomplete: str) -> "list[CompletionItem]":
+    """Offer the tags there are."""
+    return _names(sorted({tag for row in rows_in_sight(ctx) for tag in row.tags}), incomplete)
+
+
+def complete_audience(ctx: click.Context, _: click.Parameter, incomplete: str) -> "list[CompletionItem]":
+    """Offer the audiences there are."""
+    return _names(sorted({each for row in rows_in_sight(ctx) for each in row.audience}), incomplete)
+
+
+def complete_api(ctx: click.Context, _: click.Parameter, incomplete: str) -> "list[CompletionItem]":
+    """Offer the APIs that recipes are for."""
+    return _names(sorted({row.api for row in rows_in_sight(ctx)}), incomplete)
+
+
+def complete_parameter(ctx: click.Context, _: click.Parameter, incomplete: str) -> "list[CompletionItem]":
+    """Offer `name=` for `-P`, and behind the `=` what the parameter allows."""
+    name, equals, value = incomplete.partition("=")
+    row: Row | None = ctx.meta.get(ROW)
+    parameters = row.parameters if row else ()
+    if not equals:
+        return [item(f"{each.name}=", each.help) for each in parameters if each.name.startswith(name)]
+    choices = [choice for each in parameters if each.name == name for choice in each.choices]
+    return [item(f"{name}={choice}", "") for choice in choices if choice.startswith(value)]
+
+
+def complete_choice(choices: Sequence[str]) -> "Callable[[click.Context, click.Parameter, str], list[CompletionItem]]":
+    """Make what offers the allowed values of a parameter."""
+    return lambda _, __, incomplete: _names(choices, incomplete)
+
+
+def row_named(ctx: click.Context, name: str) -> "Row | None":
+    """Return what the index knows of the recipe of that name, or of that last part of a name."""
+    wanted = name.replace("_", "-")
+    return next((row for row in rows_in_sight(ctx) if wanted in (row.name, _last(row.name))), None)
+
+
+def rows_in_sight(ctx: click.Context) -> "list[Row]":
+    """Return what the index knows; where the repositories cannot be read, TAB offers nothing."""
+    session = Session.from_process(ctx.find_root().params.get("repository"))
+    try:
+        return session.index.listing(session.places).recipes
+    except RunnerError:
+        return []
+
+
+def item(word: str, help_text: str) -> "CompletionItem":
+    """Make a candidate; its help is one short line without anything that steers a terminal."""
+    from click.shell_completion import CompletionItem
+
+    from runner.output.text import safe_text
+
+    line = safe_text(" ".join(help_text.split())).replace(",", ";")  # fish cuts the help at a comma
+    return CompletionItem(word, help=line if len(line) <= LONGEST_HELP else line[: LONGEST_HELP - 1] + "…")
+
+
+def _names(names: Iterable[str], incomplete: str) -> "list[CompletionItem]":
+    return [item(name, "") for name in names if name.startswith(incomplete) and SAFE.fullmatch(name)]
+
+
+def _last(name: str) -> str:
+    return name.rpartition("/")[2]

@@ -1,0 +1,19 @@
+"""`recipes completion`."""
+
+import click
+
+
+@click.command("completion")
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+def command(shell: str) -> None:
+    """Print what completes `recipes` in SHELL, to be put into its start-up file.
+
+    For bash: echo 'eval "$(recipes completion bash)"' >> ~/.bashrc
+    """
+    from click.shell_completion import get_completion_class
+
+    from runner.cli.group import main
+
+    kind = get_completion_class(shell)
+    assert kind is not None
+    click.echo(kind(main, {}, "recipes", "_RECIPES_COMPLETE").source(), nl=False)

@@ -1,0 +1,156 @@
+"""The texts of `recipes help TOPIC`: at most 40 lines of 88 columns; tables are made from what the code goes by."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from runner.output.formats import EXTENSIONS, FORMATS
+
+EXIT_CODES = {
+    0: "it worked; no rows is a result like any other",
+    1: "a bug, the recipe raised, or a file of a repository is broken",
+    2: "asked wrongly: an unknown name, a wrong value, a file in the way",
+    3: "a check found something: recipes doctor met a broken recipe",
+    4: "a key is missing or refused",
+    5: "the API refused the request",
+    6: "the API is unreachable or kept failing; later may be better",
+    7: "not trusted: you have not allowed it to run",
+    130: "stopped with Ctrl-C",
+}
+
+FORMAT_LINES = {
+    "table": "columns to read",
+    "csv": "UTF-8 with a header; --excel makes it open right in Excel",
+    "tsv": "the same with tabs",
+    "json": "one array, or one object for a record",
+    "jsonl": "one JSON object a line",
+    "md": "a Markdown table",
+    "xlsx": "an Excel workbook; a file only, with the extra xlsx",
+    "db": "a SQLite database; a file only, with the extra sqlite",
+}
+
+ENVIRONMENT = """\
+What is read from the environment
+
+  NEWSWHIP_API_KEY     The key for the NewsWhip API. Each API has such a variable:
+                       recipes show RECIPE names it. --env-file FILE wins over it.
+  RECIPES_PARAM_NAME   A value for the parameter NAME: RECIPES_PARAM_HOURS=48 for hours.
+                       Several values of a list stand between commas.
+  RECIPES_REPOSITORY   The repository in use, instead of the nearest recipes.toml;
+                       recipes --repository FOLDER wins over it.
+  RECIPES_HOME         The folder for what this program keeps: what you trusted, and a
+                       cache. Without it, the usual places of the system (on Linux
+                       below XDG_STATE_HOME and XDG_CACHE_HOME, if these are set).
+
+  HTTPS_PROXY, HTTP_PROXY, ALL_PROXY   A proxy to call through: http://HOST:PORT
+  NO_PROXY                             Hosts to call directly, between commas.
+                                       All four are read in small letters too.
+  SSL_CERT_FILE, SSL_CERT_DIR          Certificates to check APIs by, instead of those
+                                       that come with this program.
+  TERM                                 dumb: no progress line.
+  COLUMNS                              Columns of the terminal, where it is wrong.
+
+Nothing is coloured, so NO_COLOR changes nothing. recipes doctor shows which keys and
+proxies are in use.
+"""
+
+VALUES = """\
+Values for the parameters of a recipe
+
+recipes show RECIPE lists the parameters. Each takes its value from the first of these
+that has one:
+
+  1  the command line     --hours 48, or -P hours=48
+  2  --params FILE        TOML, or JSON where FILE ends in .json: hours = 48
+  3  the environment      RECIPES_PARAM_HOURS=48
+  4  the recipe           its default
+
+On a terminal you are asked for a value that is missing; elsewhere one error names all.
+With --try nothing is asked: the example stands in for a required value.
+
+  text                   any
+  whole number           48
+  number                 0.5
+  yes/no                 --name or --no-name; true or false in a file; elsewhere one of
+                         yes, no, true, false, on, off, 1, 0
+  day (YYYY-MM-DD)       2026-01-31
+  moment (ISO 8601)      2026-01-31T09:00:00Z; UTC where no zone is given
+  file                   a path
+  one of a, b            one of these words
+  text (repeatable)      --name a --name b; a,b in the environment; a list in a file
+
+Bounds such as 1..168 include both ends: of a number or a day itself, of the length of a
+text, of the count of a list.
+
+-P reaches every parameter, also one named like an option of the command (format, now).
+"""
+
+TRUST = """\
+What may run on this machine
+
+Nothing of a repository runs until you allow it. Listing and showing recipes only reads
+them, and standing in a folder allows nothing.
+
+  recipes trust FOLDER     allow it; read what is in it before
+  recipes trust --list     what you allowed
+  recipes untrust FOLDER   take it back
+
+A recipe runs as you: it can read your files and any key this machine can read.
+
+Trust is for the whole folder, recipes, sandboxes and api.toml, and stays when files in
+it change. It also holds which key may go to which host: where an api.toml names another
+variable or host later, the key is not sent until you trust the folder again.
+
+The catalog that comes with this program is always trusted.
+
+The list of trusted folders is a file of yours alone; recipes doctor shows where. If it
+belongs to another user, others may write to it, or it is damaged, nothing is trusted.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """Something that can be read about.
+
+    Attributes:
+        title: One line for the list of topics.
+        write: Returns the text, with a line end.
+    """
+
+    title: str
+    write: Callable[[], str]
+
+
+def _exit_codes() -> str:
+    lines = [f"  {code:>3}  {meaning}" for code, meaning in EXIT_CODES.items()]
+    return "\n".join(["Exit codes", "", *lines, ""]) + (
+        "\nOf rows that were delivered before a failure, all are whole, and the message says\nhow many there were.\n"
+    )
+
+
+def _formats() -> str:
+    endings = {name: " ".join(end for end, meant in EXTENSIONS.items() if meant == name) for name in FORMATS}
+    lines = [f"  {name:<6}  {endings[name]:<16}  {FORMAT_LINES[name]}".rstrip() for name in FORMATS]
+    return "\n".join(["Formats of a result", "", "  NAME    FILE ENDS IN      IS", *lines, ""]) + FORMATS_END
+
+
+FORMATS_END = """
+--format NAME says the format, or else the ending of -o FILE does. Without both:
+
+                   on a terminal            in a pipe or file
+  rows             table, 40 rows at most   csv
+  one record       table                    json
+  text             md                       md
+
+A table on a terminal is cut to its width; with --format table it shows every row.
+A file is written aside and put in its place when it is whole; --force overwrites it. To
+a database rows are added. recipes doctor says which extras are installed.
+"""
+
+TOPICS = {
+    "exit-codes": Topic("What the number means that a command ends with", _exit_codes),
+    "environment": Topic("Which variables are read", lambda: ENVIRONMENT),
+    "formats": Topic("How a result is written", _formats),
+    "values": Topic("How parameters get their values", lambda: VALUES),
+    "trust": Topic("What may run on this machine", lambda: TRUST),
+}
+"""The topics, by what is typed for them."""

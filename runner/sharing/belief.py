@@ -1,0 +1,30 @@
+"""Why a trust store is not believed, for a person who wonders why nothing is trusted any more."""
+
+import errno
+import json
+import os
+
+from runner.sharing.trust import FILE_NAME, TrustStore, checked_folders, is_mine_alone, open_unlinked
+
+
+def find_doubt(store: TrustStore) -> str:
+    """Return why the store is not believed, as the end of a sentence; `""` where it is, or was not written yet."""
+    try:
+        descriptor = open_unlinked(store.folder / FILE_NAME)
+    except FileNotFoundError:
+        return ""
+    except OSError as error:
+        return "it is a link" if error.errno == errno.ELOOP else f"it cannot be read: {error.strerror}"
+    with os.fdopen(descriptor, "rb") as file:
+        if not is_mine_alone(os.fstat(descriptor)):
+            return "it belongs to another user, or others may write to it"
+        return _find_damage(file.read())
+
+
+def _find_damage(content: bytes) -> str:
+    try:
+        stored = json.loads(content)
+    except ValueError:
+        return "it is no JSON"
+    is_empty = isinstance(stored, dict) and stored.get("version") == 1 and stored.get("folders") == {}
+    return "" if is_empty or checked_folders(stored) else "it has another form than this version writes"

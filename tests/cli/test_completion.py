@@ -1,0 +1,119 @@
+"""TAB, asked as each shell asks, and in the shells themselves where they are installed."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import Result
+
+Invoke = Callable[..., Result]
+Complete = Callable[..., list[str]]
+
+
+@pytest.fixture
+def complete(invoke: Invoke) -> Complete:
+    """Return what TAB offers at the end of these words."""
+
+    def complete(*words: str) -> list[str]:
+        asked = {"COMP_WORDS": " ".join(["recipes", *words]), "COMP_CWORD": str(len(words))}
+        result = invoke(env={**asked, "_RECIPES_COMPLETE": "bash_complete"})
+        assert result.exit_code == 0
+        return [line.partition(",")[2] for line in result.stdout.splitlines() if line]
+
+    return complete
+
+
+CHOOSING = '''\
+def main(echo: httpx.Client, size: Literal["big", "small"] = "big", is_loud: bool = False) -> dict[str, Any]:
+    """Return one.
+
+    Args:
+        size: Of a thing, as it is.
+        is_loud: Or quiet.
+    """
+    return {}'''
+
+
+@pytest.mark.parametrize(
+    "words, offered",
+    [
+        (("sh",), ["show"]),
+        (("run", "newswhip/to"), ["newswhip/top-stories"]),
+        (("run", "top-st"), ["newswhip/top-stories"]),
+        (("run", "top_st"), ["newswhip/top-stories"]),
+        (("show", "echo/"), ["echo/things"]),
+        (("run", "things", "--si"), ["--size"]),
+        (("run", "things", "--no"), ["--now", "--no-is-loud"]),
+        (("run", "things", "--size", ""), ["big", "small"]),
+        (("run", "things", "--is-loud", "--size", "s"), ["small"]),
+        (("run", "things", "--try", "-P", "size="), ["size=big", "size=small"]),
+        (("run", "things", "-P", "is"), ["is_loud="]),
+        (("run", "things", "--format", "js"), ["json", "jsonl"]),
+        (("list", "--tag", "get"), ["getting-started"]),
+        (("list", "--api", "e"), ["echo"]),
+        (("run", "no-such-recipe", "--si"), []),
+        (("--repository", "nowhere", "run", ""), []),
+    ],
+)
+def test_tab_offers_what_fits(complete: Complete, repo: Any, words: tuple[str, ...], offered: list[str]) -> None:
+    repo.write_recipe(code=CHOOSING)
+    assert complete(*words) == offered
+
+
+def test_tab_runs_nothing_and_reads_no_recipe_again(complete: Complete, repo: Any, folder: Path) -> None:
+    repo.write_recipe(code='Path("ran").touch()\n\n\n' + CHOOSING)
+    assert complete("run", "things", "--si") == ["--size"]
+    assert not (folder / "ran").exists()
+
+
+def test_hostile_names_and_help_do_not_reach_the_shell(complete: Complete, repo: Any, invoke: Invoke) -> None:
+    hostile = CHOOSING.replace('"big", "small"', '"$(touch x)", "`id`", "a b", "ok"').replace('= "big"', '= "ok"')
+    repo.write_recipe(
+        code=hostile.replace("Of a thing, as it is.", "Of a\\x1b[31m thing."), title="Is \x1b]0;x\x07 it?"
+    )
+    assert complete("run", "things", "--size", "") == ["ok"]
+    asked = {"COMP_WORDS": "recipes run echo", "COMP_CWORD": "2", "_RECIPES_COMPLETE": "zsh_complete"}
+    assert not set(invoke(env=asked).stdout) & {"\x1b", "\x07"}
+
+
+def shell(command: list[str], cwd: Path) -> str:
+    if shutil.which(command[0]) is None:
+        pytest.skip(f"{command[0]} is not installed")
+    beside = str(Path(sys.executable).parent)
+    environment = {"PATH": f"{beside}{os.pathsep}{os.environ['PATH']}", "RECIPES_HOME": str(cwd), "HOME": str(cwd)}
+    answer = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, check=True, timeout=30)
+    return answer.stdout
+
+
+def test_bash_completes(tmp_path: Path) -> None:
+    script = (
+        'eval "$(recipes completion bash)"; COMP_WORDS=(recipes run newswhip/to); COMP_CWORD=2; '
+        '_recipes_completion recipes; printf "%s\\n" "${COMPREPLY[@]}"'
+    )
+    assert shell(["bash", "-c", script], tmp_path) == "newswhip/top-stories\n"
+
+
+def test_fish_completes(tmp_path: Path) -> None:
+    script = 'recipes completion fish | source; complete -C "recipes run newswhip/to"'
+    title = "Which stories about my topic get the most engagement right …"
+    assert shell(["fish", "-c", script], tmp_path) == f"newswhip/top-stories\t{title}\n"
+
+
+def test_zsh_completes(tmp_path: Path, in_terminal: Callable[..., Any]) -> None:
+    if shutil.which("zsh") is None:
+        pytest.skip("zsh is not installed")
+    start = 'autoload -U compinit; compinit -u; eval "$(recipes completion zsh)"; PS1="READY> "\n'
+    (tmp_path / ".zshrc").write_text(start, encoding="utf-8")
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    screen = in_terminal(
+        "-i",
+        program=["zsh"],
+        env={"ZDOTDIR": str(tmp_path), "HOME": str(tmp_path), "PATH": path},
+        when={"READY> ": "recipes run newswhip/to\t", "newswhip/top-stories": "\x15exit\n"},
+    )
+    assert "recipes run newswhip/top-stories" in screen.text

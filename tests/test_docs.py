@@ -1,0 +1,61 @@
+"""`docs/cli.md` is what its generator prints, and nothing that is typed goes without help and an example."""
+
+import shlex
+from pathlib import Path
+
+import click
+import pytest
+
+from runner.cli.group import COMMANDS, main
+from runner.cli.reference import EXAMPLES, walk_commands, write_reference
+from runner.cli.session import Session
+
+ROOT = Path(__file__).parents[1]
+
+
+def every_command() -> dict[str, click.Context]:
+    return {ctx.command_path: ctx for ctx in walk_commands(click.Context(main, info_name="recipes"))}
+
+
+def test_the_page_is_what_the_generator_prints() -> None:
+    """Mend it with `python -m runner.cli.reference > docs/cli.md`."""
+    assert (ROOT / "docs" / "cli.md").read_text(encoding="utf-8") == write_reference()
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_page_has_an_entry_for_every_command(name: str) -> None:
+    assert f"## `recipes {name}" in (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
+
+
+def test_every_command_has_help_and_so_has_each_of_its_options() -> None:
+    contexts = every_command()
+    options = [
+        (path, each.name, each.help)
+        for path, ctx in contexts.items()
+        for each in ctx.command.params
+        if isinstance(each, click.Option)
+    ]
+    assert [path for path, ctx in contexts.items() if not ctx.command.help] == []
+    assert [(path, name) for path, name, text in options if not text] == []
+    assert [name for name, line in COMMANDS.items() if not line.endswith(".")] == []
+
+
+def test_every_command_has_an_example_and_nothing_else_has() -> None:
+    assert sorted(EXAMPLES) == sorted(every_command())
+
+
+@pytest.mark.parametrize("path, example", EXAMPLES.items())
+def test_an_example_is_accepted_by_its_command(path: str, example: str, tmp_path: Path) -> None:
+    names, words = path.split(), shlex.split(example)
+    assert words[: len(names)] == names
+    ctx = click.Context(main, info_name="recipes", obj=Session({}, tmp_path))
+    for name in names[1:]:
+        assert isinstance(ctx.command, click.Group)
+        command = ctx.command.get_command(ctx, name)
+        assert command is not None
+        ctx = click.Context(command, info_name=name, parent=ctx)
+    ctx.command.make_context(names[-1], words[len(names) :], parent=ctx.parent)
+
+
+def test_the_readme_leads_to_the_page() -> None:
+    assert "](docs/cli.md)" in (ROOT / "README.md").read_text(encoding="utf-8")
