@@ -84,7 +84,7 @@ class Walked(NamedTuple):
 def walk(place: Place) -> Walked:
     """Look into `recipes/` of one repository; what vanishes meanwhile is not there."""
     root = os.path.realpath(place.root)
-    stamp = _stamp(os.path.join(root, REPOSITORY_FILE))  # noqa: PTH118
+    stamp = stamp_of(os.path.join(root, REPOSITORY_FILE))  # noqa: PTH118
     found = Walked(root, place.alias, stamp, {}, {}, {}, {}, {}, [])
     for folder in visible(listed(found.path(""), found.unlisted)):
         if is_folder(folder):
@@ -100,7 +100,7 @@ def _walk_folder(found: Walked, folder: os.DirEntry[str]) -> None:
         is_api = entry.name == API_FILE
         if not is_api and (not entry.name.endswith(".py") or is_folder(entry)):
             continue
-        stamp = _stamp(entry)
+        stamp = stamp_of(entry)
         if is_api and stamp is None:
             continue
         if inside and (not entry.is_symlink() or holds(found.root, entry.path)):
@@ -145,7 +145,7 @@ def stray(path: str | Path) -> BrokenSource:
     return BrokenSource(Path(path), 1, "a link leads out of the repository", hint="put the file itself here")
 
 
-def _stamp(file: str | os.DirEntry[str]) -> Stamp | None:
+def stamp_of(file: str | os.DirEntry[str]) -> Stamp | None:
     """Return the stamp of a plain file, None of anything else and of what cannot be asked."""
     try:
         status = os.stat(file) if isinstance(file, str) else file.stat()  # noqa: PTH116

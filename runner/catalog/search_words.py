@@ -1,6 +1,7 @@
 """The words of a search: taken from what was typed, with what else they may mean, as FTS5 expressions."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final, NamedTuple
 
@@ -78,11 +79,8 @@ def split_words(text: str) -> list[Word]:
 
 def vocabulary(texts: Iterable[str]) -> dict[str, int]:
     """Count every word in texts; those of `SYNONYMS` count nothing but are known."""
-    counts = dict.fromkeys((word for line in SYNONYMS for word in line), 0)
-    for text in texts:
-        for word in _WORD.findall(plain(text)):
-            counts[word] = counts.get(word, 0) + 1
-    return counts
+    counts = Counter(_WORD.findall(plain("\n".join(texts))))
+    return {word: 0 for line in SYNONYMS for word in line} | counts
 
 
 def near_words(typed: str, known: dict[str, int], is_found: Callable[[str], bool]) -> list[str]:

@@ -1,6 +1,7 @@
 import os
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -176,14 +177,6 @@ def test_in_memory_it_is_empty() -> None:
     connection.close()
 
 
-class connected:  # noqa: N801 - reads as a function
-    """Connect to the file of the index, and close it at the end."""
-
-    def __init__(self, cache: Path) -> None:
-        self.connection = sqlite3.connect(cache / FILE_NAME, isolation_level=None)
-
-    def __enter__(self) -> sqlite3.Connection:
-        return self.connection
-
-    def __exit__(self, *_: object) -> None:
-        self.connection.close()
+def connected(cache: Path) -> closing[sqlite3.Connection]:
+    """Connect to the file of the index for a block."""
+    return closing(sqlite3.connect(cache / FILE_NAME, isolation_level=None))

@@ -259,24 +259,24 @@ def main(echo: httpx.Client) -> Iterator[dict[str, Any]]:
 
     for number in range(700):
         yield {"number": number}
-    Path("ready").touch()
+    print("ready")
     signal.pause()'''
 
 
 @pytest.mark.parametrize("name", ["rows.xlsx", "rows.db"])
 def test_ctrl_c_keeps_the_rows_so_far(live: Any, home: Path, folder: Path, name: str) -> None:
     live.write_recipe(code=WAITING)
-    process = subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, "-m", "runner", "run", "things", "-o", name],
         cwd=folder,
-        env={"PATH": os.environ["PATH"], "RECIPES_HOME": str(home), "ECHO_API_KEY": "test-key-1"},
+        env={"PYTHONPATH": os.pathsep.join(sys.path), "RECIPES_HOME": str(home), "ECHO_API_KEY": "test-key-1"},
         stderr=subprocess.PIPE,
         text=True,
-    )
-    while not (folder / "ready").exists() and process.poll() is None:
-        pass
-    process.send_signal(signal.SIGINT)
-    _, stderr = process.communicate(timeout=20)
+    ) as process:
+        assert process.stderr is not None
+        assert process.stderr.readline() == "ready\n"
+        process.send_signal(signal.SIGINT)
+        _, stderr = process.communicate(timeout=20)
     kept = "rows.db" if name == "rows.db" else "rows.partial.xlsx"
     assert stderr == (
         f"Error  Stopped.\n       700 rows were delivered before that.\n       The rows so far are in {kept}.\n"

@@ -54,9 +54,9 @@ def refusal(path: Path, provenance: Provenance, *keys: str, timeout: float = 0) 
 
 
 @contextmanager
-def locked(path: Path) -> Iterator[None]:
+def locked(path: Path, how: str = "EXCLUSIVE") -> Iterator[None]:
     with closing(sqlite3.connect(path)) as other:
-        other.execute("BEGIN EXCLUSIVE")
+        other.execute(f"BEGIN {how}")
         yield
 
 
@@ -173,10 +173,13 @@ def test_a_missing_folder_is_refused(tmp_path: Path, provenance: Provenance) -> 
     assert refusal(path, provenance) == (f"The folder {path.parent} does not exist.", f"mkdir -p {path.parent}")
 
 
-def test_a_database_that_another_program_has_locked_is_one_error(tmp_path: Path, provenance: Provenance) -> None:
+@pytest.mark.parametrize("how", ["EXCLUSIVE", "IMMEDIATE"])
+def test_a_database_that_another_program_has_locked_is_one_error(
+    tmp_path: Path, provenance: Provenance, how: str
+) -> None:
     path = tmp_path / "rows.db"
     make(path, "CREATE TABLE mine (a)")
-    with locked(path):
+    with locked(path, how):
         got = refusal(path, provenance)
     assert got == (f"{path} is in use: another program has locked it.", "-o another.db")
     assert tables(path) == ["mine"]

@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -241,9 +242,11 @@ def test_more_columns_than_excel_has_are_refused(tmp_path: Path, provenance: Pro
     assert str(caught.value) == "A row has 16,385 columns, and a sheet of Excel holds 16,384."
 
 
-def test_a_full_disk_is_told_as_such_and_leaves_no_second_error(provenance: Provenance) -> None:
+@pytest.mark.parametrize("count", [1, 5_000], ids=["at the end", "in the middle"])
+def test_a_full_disk_is_told_as_such_and_leaves_no_second_error(provenance: Provenance, count: int) -> None:
+    rows = [{"a": sha256(str(number).encode()).hexdigest()} for number in range(count)]
     with pytest.raises(AskedWrongly) as caught:
-        save(Path("/dev/full"), provenance, [{"a": 1}])
+        save(Path("/dev/full"), provenance, rows)
     assert str(caught.value) == "The disk is full; /dev/full was not written."
     del caught
     gc.collect()  # a zip file that is thrown away writes its end

@@ -1,0 +1,411 @@
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from runner.catalog.index import Index
+from runner.catalog.index_file import FILE_NAME
+from runner.catalog.index_listing import Listing
+from runner.catalog.index_walk import Place
+from runner.catalog.library import Library, Shelf
+from runner.catalog.repository import Repository, read_repository
+from runner.errors import BrokenSource
+
+Write = Callable[..., Path]
+ROOT = Path(__file__).parents[2]
+FAR = 4_102_444_800_000_000_000
+"""A moment of the year 2100: what is read then was not written just before."""
+
+
+def far() -> int:
+    return FAR
+
+
+def listing(cache: Path | None, *places: Place, now_ns: Callable[[], int] = far) -> Listing:
+    with Index(cache, now_ns=now_ns) as index:
+        return index.listing(places)
+
+
+def scan(*places: Place) -> Shelf:
+    return Library([read_repository(place.root, alias=place.alias) for place in places]).scan()
+
+
+FIELDS = (
+    *("id", "api", "title", "description", "audience", "tags", "gives", "writes", "deprecated", "customer", "columns"),
+)
+
+
+def shown(found: Listing | Shelf) -> tuple[list[Any], list[Any]]:
+    """Return all that a listing shows, in the same form whoever made it."""
+    rows: list[tuple[Any, ...]]
+    if isinstance(found, Listing):
+        rows = [(row.name, row, row.path, row.repository, row.root, row.alias) for row in found.recipes]
+    else:
+        rows = [(entry.name, entry.recipe, str(entry.recipe.path), *told(entry.repository)) for entry in found.recipes]
+    recipes = [(name, *(getattr(recipe, field) for field in FIELDS), *where) for name, recipe, *where in rows]
+    return recipes, [(str(error), error.path, error.line, error.problem, error.hint) for error in found.broken]
+
+
+def told(repository: Repository) -> tuple[str, str, str]:
+    return repository.title, str(repository.root), repository.alias
+
+
+@pytest.fixture
+def places(write_repository: Write) -> list[Place]:
+    """The repository in use, two that were added, and the catalog; some ids are in several."""
+    return [
+        Place(write_repository("mine", "harbour/late", "city/weather")),
+        Place(write_repository("team", "harbour/early", "city/lights"), "team"),
+        Place(write_repository("club", "harbour/early", "harbour/fares"), "my-club"),
+        Place(write_repository("catalog", "harbour/late", "harbour/fares", "sea/tides"), "catalog"),
+    ]
+
+
+@pytest.fixture
+def cache(tmp_path: Path) -> Path:
+    return tmp_path / "home" / "cache"
+
+
+def test_a_listing_is_that_of_the_library(places: list[Place], cache: Path) -> None:
+    assert shown(listing(cache, *places)) == shown(scan(*places))
+
+
+def test_the_second_listing_is_the_first(places: list[Place], cache: Path) -> None:
+    first = listing(cache, *places)
+    assert listing(cache, *places) == first
+
+
+def test_without_a_cache_folder_the_listing_is_the_same(places: list[Place], cache: Path) -> None:
+    assert listing(None, *places) == listing(cache, *places)
+
+
+def test_a_recipe_of_every_kind_is_kept_whole(write_recipe: Write, tmp_path: Path, cache: Path) -> None:
+    (tmp_path / "recipes.toml").write_text('name = "harbour"\ntitle = "Harbour recipes"\n')
+    write_recipe(
+        ('audience = "analyst"', 'audience = ["an\\nalyst", "back\\\\slash", "x\\\\n", "ééé"]'),
+        ("# [tool.recipe-runner.parameters.topic]", '# deprecated = "x/y"\n#\n# [tool.recipe-runner.parameters.topic]'),
+        ("dict[str, Any]]:", "Late]:"),
+        ("def main", "class Late(TypedDict):\n    ferry: str\n    minutes: int\n\n\ndef main"),
+        ("import Any", "import Any, TypedDict"),
+    )
+    place = Place(tmp_path)
+    listing(cache, place)
+    assert shown(listing(cache, place)) == shown(scan(place))
+
+
+def test_parameters_are_text(write_parameter: Write, tmp_path: Path, cache: Path) -> None:
+    (tmp_path / "recipes.toml").write_text('name = "harbour"\ntitle = "Harbour recipes"\n')
+    write_parameter('list[Literal["a", "b"]] = ["a", "b"]', 'example = ["b"]\nprivate = true\nmax = 5')
+    listing(cache, Place(tmp_path))
+    [row] = listing(cache, Place(tmp_path)).recipes
+    assert row.parameters[0]._asdict() == {
+        "name": "given",
+        "option": "--given",
+        "kind": "one of a, b (repeatable, up to 5)",
+        "choices": ("a", "b"),
+        "help": "What is given.",
+        "required": False,
+        "default": "a\nb",
+        "example": "b",
+        "private": True,
+    }
+
+
+def test_the_repository_in_use_is_first_and_the_catalog_there_once(places: list[Place], cache: Path) -> None:
+    *_, catalog = places
+    found = listing(cache, Place(catalog.root), catalog)
+    assert found.repositories == [catalog]
+    assert [row.name for row in found.recipes] == ["harbour/fares", "harbour/late", "sea/tides"]
+
+
+def test_a_listing_without_changes_loads_no_reader(places: list[Place], cache: Path) -> None:
+    listing(cache, *places)
+    code = (
+        "import sys\nfrom pathlib import Path\nfrom runner.catalog.index import Index\n"
+        "from runner.catalog.index_walk import Place\n"
+        "index = Index(Path(sys.argv[1]))\n"
+        "assert index.listing([Place(Path(sys.argv[2]))]).recipes\n"
+        "index.close()\n"
+        "heavy = {'ast', 'dataclasses', 'inspect', 'json', 'tomllib', 'unicodedata', 'runner.catalog.model'}\n"
+        "print(sorted(heavy & sys.modules.keys()))"
+    )
+    command = [sys.executable, "-c", code, str(cache), str(places[0].root)]
+    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert (ran.stdout, ran.stderr) == ("[]\n", "")
+
+
+def test_a_changed_title_of_a_repository_is_seen(places: list[Place], cache: Path) -> None:
+    listing(cache, places[0])
+    (places[0].root / "recipes.toml").write_text('name = "mine"\ntitle = "Renamed"\n')
+    assert {row.repository for row in listing(cache, places[0]).recipes} == {"Renamed"}
+
+
+@pytest.mark.parametrize("text", [None, 'name = "mine"\n', 'name = "mine"\ntitle = "x"\nmin-runner = "99"\n'])
+def test_a_broken_repository_is_an_error_also_if_it_was_proper(
+    places: list[Place], cache: Path, text: str | None
+) -> None:
+    listing(cache, *places)
+    path = places[0].root / "recipes.toml"
+    path.unlink() if text is None else path.write_text(text)
+    for _ in range(2):
+        with pytest.raises(BrokenSource, match=r"recipes\.toml:\d: "):
+            listing(cache, *places)
+
+
+def test_a_file_that_vanished_is_gone(places: list[Place], cache: Path) -> None:
+    listing(cache, *places)
+    (places[0].root / "recipes" / "harbour" / "late.py").unlink()
+    assert shown(listing(cache, *places)) == shown(scan(*places))
+
+
+def test_a_repository_that_vanished_is_forgotten(places: list[Place], cache: Path) -> None:
+    listing(cache, *places)
+    places[1].root.rename(places[1].root.with_name("elsewhere"))
+    (places[0].root / "recipes" / "harbour" / "late.py").unlink()
+    listing(cache, places[0])
+    kept = ask(cache, "SELECT root FROM repositories ORDER BY root DESC")
+    assert [Path(os.fsdecode(root)).name for (root,) in kept] == ["mine", "club", "catalog"]
+
+
+def test_a_recipe_breaks_when_what_it_imports_appears_beside_it(write_repository: Write, cache: Path) -> None:
+    place = Place(write_repository("mine", "harbour/late", "harbour/early"))
+    folder = place.root / "recipes" / "harbour"
+    late = folder / "late.py"
+    late.write_text(late.read_text().replace("import httpx\n", "import httpx\nimport pandas as pd\n"))
+    assert listing(cache, place).broken == []
+    (folder / "pandas").mkdir()
+    assert [error.problem for error in listing(cache, place).broken] == ["a recipe cannot import another: pandas"]
+    (folder / "pandas").rmdir()
+    assert listing(cache, place).broken == []
+
+
+def retouch(cache: Path, path: Path) -> None:
+    """Make the index believe that a file had its present stamp when it was read, but for its size."""
+    status = path.stat()
+    ask(
+        cache, "UPDATE files SET mtime = ?, ctime = ?, inode = ?", status.st_mtime_ns, status.st_ctime_ns, status.st_ino
+    )
+
+
+def ask(cache: Path, query: str, *values: object) -> list[Any]:
+    connection = sqlite3.connect(cache / FILE_NAME)
+    with connection:
+        rows = connection.execute(query, values).fetchall()
+    connection.close()
+    return rows
+
+
+@pytest.mark.parametrize(
+    "after, title",
+    [
+        (-2_100_000_000, "Which"),
+        (-1_900_000_000, "Whose"),
+        (0, "Whose"),
+        (1_900_000_000, "Whose"),
+        (2_100_000_000, "Which"),
+    ],
+    ids=["the clock went back", "a clock behind", "at once", "within two seconds", "later"],
+)
+def test_a_file_read_within_two_seconds_of_its_change_is_read_again(
+    write_repository: Write, cache: Path, after: int, title: str
+) -> None:
+    place = Place(write_repository("mine", "harbour/late"))
+    path = place.root / "recipes" / "harbour" / "late.py"
+    changed = path.stat().st_ctime_ns
+    os.utime(path, ns=(changed, changed))
+    listing(cache, place, now_ns=lambda: changed + after)
+    path.write_text(path.read_text().replace("Which", "Whose"))  # of the same size
+    os.utime(path, ns=(changed, changed))
+    retouch(cache, path)
+    [row] = listing(cache, place, now_ns=lambda: changed + after).recipes
+    assert row.title == f"{title} ferries are late right now?"
+
+
+@pytest.mark.parametrize("moment", [0, FAR * 2], ids=["1970", "in the future"])
+def test_a_file_from_another_time_is_neither_believed_for_ever_nor_read_each_time(
+    write_repository: Write, cache: Path, moment: int
+) -> None:
+    place = Place(write_repository("mine", "harbour/late"))
+    path = place.root / "recipes" / "harbour" / "late.py"
+    os.utime(path, ns=(moment, moment))
+    listing(cache, place)
+    assert ask(cache, "SELECT size FROM files") == [(path.stat().st_size,)]
+    path.write_text(path.read_text().replace("Which", "Whose"))
+    os.utime(path, ns=(moment + 1, moment + 1))
+    assert listing(cache, place).recipes[0].title == "Whose ferries are late right now?"
+
+
+def test_what_another_version_of_the_readers_read_is_read_again(places: list[Place], cache: Path) -> None:
+    expected = listing(cache, *places)
+    ask(cache, "UPDATE files SET title = 'old', reader = reader + 1")
+    assert listing(cache, *places) == expected
+    assert ask(cache, "SELECT count(*), count(DISTINCT reader) FROM files") == [(9, 1)]
+
+
+def test_a_file_name_that_is_no_text_is_shown_as_broken_each_time(write_repository: Write, cache: Path) -> None:
+    place = Place(write_repository("mine", "harbour/late"))
+    name = os.fsencode(place.root / "recipes" / "harbour") + b"/caf\xe9.py"
+    try:
+        Path(os.fsdecode(name)).write_text("x")
+    except OSError:
+        pytest.skip("this file system wants UTF-8")
+    for _ in range(2):
+        assert shown(listing(cache, place)) == shown(scan(place))
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_what_is_no_plain_file_is_shown_as_broken_each_time(places: list[Place], cache: Path) -> None:
+    folder = places[0].root / "recipes" / "sea"
+    folder.mkdir()
+    os.mkfifo(folder / "tides.py")
+    (folder / "gone.py").symlink_to("nowhere")
+    (folder / "other.py").symlink_to(places[1].root / "recipes.toml")
+    for _ in range(2):
+        found = listing(cache, *places)
+        assert shown(found) == shown(scan(*places))
+        assert len(found.broken) == 3
+
+
+def test_a_link_into_the_repository_follows_its_target(places: list[Place], cache: Path) -> None:
+    folder = places[0].root / "recipes" / "city"
+    (folder / "linked.py").symlink_to("weather.py")
+    listing(cache, *places)
+    (folder / "weather.py").write_text("no recipe any more")
+    assert shown(listing(cache, *places)) == shown(scan(*places))
+
+
+def test_a_link_out_of_a_repository_still_takes_the_short_name(places: list[Place], cache: Path) -> None:
+    (places[0].root / "recipes" / "sea").mkdir()
+    (places[0].root / "recipes" / "sea" / "tides.py").symlink_to(places[1].root / "recipes.toml")
+    found = listing(cache, *places)
+    assert found.recipes[-1].name == "catalog/sea/tides"
+    assert shown(found) == shown(scan(*places))
+
+
+COMMAND = """\
+import sys
+from pathlib import Path
+from runner.catalog.index import Index
+from runner.catalog.index_walk import Place
+sys.stdin.readline()
+with Index(Path(sys.argv[1])) as index:
+    found = index.listing([Place(Path(sys.argv[2]))])
+    print(len(found.recipes), len(found.broken), index.search([Place(Path(sys.argv[2]))], "ferries").total)
+"""
+
+
+def test_processes_that_refresh_at_once_end_with_a_right_index(write_repository: Write, cache: Path) -> None:
+    place = Place(write_repository("mine", *(f"api{number % 5}/late-{number}" for number in range(120))))
+    (place.root / "recipes" / "api0" / "late_0.py").write_text("broken")
+    command = [sys.executable, "-c", COMMAND, str(cache), str(place.root)]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    running = [subprocess.Popen(command, cwd=ROOT, **pipes) for _ in range(3)]  # type: ignore[call-overload]
+    for process in running:
+        process.stdin.write("\n")
+        process.stdin.flush()
+    assert [process.communicate() for process in running] == [("119 1 119\n", "")] * 3
+    assert_whole(cache)
+    assert shown(listing(cache, place)) == shown(scan(place))
+
+
+def assert_whole(cache: Path) -> None:
+    """Check the file and that its words are those of its recipes."""
+    assert ask(cache, "PRAGMA integrity_check") == [("ok",)]
+    ask(cache, "INSERT INTO words (words, rank) VALUES ('integrity-check', 1)")
+
+
+def test_two_thousand_recipes_of_which_a_few_are_broken(recipe_text: str, write_repository: Write, cache: Path) -> None:
+    place = Place(write_repository("mine"))
+    for number in range(2000):
+        path = place.root / "recipes" / f"api{number % 20}" / f"late_{number}.py"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("broken" if number % 100 == 0 else recipe_text.replace("Which", f"Which {number}"))
+    first = listing(cache, place)
+    assert (len(first.recipes), len(first.broken)) == (1980, 20)
+    path.write_text(recipe_text.replace("Which", "Whose"))
+    second = listing(cache, place)
+    assert [row.title for row, old in zip(second.recipes, first.recipes, strict=True) if row != old] == [
+        "Whose ferries are late right now?"
+    ]
+    assert_whole(cache)
+
+
+TEXTS = ("recipe", "other", "imports", "broken", "api", "bad api")
+EDITS = st.tuples(
+    st.sampled_from(("write", "remove", "link", "stray", "folder", "unfold")),
+    st.sampled_from(("mine", "catalog")),
+    st.sampled_from(("harbour", "old_harbour", "city-hall", "_hidden", "Bad")),
+    st.sampled_from(("late.py", "early_bird.py", "pandas.py", "api.toml", "Wrong.py", "__init__.py")),
+    st.sampled_from(TEXTS),
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(EDITS, min_size=1, max_size=12))
+def test_whatever_is_edited_a_listing_is_the_same_with_and_without_index(edits: list[tuple[str, ...]]) -> None:
+    with tempfile.TemporaryDirectory() as name, Index(Path(name, "cache"), now_ns=far) as kept:
+        places = [make_place(Path(name, "mine")), make_place(Path(name, "catalog"), "catalog")]
+        for number, (edit, repository, *words) in enumerate(edits):
+            change(Path(name, repository, "recipes", words[0]), edit, words[1], words[2], number)
+            expected = shown(scan(*places))
+            assert shown(kept.listing(places)) == expected
+            assert shown(listing(None, *places)) == expected
+
+
+def make_place(root: Path, alias: str = "") -> Place:
+    (root / "recipes").mkdir(parents=True)
+    (root / "recipes.toml").write_text(f'name = "{root.name}"\ntitle = "{root.name}"\n')
+    return Place(root, alias)
+
+
+RECIPE = (ROOT / "recipes" / "newswhip" / "top_stories.py").read_text(encoding="utf-8")
+CONTENTS = {
+    "recipe": RECIPE,
+    "other": RECIPE.replace("Which stories", "Whose stories"),
+    "imports": RECIPE.replace("import httpx\n", "import httpx\nimport pandas\n"),
+    "broken": "no recipe",
+    "api": 'title = "A"\nbase-url = "https://a.example"\n',
+    "bad api": 'title = "A"\n',
+}
+
+
+def change(folder: Path, edit: str, file: str, text: str, number: int) -> None:
+    folder.mkdir(exist_ok=True)
+    path = folder / file
+    if edit in ("unfold", "folder"):
+        for each in folder.iterdir():
+            each.unlink()
+        folder.rmdir()
+        if edit == "unfold":
+            return
+        folder.mkdir()
+    path.unlink(missing_ok=True)
+    if edit == "link":
+        path.symlink_to("late.py" if file != "late.py" else "early_bird.py")
+    elif edit == "stray":
+        path.symlink_to(ROOT / "recipes.toml")
+    elif edit != "remove":
+        path.write_text(CONTENTS[text], encoding="utf-8")
+        os.utime(path, ns=(number, number))  # two writes may fall into one tick of the clock
+
+
+def test_a_listing_can_be_asked_again_and_sees_what_changed(places: list[Place], cache: Path) -> None:
+    with Index(cache, now_ns=far) as index:
+        before = index.listing(places)
+        (places[0].root / "recipes" / "city" / "weather.py").unlink()
+        after = index.listing(places)
+    assert [row.name for row in before.recipes if row not in after.recipes] == ["city/weather"]
+
+
+def test_parameters_survive_as_json(places: list[Place], cache: Path) -> None:
+    [row, *_] = listing(cache, *places).recipes
+    assert [each["name"] for each in json.loads(row.parameters_json)] == ["topic", "hours"]
