@@ -136,7 +136,7 @@ class Index:
     def _read_file(self, walked: Walked, relative: str) -> Fresh:
         stamp = walked.files[relative] if relative in walked.files else walked.apis[relative]
         path = walked.path(relative)
-        # Kept, because the work is done once more in memory where the file cannot be written.
+        # Kept for one question, because the work is done once more in memory where the file cannot be written.
         if (path, stamp) not in self._read:
             self._read[path, stamp] = self._read_now(walked, relative, stamp)
         return self._read[path, stamp]
@@ -152,6 +152,7 @@ class Index:
 
     def _ask(self, question: Callable[[sqlite3.Connection], Answer]) -> Answer:
         """Ask the file; if it is damaged, a new one; where no file will do, memory."""
+        self._read.clear()
         for _ in range(2):
             if self._connection is None:
                 self._connection, self._path = open_database(self._cache)

@@ -143,6 +143,16 @@ def test_a_listing_without_changes_loads_no_reader(places: list[Place], cache: P
     assert (ran.stdout, ran.stderr) == ("[]\n", "")
 
 
+def test_a_listing_without_changes_writes_nothing(places: list[Place], cache: Path) -> None:
+    listing(cache, *places)
+    watching = sqlite3.connect(cache / FILE_NAME)
+    before = watching.execute("PRAGMA data_version").fetchone()
+    listing(cache, *places)
+    after = watching.execute("PRAGMA data_version").fetchone()
+    watching.close()
+    assert after == before
+
+
 def test_a_changed_title_of_a_repository_is_seen(places: list[Place], cache: Path) -> None:
     listing(cache, places[0])
     (places[0].root / "recipes.toml").write_text('name = "mine"\ntitle = "Renamed"\n')
@@ -186,6 +196,18 @@ def test_a_recipe_breaks_when_what_it_imports_appears_beside_it(write_repository
     assert [error.problem for error in listing(cache, place).broken] == ["a recipe cannot import another: pandas"]
     (folder / "pandas").rmdir()
     assert listing(cache, place).broken == []
+
+
+def test_an_index_that_stays_open_sees_what_a_stamp_does_not_tell(write_repository: Write, cache: Path) -> None:
+    place = Place(write_repository("mine", "harbour/late"))
+    folder = place.root / "recipes" / "harbour"
+    late = folder / "late.py"
+    late.write_text(late.read_text().replace("import httpx\n", "import httpx\nimport pandas as pd\n"))
+    (folder / "linked.py").symlink_to("gone.txt")
+    with Index(cache, now_ns=far) as index:
+        assert [error.path.name for error in index.listing([place]).broken] == ["linked.py"]
+        (folder / "pandas").mkdir()
+        assert [error.path.name for error in index.listing([place]).broken] == ["late.py", "linked.py"]
 
 
 def retouch(cache: Path, path: Path) -> None:
@@ -314,6 +336,7 @@ def test_processes_that_refresh_at_once_end_with_a_right_index(write_repository:
         process.stdin.flush()
     assert [process.communicate() for process in running] == [("119 1 119\n", "")] * 3
     assert_whole(cache)
+    assert [path.name for path in cache.iterdir()] == [FILE_NAME]
     assert shown(listing(cache, place)) == shown(scan(place))
 
 

@@ -77,6 +77,7 @@ def test_what_cannot_be_opened_is_not_stored(tmp_path: Path) -> None:
         "if True: import pandas",
         "if True:\n    import pandas",
         "from \\\n    pandas import DataFrame",
+        "from \\\n    pandas \\\n    import json",
         "import json, \\\n    pandas",
     ],
 )

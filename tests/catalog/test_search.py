@@ -102,6 +102,13 @@ def test_where_no_recipe_has_all_words_those_with_most_come_first(shop: Shop) ->
     assert (hits.words, hits.unknown) == (4, ("fast",))
 
 
+def test_more_words_in_poor_fields_come_before_fewer_in_good_ones(shop: Shop) -> None:
+    shop.add("one", "Which submarines are there?")
+    shop.add("two", "What else is there?", ("        topic: Words", "        topic: Red boats, or words"))
+    shop.add("three", "What else is there?", ("        topic: Words", "        topic: Red boats, or words"))
+    assert shop.found("red boats submarines") == ["three", "two", "one"]
+
+
 def test_words_across_fields_count_together(shop: Shop) -> None:
     shop.add("one", "Which boats sink?", ('"plain"', '"plain", "winter"'))
     shop.add("two", "Which boats swim?")
