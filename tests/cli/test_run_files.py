@@ -272,6 +272,7 @@ def test_ctrl_c_keeps_the_rows_so_far(live: Any, home: Path, folder: Path, name:
         env={"PYTHONPATH": os.pathsep.join(sys.path), "RECIPES_HOME": str(home), "ECHO_API_KEY": "test-key-1"},
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a background shell ignores it
     ) as process:
         assert process.stderr is not None
         assert process.stderr.readline() == "ready\n"
