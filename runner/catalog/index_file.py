@@ -8,9 +8,11 @@ from typing import Final
 
 FILE_NAME: Final = "recipes.sqlite3"
 APPLICATION: Final = 0x52435049  # "RCPI", in the header of the file: what else lies there is not ours to replace
-SCHEMA: Final = 1
+SCHEMA: Final = 2
 
 SEARCHED: Final = ("id", "title", "tags", "audience", "options", "columns", "description", "help")
+INDEXED: Final = (*SEARCHED, "repository")
+"""The columns of `words`; the last one holds a number, so that FTS5 passes over what is not in sight."""
 LISTED: Final = (
     *("listed", "id", "title", "description", "audience", "tags", "gives", "writes", "deprecated", "customer"),
     *("columns", "endpoints", "parameters", "line", "problem", "hint"),
@@ -26,7 +28,7 @@ CREATE TABLE files (
 """
 _WORDS: Final = f"""
 CREATE VIRTUAL TABLE words USING fts5(
-    {", ".join(SEARCHED)}, content='files', content_rowid='number', tokenize='porter unicode61 remove_diacritics 2');
+    {", ".join(INDEXED)}, content='files', content_rowid='number', tokenize='porter unicode61 remove_diacritics 2');
 """
 _PATIENCE: Final = 1.0  # seconds to wait for another process that writes
 

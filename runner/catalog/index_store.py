@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple, TypeAlias
 
-from runner.catalog.index_file import CONTENT, SEARCHED, has_search
+from runner.catalog.index_file import CONTENT, INDEXED, has_search
 from runner.catalog.index_walk import Stamp, Walked
 
 StoredRow: TypeAlias = tuple[Any, ...]
@@ -134,7 +134,7 @@ def store(connection: sqlite3.Connection, shelf: Shelved, reader: int) -> None:
     values = ((repository, reader, *each) for each in stored)
     connection.executemany(f"INSERT INTO files ({', '.join(names)}) VALUES ({marks})", values)
     if has_search(connection):
-        columns = ", ".join(SEARCHED)
+        columns = ", ".join(INDEXED)
         added = f"SELECT number, {columns} FROM files WHERE number > ?"
         connection.execute(f"INSERT INTO words (rowid, {columns}) {added}", (last,))
 
@@ -166,7 +166,7 @@ def _forget_lost_repositories(connection: sqlite3.Connection) -> None:
 
 
 def _forget(connection: sqlite3.Connection, files: Collection[tuple[int, str]]) -> None:
-    columns = ", ".join(SEARCHED)
+    columns = ", ".join(INDEXED)
     if has_search(connection):
         # `words` keeps no text of its own, so it must be told which words to forget.
         old = f"SELECT 'delete', number, {columns} FROM files WHERE repository = ? AND path = ?"

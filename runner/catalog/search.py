@@ -6,6 +6,7 @@ of all recipes, which in a small catalog are the words that matter. As there, a 
 one, and fields have weights; of the fields in which a word stands the best one counts.
 """
 
+import os
 import sqlite3
 from collections.abc import Iterable, Sequence
 from math import log
@@ -23,12 +24,15 @@ Sight: TypeAlias = dict[int, tuple[int, str]]
 """Where the recipe with a number stands: which of the repositories, and its path there."""
 
 _FIELDS: Final = (
-    ("{id title}", 10.0, 7.0),
-    ("{tags audience}", 6.0, 5.0),
-    ("{options columns}", 4.0, 3.0),
-    ("{description help}", 2.0, 1.0),
+    ("id title", 10.0, 7.0),
+    ("tags audience", 6.0, 5.0),
+    ("options columns", 4.0, 3.0),
+    ("description help", 2.0, 1.0),
 )
 """Columns, and what a word in them counts: as typed, or as one that begins with it or stands for it."""
+
+
+_ALL: Final = " ".join(SEARCHED)
 
 
 class Match(NamedTuple):
@@ -87,8 +91,7 @@ def search(connection: sqlite3.Connection, shelves: Sequence[Shelved], text: str
     """
     if not has_search(connection):
         raise AskedWrongly("Search needs an SQLite with FTS5, and this Python has none.", hint="recipes list")
-    sight = {row[NUMBER]: (at, path) for at, shelf in enumerate(shelves) for path, row in shelf.rows.items()}
-    finder = _Finder(connection, sight)
+    finder = _Finder(connection, shelves)
     words = [finder.known(word) for word in split_words(text)]
     found = {word: numbers for word in words if (numbers := finder.find(word.loose))}
     unknown = tuple(word.typed for word in words if word not in found)
@@ -101,14 +104,21 @@ def search(connection: sqlite3.Connection, shelves: Sequence[Shelved], text: str
 class _Finder:
     """Asks FTS5 about the recipes in sight."""
 
-    def __init__(self, connection: sqlite3.Connection, sight: Sight) -> None:
+    def __init__(self, connection: sqlite3.Connection, shelves: Sequence[Shelved]) -> None:
         self.connection = connection
-        self.sight = sight
+        self.sight: Sight = {
+            row[NUMBER]: (at, path) for at, shelf in enumerate(shelves) for path, row in shelf.rows.items()
+        }
+        roots = [os.fsencode(shelf.walked.root) for shelf in shelves]
+        query = f"SELECT number FROM repositories WHERE root IN ({', '.join('?' * len(roots))})"
+        self.repositories = [number for (number,) in connection.execute(query, roots)]
         self._counts: dict[str, int] = {}
 
-    def find(self, expression: str) -> set[int]:
-        """Return the numbers of the recipes in sight that an FTS5 expression matches."""
-        rows = self.connection.execute("SELECT rowid FROM words WHERE words MATCH ?", (expression,))
+    def find(self, expression: str, columns: str = _ALL, within: str = "") -> set[int]:
+        """Return the numbers of the recipes in sight that match an FTS5 expression in some columns, and another one."""
+        numbers = " OR ".join(f'"{number}"' for number in self.repositories)
+        parts = [f"(repository : ({numbers}))", f"({{{columns}}} : {expression})", *([within] if within else ())]
+        rows = self.connection.execute("SELECT rowid FROM words WHERE words MATCH ?", (" AND ".join(parts),))
         return {number for (number,) in rows if number in self.sight}
 
     def known(self, word: Word) -> Word:
@@ -126,8 +136,10 @@ class _Finder:
     def vocabulary(self) -> dict[str, int]:
         """Count all words of the recipes in sight."""
         if not self._counts:
-            query = f"SELECT number, {' || char(10) || '.join(SEARCHED)} FROM files WHERE listed = 1"
-            rows = self.connection.execute(query)
+            marks = ", ".join("?" * len(self.repositories))
+            texts = " || char(10) || ".join(SEARCHED)
+            query = f"SELECT number, {texts} FROM files WHERE listed = 1 AND repository IN ({marks})"
+            rows = self.connection.execute(query, self.repositories)
             self._counts = vocabulary(text for number, text in rows if number in self.sight)
         return self._counts
 
@@ -138,7 +150,7 @@ def _ranked(finder: _Finder, found: dict[Word, set[int]], words: int) -> list[_R
         return []
     sets = list(found.values())
     candidates = set.intersection(*sets) if len(found) == words else set()
-    expression = " AND ".join(word.loose for word in found)
+    expression = " AND ".join(f"({{{_ALL}}} : {word.loose})" for word in found)
     if not candidates:
         candidates, expression = set.union(*sets), ""
     counts = dict.fromkeys(candidates, 0)
@@ -157,8 +169,7 @@ def _weights(finder: _Finder, word: Word, within: str) -> dict[int, float]:
     weights: dict[int, float] = {}
     for columns, exact, loose in reversed(_FIELDS):
         for expression, weight in ((word.loose, loose), (word.exact, exact)):
-            narrowed = f"({columns} : {expression}) AND {within}" if within else f"{columns} : {expression}"
-            weights.update(dict.fromkeys(finder.find(narrowed), weight))
+            weights.update(dict.fromkeys(finder.find(expression, columns, within), weight))
     return weights
 
 

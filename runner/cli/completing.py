@@ -78,7 +78,8 @@ def rows_in_sight(ctx: click.Context) -> "list[Row]":
     """Return what the index knows; where the repositories cannot be read, TAB offers nothing."""
     session = Session.from_process(ctx.find_root().params.get("repository"))
     try:
-        return session.index.listing(session.places).recipes
+        with session.index as index:
+            return index.listing(session.places).recipes
     except RunnerError:
         return []
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from runner.catalog.index import Index
-from runner.catalog.index_file import FILE_NAME, open_copy, open_in_memory
+from runner.catalog.index_file import FILE_NAME, SCHEMA, open_copy, open_in_memory
 from runner.catalog.index_walk import Place
 
 Write = Callable[..., Path]
@@ -87,7 +87,7 @@ def test_of_another_schema_it_is_made_anew(place: Place, cache: Path) -> None:
         connection.execute("PRAGMA user_version = 99")
     assert ids(cache, place) == (IDS, IDS)
     with connected(cache) as connection:
-        assert connection.execute("PRAGMA user_version").fetchone() == (1,)
+        assert connection.execute("PRAGMA user_version").fetchone() == (SCHEMA,)
 
 
 @pytest.mark.parametrize("application", [0, 77])

@@ -222,6 +222,11 @@ def test_other_repositories_in_the_cache_change_no_answer(write_repository: Writ
         assert index.search([mine], "ferries harbour") == alone.search([mine], "ferries harbour")
 
 
+def test_a_number_is_a_word_like_any_other(shop: Shop) -> None:
+    shop.add("one", "Which 5 boats are there?")
+    assert (shop.found("5"), shop.found("1"), shop.found("5 boats")) == (["one"], [], ["one"])
+
+
 def test_an_edit_is_found_at_once(write_repository: Write, tmp_path: Path) -> None:
     place = Place(write_repository("mine", "harbour/late"))
     path = place.root / "recipes" / "harbour" / "late.py"
