@@ -116,6 +116,8 @@ class _Finder:
 
     def find(self, expression: str, columns: str = _ALL, within: str = "") -> set[int]:
         """Return the numbers of the recipes in sight that match an FTS5 expression in some columns, and another one."""
+        if not self.repositories:
+            return set()
         numbers = " OR ".join(f'"{number}"' for number in self.repositories)
         parts = [f"(repository : ({numbers}))", f"({{{columns}}} : {expression})", *([within] if within else ())]
         rows = self.connection.execute("SELECT rowid FROM words WHERE words MATCH ?", (" AND ".join(parts),))

@@ -197,6 +197,11 @@ def test_the_limit_bounds_what_is_shown_not_what_is_counted(shop: Shop) -> None:
     assert ([match.row.id for match in hits.matches], hits.total) == (["harbour/boat-0", "harbour/boat-1"], 5)
 
 
+def test_without_repositories_nothing_is_found() -> None:
+    with Index(None) as index:
+        assert index.search([], "boats") == Hits([], 0, 1, {}, ("boats",), "")
+
+
 def test_a_broken_recipe_is_not_found(shop: Shop) -> None:
     shop.add("boats")
     (shop.place.root / "recipes" / "harbour" / "boats.py").write_text('"""Which boats?"""')
