@@ -122,16 +122,23 @@ def _tables(rows: "Sequence[Row]", width: int | None) -> str:
 
 def _report(session: Session, listing: "Listing", shown: int) -> None:
     """Say on stderr what the list itself does not show."""
+    in_use = listing.repositories[0]
+    if listing.broken or not any(row.root == str(in_use.root) for row in listing.recipes):
+        _report_missing(listing)
+    if session.stdout_is_terminal and shown:
+        narrow = f" of {len(listing.recipes):,}" if shown < len(listing.recipes) else ""
+        first = listing.recipes[0].name
+        click.echo(f"\n{shown:,}{narrow} recipes.  Next  recipes show {first}", err=True)
+
+
+def _report_missing(listing: "Listing") -> None:
+    """Say what could not be read, or how the first recipe of the repository in use is made."""
     from runner.output.text import safe_text
 
     for broken in listing.broken:
         click.echo(f"Broken  {safe_text(str(broken))}", err=True)
         if broken.hint:
             click.echo(f"Fix     {safe_text(broken.hint)}", err=True)
-    in_use = listing.repositories[0]
-    if not listing.broken and not any(row.root == str(in_use.root) for row in listing.recipes):
-        click.echo(f"No recipes yet in {safe_text(str(in_use.root))}: one is a file recipes/<api>/<name>.py.", err=True)
-    if session.stdout_is_terminal and shown:
-        narrow = f" of {len(listing.recipes):,}" if shown < len(listing.recipes) else ""
-        first = listing.recipes[0].name
-        click.echo(f"\n{shown:,}{narrow} recipes.  Next  recipes show {first}", err=True)
+    if not listing.broken:
+        root = safe_text(str(listing.repositories[0].root))
+        click.echo(f"No recipes yet in {root}: one is a file recipes/<api>/<name>.py.", err=True)
