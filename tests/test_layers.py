@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-LAYERS = ("errors", "catalog", "running", "output", "recording", "scaffolding", "sharing", "cli")
+LAYERS = ("errors", "catalog", "running", "output", "recording", "checking", "scaffolding", "sharing", "cli")
 """Each may import those before it, never those after it (and `catalog` only `errors`)."""
 MODULES = sorted((ROOT / "runner").rglob("*.py"))
 
