@@ -25,8 +25,7 @@ LONGEST_HELP = 60
 
 def complete_recipe(ctx: click.Context, _: click.Parameter, incomplete: str) -> "list[CompletionItem]":
     """Offer the recipes whose name, or last part of it, begins like this."""
-    wanted = incomplete.replace("_", "-")
-    rows = [row for row in rows_in_sight(ctx) if row.name.startswith(wanted) or _last(row.name).startswith(wanted)]
+    rows = rows_in_sight(ctx, incomplete.replace("_", "-"))
     return [item(row.name, row.title) for row in rows if SAFE.fullmatch(row.name)]
 
 
@@ -71,15 +70,18 @@ def complete_choice(choices: Sequence[str]) -> "Callable[[click.Context, click.P
 def row_named(ctx: click.Context, name: str) -> "Row | None":
     """Return what the index knows of the recipe of that name, or of that last part of a name."""
     wanted = name.replace("_", "-")
-    return next((row for row in rows_in_sight(ctx) if wanted in (row.name, _last(row.name))), None)
+    return next((row for row in rows_in_sight(ctx, wanted) if wanted in (row.name, _last(row.name))), None)
 
 
-def rows_in_sight(ctx: click.Context) -> "list[Row]":
-    """Return what the index knows; where the repositories cannot be read, TAB offers nothing."""
+def rows_in_sight(ctx: click.Context, beginning: str = "") -> "list[Row]":
+    """Return what the index knows of recipes whose name, or last part of it, begins like this.
+
+    Where the repositories cannot be read, TAB offers nothing.
+    """
     session = Session.from_process(ctx.find_root().params.get("repository"))
     try:
         with session.index as index:
-            return index.listing(session.places).recipes
+            return index.named(session.places, beginning)
     except RunnerError:
         return []
 
