@@ -44,7 +44,7 @@ _HARMLESS: Final = frozenset(
     {"page", "next", "prev", "previous", "continuation", "cursor", "sync", "resume", "idempotency", "public"}
 )
 _SHAPE: Final = re.compile(r"[A-Za-z0-9+/=_.:~-]{8,4096}")
-_PLAIN_PIECE: Final = re.compile(r"[A-Z]?[a-z]*|[A-Z]*|[0-9]{0,9}")
+_PLAIN_PIECE: Final = re.compile(r"[A-Z]?[a-z]*(?:[A-Z][a-z]{2,})*|[A-Z]*|[0-9]{0,9}")
 _UUID: Final = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:?\d\d)?")
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final, TypeAlias
 
-from runner.recording.inflating import GZIP, ZLIB, inflate
+from runner.recording.inflating import GZIP, MOST, ZLIB
 
 Change: TypeAlias = Callable[[bytes], bytes]
 
@@ -53,9 +53,13 @@ def change_compressed(data: bytes, change: Change) -> bytes:
     window = GZIP if data.startswith(b"\x1f\x8b\x08") else ZLIB
     if window == ZLIB and data[:2] not in _LEVELS:
         return data
-    content = inflate(data, 0, window)
-    changed = change(content.data)
-    if changed == content.data or not content.whole:
+    engine = zlib.decompressobj(window)
+    try:
+        content = engine.decompress(data, MOST)
+    except zlib.error:
+        return data
+    changed = change(content)
+    if changed == content or not engine.eof or engine.unused_data:
         return data
     return gzip.compress(changed, mtime=0) if window == GZIP else zlib.compress(changed, _LEVELS[data[:2]])
 

@@ -1,9 +1,9 @@
 """Find secrets in what is about to be written: those that are known, and whatever looks like one."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
-from typing import Final, TypeAlias
+from typing import Final
 
 from runner.recording.exchange import Exchange
 from runner.recording.fields import credentials_in, credentials_sent
@@ -15,9 +15,10 @@ from runner.recording.shapes import find_shapes
 TOO_LARGE: Final = "more data than can be scanned"
 
 _SMALL: Final = 1_000_000
+_MOST_SEARCHED: Final = 10
 _NOTHING: Final[Mapping[str, str]] = {}
 
-Found: TypeAlias = "tuple[Leak, int]"
+_FIELD: Final = "a field named like a credential"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,15 @@ class Leak:
     fingerprint: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A leak, its value, and its place in what was scanned: -1 where it had to be decoded."""
+
+    leak: Leak
+    value: str
+    at: int
+
+
 def find_leaks(
     text: str | bytes, *, secrets: Mapping[str, str] = _NOTHING, others: Mapping[str, str] = _NOTHING
 ) -> tuple[Leak, ...]:
@@ -49,7 +59,8 @@ def find_leaks(
     """
     data = text.encode(errors="surrogatepass") if isinstance(text, str) else text
     known = Known(secrets, others)
-    return tuple(_with_line(leak, at, data, known) for leak, at in _scan(data, known))
+    found = enumerate(_scan(data, known))
+    return tuple(_with_line(each, data, known, patient=number < _MOST_SEARCHED) for number, each in found)
 
 
 def find_leaks_in(
@@ -77,7 +88,7 @@ def _leaks_of_request(number: int, exchange: Exchange, known: Known) -> Iterator
     yield from _scan_headers(place, request.headers, is_kept_of_request, known)
     yield from _scan_part(f"{place}, body", request.body, known)
     for part, name, value in credentials_sent(request):
-        yield _leak(f"{place}, {part}", "a field named like a credential", f"{name}={value}", certain=True)
+        yield _leak(f"{place}, {part}", _FIELD, f"{name}={value}", certain=True)
 
 
 def _leaks_of_answer(number: int, exchange: Exchange, known: Known) -> Iterator[Leak]:
@@ -100,31 +111,33 @@ def _scan_headers(
 
 
 def _scan_part(where: str, data: bytes, known: Known) -> Iterator[Leak]:
-    for leak, _ in _scan(data, known):
-        yield Leak(", ".join(filter(None, (where, leak.where))), leak.what, leak.certain, leak.fingerprint)
+    for found in _scan(data, known):
+        yield replace(found.leak, where=", ".join(filter(None, (where, found.leak.where))))
 
 
-def _scan(data: bytes, known: Known) -> Iterator[Found]:
-    """Yield each leak once, from the outermost layer it stands in, with its place in `data` or -1."""
-    seen: set[str] = set()
+def _scan(data: bytes, known: Known) -> list[_Found]:
+    """Return each leak once, from the outermost layer it stands in; no part of a value that is there as a whole."""
+    found: dict[str, _Found] = {}
     for layer in layers(data):
-        for leak, at in _leaks_of_layer(layer, known):
-            if leak.fingerprint not in seen:
-                seen.add(leak.fingerprint)
-                yield leak, -1 if layer.path else at
+        for each in _leaks_of_layer(layer, known):
+            found.setdefault(each.leak.fingerprint, each)
+    whole = {each.value for each in found.values() if each.leak.certain}
+    return [each for each in found.values() if each.leak.certain or each.value not in whole]
 
 
-def _leaks_of_layer(layer: Layer, known: Known) -> Iterator[Found]:
-    where = " > ".join(layer.path)
+def _leaks_of_layer(layer: Layer, known: Known) -> Iterator[_Found]:
+    def found(what: str, value: str, at: int, *, certain: bool) -> _Found:
+        return _Found(_leak(" > ".join(layer.path), what, value, certain=certain), value, -1 if layer.path else at)
+
     if not layer.whole:
-        yield _leak(where, TOO_LARGE, where, certain=False), 0
+        yield found(TOO_LARGE, "/".join(layer.path), 0, certain=False)
     for seen in known.find(layer):
-        yield _leak(where, seen.what, seen.value, certain=seen.certain), seen.at
+        yield found(seen.what, seen.value, seen.at, certain=seen.certain)
     if _has_blanks(layer):
         for shape in find_shapes(layer.text):
-            yield _leak(where, shape.what, shape.value, certain=shape.certain), shape.at
+            yield found(shape.what, shape.value, shape.at, certain=shape.certain)
         for name, value in credentials_in(layer.text):
-            yield _leak(where, "a field named like a credential", f"{name}={value}", certain=False), -1
+            yield found(_FIELD, f"{name}={value}", layer.text.find(value.encode()), certain=False)
 
 
 def _has_blanks(layer: Layer) -> bool:
@@ -138,10 +151,12 @@ def _leak(where: str, what: str, value: str, *, certain: bool) -> Leak:
     return Leak(where, what, certain, fingerprint)
 
 
-def _with_line(leak: Leak, at: int, data: bytes, known: Known) -> Leak:
-    line = data.count(b"\n", 0, at) + 1 if at >= 0 else _line_of(leak.fingerprint, data, known)
-    where = ", ".join(filter(None, (f"line {line}" if line else "", leak.where)))
-    return Leak(where, leak.what, leak.certain, leak.fingerprint)
+def _with_line(found: _Found, data: bytes, known: Known, *, patient: bool) -> Leak:
+    """Say in which line a leak stands; where it was decoded, that takes many more scans."""
+    line = data.count(b"\n", 0, found.at) + 1 if found.at >= 0 else 0
+    if found.at < 0 and patient:
+        line = _line_of(found.leak.fingerprint, data, known)
+    return replace(found.leak, where=", ".join(filter(None, (f"line {line}" if line else "", found.leak.where))))
 
 
 def _line_of(fingerprint: str, data: bytes, known: Known) -> int:
@@ -152,6 +167,6 @@ def _line_of(fingerprint: str, data: bytes, known: Known) -> int:
     low, high = 0, len(lines)
     while high - low > 1:
         middle = (low + high) // 2
-        found = any(leak.fingerprint == fingerprint for leak, _ in _scan(b"".join(lines[:middle]), known))
+        found = any(each.leak.fingerprint == fingerprint for each in _scan(b"".join(lines[:middle]), known))
         low, high = (low, middle) if found else (middle, high)
     return high

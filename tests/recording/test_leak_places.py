@@ -3,7 +3,10 @@
 import base64
 import gzip
 import html
+import io
 import json
+import random
+import zipfile
 import zlib
 from collections.abc import Callable
 from dataclasses import replace
@@ -110,6 +113,29 @@ PLACES: dict[str, Place] = {
 each_place = pytest.mark.parametrize("place", PLACES.values(), ids=PLACES.keys())
 
 
+def zipped(secret: str) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("echo.txt", secret * 3)
+    return file.getvalue()
+
+
+BEYOND_SCRUBBING: dict[str, Place] = {
+    "base64 in lines": lambda s: answered(base64.encodebytes(f"{'a' * 100}{s}".encode())),
+    "base64 in lines within JSON": lambda s: answered(
+        json.dumps({"file": base64.encodebytes(f"{'a' * 50}{s}".encode()).decode()})
+    ),
+    "base32": lambda s: answered(base64.b32encode(s.encode())),
+    "zip": lambda s: answered(zipped(s)),
+    "base64 of zip": lambda s: answered(b64(zipped(s))),
+    "hex of base64": lambda s: answered(b64(s).encode().hex()),
+    "gzip, cut off": lambda s: answered(
+        gzip.compress(f"{s}{random.Random(1).randbytes(999)!r}".encode(), mtime=0)[:-50]
+    ),
+    "wide text in base64 in lines": lambda s: answered(base64.encodebytes(f"{'a' * 50}{s}".encode("utf-16"))),
+}
+
+
 def decoded(exchange: Exchange) -> list[bytes]:
     """All layers of all parts, to look for the secret without the scan's help."""
     request, response = exchange.request, exchange.response
@@ -132,6 +158,22 @@ def test_nothing_is_left_of_a_secret_after_scrubbing(place: Place, secret: str) 
     scrubbed = Scrubber({NAME: secret}).scrub(place(secret))
     assert find_leaks_in([scrubbed], secrets={NAME: secret}) == ()
     assert [data for data in decoded(scrubbed) if secret.encode() in data] == []
+
+
+@pytest.mark.parametrize("place", BEYOND_SCRUBBING.values(), ids=BEYOND_SCRUBBING.keys())
+@pytest.mark.parametrize("secret", [KEY, PLAIN_KEY])
+def test_what_the_scrubber_cannot_replace_the_scan_refuses(place: Place, secret: str) -> None:
+    scrubbed = Scrubber({NAME: secret}).scrub(place(secret))
+    assert scrubbed == place(secret)
+    assert [(leak.what, leak.certain) for leak in find_leaks_in([scrubbed], secrets={NAME: secret})] == [(NAME, True)]
+
+
+@pytest.mark.parametrize("secret", ["abcdef", "a1b2c3d"])
+def test_the_shortest_secrets_are_found_packed_too(secret: str) -> None:
+    for name in ("base64 alone", "base64 of user and secret", "hex", "percent", "UTF-16"):
+        exchange = PLACES[f"answer, {name}"](secret)
+        assert NAME in [leak.what for leak in find_leaks_in([exchange], secrets={NAME: secret})]
+        assert find_leaks_in([Scrubber({NAME: secret}).scrub(exchange)], secrets={NAME: secret}) == ()
 
 
 @each_place
@@ -179,6 +221,7 @@ SECRETS = st.text(st.characters(exclude_categories=["Cs"]), min_size=8, max_size
 @given(SECRETS, st.sampled_from(sorted(PLACES)))
 @example("0" * 8, "answer, JSON")
 @example("\\" * 8, "answer, JSON within JSON")
+@example("000000\0\\", "answer, JSON")
 def test_no_secret_is_left_without_a_finding(secret: str, name: str) -> None:
     scrubbed = Scrubber({NAME: secret}).scrub(PLACES[name](secret))
     if not find_leaks_in([scrubbed], secrets={NAME: secret}):
@@ -187,5 +230,6 @@ def test_no_secret_is_left_without_a_finding(secret: str, name: str) -> None:
 
 @settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(SECRETS, st.sampled_from(sorted(PLACES)))
+@example("000000\0\\", "answer, JSON")
 def test_any_secret_is_found_in_any_place(secret: str, name: str) -> None:
     assert find_leaks_in([PLACES[name](secret)], secrets={NAME: secret}) != ()
