@@ -7,6 +7,9 @@ RunnerError            1   a bug of the recipe or of ours
 ├── AskedWrongly       2   the user's command, values or files do not fit
 │   ├── NotFound       2   no such recipe, API, format, ...; suggests the nearest
 │   └── BadValues      2   values are missing or wrong; names all of them
+├── Mismatch           3   a run and its recording do not agree
+├── NotRecordable      3   what was recorded may not be kept: it fails, holds a secret, or does not play
+├── SomeFailed         3   of several things some failed; ends with the highest of their codes
 ├── KeyProblem         4   an API key is missing or was refused
 │   └── TooShortToHide 4   a key or private value is so short that it cannot be told from other text
 ├── ApiRefused         5   the API refused the request
@@ -78,6 +81,26 @@ class NotFound(AskedWrongly):
 
 class BadValues(AskedWrongly):
     """Values for parameters are missing or wrong; `details` names every one."""
+
+
+class Mismatch(RunnerError):
+    """A run and what was recorded of it do not agree."""
+
+    exit_code = 3
+
+
+class NotRecordable(RunnerError):
+    """A recording may not be kept; the one before it stays as it is."""
+
+    exit_code = 3
+
+
+class SomeFailed(RunnerError):
+    """Of several things that were tried some failed, each of which was shown already."""
+
+    def __init__(self, message: str, failed: Sequence[RunnerError]) -> None:
+        super().__init__(message)
+        self.exit_code = max((error.exit_code for error in failed), default=3)  # type: ignore[misc]
 
 
 class KeyProblem(RunnerError):

@@ -1,7 +1,7 @@
 """How each API of a run is reached: live with the user's key, in its sandbox, or not at all."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -62,6 +62,14 @@ def link_live(apis: Mapping[str, Api], keys: Keys) -> dict[str, Link]:
     return {
         name: Link(api, network(api, proxy_for(api)), keys.find(api), Pace(api.rates) if api.rates else None)
         for name, api in apis.items()
+    }
+
+
+def link_recorder(apis: Mapping[str, Api], keys: Keys) -> dict[str, Link]:
+    """Do what `link_live` does for a recording: no wait is left to chance, nor does one for a rate move the clock."""
+    return {
+        name: replace(link, pace=Pace(link.api.rates, is_apart=True), patience=Patience(jitter=0.0))
+        for name, link in link_live(apis, keys).items()
     }
 
 

@@ -20,6 +20,7 @@ COMMANDS = {
     "search": "Find one by the question you have.",
     "show": "Read about one before running it.",
     "run": "Run one; --try needs no key.",
+    "record": "Record a run, to be replayed without key and network.",
     "trust": "Allow the recipes in a folder to run.",
     "untrust": "Take that back.",
     "completion": "Print what completes commands in your shell.",

@@ -1,6 +1,7 @@
 """One `recipes run`, step by step: nothing is asked before it may run, nothing is sent before all is settled."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from shlex import join
 from typing import TYPE_CHECKING
@@ -9,23 +10,17 @@ import click
 
 from runner import __version__
 from runner.catalog import Api, Found, Value
-from runner.cli.connections import (
-    Keys,
-    find_missing_keys,
-    link_live,
-    link_nowhere,
-    link_sandbox,
-    read_env_file,
-    sandbox_moment,
-)
+from runner.cli.connections import Keys, find_missing_keys, link_nowhere, read_env_file, sandbox_moment
 from runner.cli.delivery import Destination, choose_destination, deliver, open_file
 from runner.cli.given import ask_for_missing, gather
 from runner.cli.sandbox import parse_moment
 from runner.cli.session import Session
+from runner.cli.stages import Stage, find_case, live_stage, refuse_other_values, replay_stage, sandbox_stage
 from runner.cli.streams import PrintedText, ProgressLine
-from runner.errors import BadValues
+from runner.errors import AskedWrongly, BadValues
 from runner.output.provenance import Provenance
 from runner.output.text import safe_text
+from runner.recording.case import DEFAULT_CASE, Case, case_files
 from runner.running.curl import as_curl
 from runner.running.run import Plan, Run
 from runner.running.secrets import Secrets
@@ -59,11 +54,16 @@ class Job:
             words: All that was typed behind `recipes run`.
         """
         self._say_where_from()
+        if case := self._case():
+            self._run(self._replay_stage(case, typed))
+            return
         values = self._settle_values(typed, words)
         if self._options.dry_run:
             self._print_first_request(values)
-            return
-        self._run(values, choose_destination(self._session, self._recipe, self._options))
+        elif self._options.is_live:
+            self._run(live_stage(values, self._apis, self._keys))
+        else:
+            self._run(sandbox_stage(values, self._apis, self._approval, self._sandbox_clock()))
 
     def _settle_values(self, typed: Mapping[str, Sequence[str]], words: Sequence[str]) -> dict[str, Value]:
         """Return all values, or raise one error that names all that is missing: values and keys."""
@@ -84,16 +84,22 @@ class Job:
             raise no_key
         return values
 
-    def _run(self, values: Mapping[str, Value], destination: Destination) -> None:
-        options, recipe = self._options, self._recipe
-        clock_at = self._clock()
-        links = link_live(self._apis, self._keys) if options.is_live else link_sandbox(self._apis, self._approval)
-        printed = PrintedText(self.secrets)
-        plan = Plan(recipe, values, links, self._approval, self.secrets, clock_at, printed)
+    def _run(self, setting: AbstractContextManager[Stage]) -> None:
+        recipe = self._recipe
+        destination = choose_destination(self._session, recipe, self._options)
         progress = ProgressLine(is_shown=self._shows_progress(destination))
-        with open_file(destination, recipe, self._provenance(values)) as file:
-            if clock_at:
-                self._say_invented(clock_at)
+        with setting as stage, open_file(destination, recipe, self._provenance(stage)) as file:
+            plan = Plan(
+                recipe,
+                stage.values,
+                stage.links,
+                self._approval,
+                self.secrets,
+                clock_at=stage.clock_at,
+                prints=PrintedText(self.secrets),
+            )
+            if stage.notice:
+                click.echo(safe_text(stage.notice), err=True)
             with Run(plan, progress) as run:
                 notes = deliver(run, recipe, destination, file, progress)
         if self._session.stderr_is_terminal:
@@ -101,10 +107,37 @@ class Job:
         for text in notes:
             self._note(text)
 
+    def _sandbox_clock(self) -> datetime | None:
+        if not self._options.try_:
+            return None
+        return parse_moment(self._options.now) if self._options.now else sandbox_moment(self._apis)
+
+    def _case(self) -> Case | None:
+        """Return the case that answers: one that was asked for, or for --try one where an API has no sandbox."""
+        if self._options.replay is not None:
+            return find_case(self._found, self._options.replay)
+        unimitated = [api for api in self._apis.values() if not api.sandbox] if self._options.try_ else []
+        if not unimitated:
+            return None
+        if not case_files(self._found.repository.root, self._recipe.id):
+            message = f"{unimitated[0].title} has no sandbox, and {self._recipe.id} no recorded case to answer --try."
+            raise AskedWrongly(message, hint="run it without --try")
+        if self._options.now:
+            raise AskedWrongly("--now sets the clock of a sandbox, and a recording has its own.", hint="drop --now")
+        return find_case(self._found, DEFAULT_CASE)
+
+    def _replay_stage(self, case: Case, typed: Mapping[str, Sequence[str]]) -> AbstractContextManager[Stage]:
+        file = self._session.path(self._options.params) if self._options.params else None
+        pairs, environ = self._options.param, self._session.environ
+        refuse_other_values(
+            self._recipe, case, gather(self._recipe, words=typed, pairs=pairs, file=file, environ=environ)
+        )
+        return replay_stage(self._recipe, case, self._apis)
+
     def _print_first_request(self, values: Mapping[str, Value]) -> None:
         printed = PrintedText(self.secrets)
         links = link_nowhere(self._apis)
-        plan = Plan(self._recipe, values, links, self._approval, self.secrets, self._clock(), printed)
+        plan = Plan(self._recipe, values, links, self._approval, self.secrets, self._sandbox_clock(), prints=printed)
         try:
             with Run(plan) as run:
                 run.exhaust()
@@ -113,22 +146,17 @@ class Job:
             return
         self._note("This run sends no request.")
 
-    def _provenance(self, values: Mapping[str, Value]) -> Provenance:
+    def _provenance(self, stage: Stage) -> Provenance:
         private = tuple(parameter.name for parameter in self._recipe.parameters if parameter.private)
         return Provenance(
             recipe=self._recipe.id,
             title=self._recipe.title,
-            values=self.secrets.scrub_value({name: value for name, value in values.items() if name not in private}),
+            values=self.secrets.scrub_value({k: value for k, value in stage.values.items() if k not in private}),
             private=private,
             started=datetime.now(UTC).replace(microsecond=0),
-            source="live" if self._options.is_live else "Sandbox: invented data",
+            source=stage.source,
             version=__version__,
         )
-
-    def _clock(self) -> datetime | None:
-        if not self._options.try_:
-            return None
-        return parse_moment(self._options.now) if self._options.now else sandbox_moment(self._apis)
 
     def _secret_apis(self) -> list[tuple[str, Api]]:
         return [(api.key.env, api) for api in self._apis.values() if api.key is not None]
@@ -143,12 +171,6 @@ class Job:
         if self._found.shadowed:
             where = f"{self._found.name} is taken from {self._found.repository.root}"
             click.echo(safe_text(f"{where}; the catalog has one of that name too."), err=True)
-
-    def _say_invented(self, clock_at: datetime) -> None:
-        titles = " and ".join(api.title for api in self._apis.values())
-        moment = f"{clock_at:%Y-%m-%d %H:%M} UTC"
-        text = f"Sandbox: invented {titles} data as of {moment}. No key used, nothing sent."
-        click.echo(safe_text(text), err=True)
 
     def _note(self, text: str) -> None:
         if not self._options.quiet:

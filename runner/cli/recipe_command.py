@@ -32,7 +32,7 @@ class RecipeCommand(click.Command):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Find the recipe among the words, then parse them all."""
         ctx.meta[WORDS] = tuple(args)
-        name = self._recipe_word(ctx, args)
+        name = self.recipe_word(ctx, args)
         if name is not None and ctx.resilient_parsing:
             ctx.meta[ROW] = row_named(ctx, name)
         elif name is not None:
@@ -77,7 +77,7 @@ class RecipeCommand(click.Command):
         with formatter.indentation():
             formatter.write_text(safe_text(found.recipe.title))
 
-    def _recipe_word(self, ctx: click.Context, args: Sequence[str]) -> str | None:
+    def recipe_word(self, ctx: click.Context, args: Sequence[str]) -> str | None:
         """Return the first word that is neither an option of the runner nor its value."""
         takes_value = {name: _takes_value(option) for option in super().get_params(ctx) for name in option.opts}
         words = iter(args)

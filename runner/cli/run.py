@@ -10,12 +10,15 @@ from runner.cli.completing import complete_format, complete_parameter, complete_
 from runner.cli.recipe_command import FOUND, WORDS, RecipeCommand, recipe_words
 from runner.errors import AskedWrongly, RunnerError
 
+DEFAULT_CASE = "default"
+
 
 @dataclass(frozen=True, slots=True)
 class Options:
     """What was typed for `recipes run` besides the recipe's own values; each as its option says."""
 
     try_: bool
+    replay: str | None
     dry_run: bool
     now: str | None
     param: tuple[str, ...]
@@ -35,6 +38,9 @@ class Options:
         Raises:
             AskedWrongly: Two options do not go together.
         """
+        if self.replay is not None and (self.try_ or self.dry_run):
+            other = "--try" if self.try_ else "--dry-run"
+            raise AskedWrongly(f"--replay and {other} do not go together.", hint="recipes run RECIPE --replay")
         if self.now and not self.try_:
             raise AskedWrongly("--now sets the clock of the sandbox, so it goes with --try.", hint="--try --now ISO")
         if self.env_file and not self.is_live:
@@ -45,12 +51,30 @@ class Options:
     @property
     def is_live(self) -> bool:
         """Whether requests are sent over the network."""
-        return not (self.try_ or self.dry_run)
+        return not (self.try_ or self.dry_run or self.replay)
 
 
-@click.command("run", cls=RecipeCommand)
+class RunCommand(RecipeCommand):
+    """Takes `--replay` with and without the name of a case."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Take the word behind `--replay` as its case if the recipe has been named already."""
+        words: list[str] = []
+        rest = iter(args)
+        for word in rest:
+            if word == "--replay":
+                following = next(rest, "-") if self.recipe_word(ctx, words) else "-"
+                words.append(f"--replay={DEFAULT_CASE if following.startswith('-') else following}")
+                words += [following] if following.startswith("-") and following != "-" else []
+            else:
+                words.append(word)
+        return super().parse_args(ctx, words)
+
+
+@click.command("run", cls=RunCommand)
 @click.argument("recipe", shell_complete=complete_recipe)
 @click.option("--try", "try_", is_flag=True, help="Run it in the API's sandbox: invented data, no key, nothing sent.")
+@click.option("--replay", metavar="[CASE]", help="Run it on a recorded case, the default one or CASE: nothing sent.")
 @click.option("--dry-run", is_flag=True, help="Print the first request as a curl command and send nothing.")
 @click.option("--now", metavar="ISO", help="With --try: the moment at which the clock stands.")
 @click.option(
@@ -78,7 +102,7 @@ class Options:
 @click.option("--debug", is_flag=True, help="Show the traceback of a failure.")
 @click.pass_context
 def command(ctx: click.Context, /, recipe: str, **typed: Any) -> None:
-    """Run RECIPE: live by default, with --try in the API's sandbox.
+    """Run RECIPE: live by default, with --try in the API's sandbox, with --replay on what was recorded.
 
     Rows are a table on a terminal and CSV in a pipe; one record is JSON in a pipe. A value is taken from the
     command line, else from --params, else from a variable RECIPES_PARAM_NAME, else the default holds.

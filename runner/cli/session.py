@@ -61,7 +61,7 @@ class Session:
         """Where the repositories in sight are, not read yet."""
         from runner.catalog.index_walk import CATALOG, Place
 
-        root = self._root_in_use()
+        root = self.root_in_use
         return [*([Place(root)] if root else []), Place(self._catalog_root, CATALOG)]
 
     @cached_property
@@ -132,10 +132,12 @@ class Session:
     def _in_use(self) -> "Repository | None":
         from runner.catalog import read_repository
 
-        root = self._root_in_use()
+        root = self.root_in_use
         return read_repository(root, runner_version=__version__) if root else None
 
-    def _root_in_use(self) -> Path | None:
+    @cached_property
+    def root_in_use(self) -> Path | None:
+        """The folder of the repository in use, or None."""
         from runner.catalog import find_repository
 
         if not self._chosen:

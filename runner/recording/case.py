@@ -16,14 +16,16 @@ Source: TypeAlias = Literal["live", "sandbox", "example"]
 DEFAULT_CASE: Final = "default"
 SOURCES: Final[dict[Source, str]] = {
     "live": "recorded from the API",
-    "sandbox": "recorded from the sandbox: invented data",
-    "example": "written by hand: invented data",
+    "sandbox": "invented data recorded from the sandbox",
+    "example": "invented data written by hand",
 }
 """Where the traffic of a case came from, and how that is said."""
 
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
-_KEYS: Final = ("recipe", "digest", "source", "clock", "recorded-at", "versions", "values", "error")
+_KEYS: Final = (*("recipe", "digest", "source", "clock", "recorded-at", "expect-error", "versions", "values", "error"),)
+_TRAFFIC: Final = ".yaml"
+_RESULT: Final = ".jsonl"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,7 @@ class Case:
         recorded_at: When it was recorded; UTC, whole seconds.
         values: One for each parameter, as TOML has them; what is None is left out.
         versions: Of what recorded it, by distribution name.
+        expects_error: An answer of 400 or above is what the case is for.
         error: How the run ends where it is meant to fail, else None.
     """
 
@@ -65,6 +68,7 @@ class Case:
     recorded_at: datetime
     values: Mapping[str, object]
     versions: Mapping[str, str] = field(default_factory=dict)
+    expects_error: bool = False
     error: ExpectedError | None = None
 
     @property
@@ -75,12 +79,18 @@ class Case:
     @property
     def cassette(self) -> Path:
         """The file of its traffic."""
-        return self.folder / f"{self.name}.yaml"
+        return self.folder / f"{self.name}{_TRAFFIC}"
 
     @property
     def result(self) -> Path:
         """The file of its rows; one row a line."""
-        return self.folder / f"{self.name}.jsonl"
+        return self.folder / f"{self.name}{_RESULT}"
+
+    @property
+    def inputs(self) -> tuple[Path, ...]:
+        """The files that its recipe reads, each named `<case>.<name>`; the recipe sees them without the case."""
+        others = (self.path, self.cassette, self.result)
+        return tuple(sorted(path for path in self.folder.glob(f"{self.name}.*") if path not in others))
 
 
 def case_folder(root: Path, recipe_id: str) -> Path:
@@ -122,6 +132,7 @@ def read_case(path: Path) -> Case:
         recorded_at=_moment(table, "recorded-at"),
         values=table.table("values").values,
         versions={name: versions.text(name) for name in versions.values},
+        expects_error=table.flag("expect-error"),
         error=_error(table.table("error")) if "error" in table else None,
     )
 
@@ -136,6 +147,7 @@ def case_text(case: Case) -> str:
         "source": case.source,
         "clock": case.clock.astimezone(UTC),
         "recorded-at": case.recorded_at.astimezone(UTC).replace(microsecond=0),
+        **({"expect-error": True} if case.expects_error else {}),
         "values": dict(case.values),
         "versions": dict(case.versions),
     }

@@ -12,6 +12,9 @@ from typing import Any
 
 from runner.running.lean import import_without
 
+REAL_SLEEP, REAL_MONOTONIC = time.sleep, time.monotonic
+"""As they are outside of every stopped clock."""
+
 
 class StoppedClock:
     """The time of a run that touches no network: it only moves by sleeping.
@@ -19,9 +22,13 @@ class StoppedClock:
     While it is in force, `datetime.now`, `time.time`, `time.monotonic`, `time.perf_counter` and the timers of every
     event loop made meanwhile show its time, and `time.sleep` and `asyncio.sleep` move it forward at once. Local time
     is UTC.
+
+    Where it waits, the sleeps last as long as they say before they move it. Answers take no time on it either way, so
+    that a run that was recorded from the network reads the same clock when it is played.
     """
 
-    def __init__(self, traveller: Any) -> None:
+    def __init__(self, traveller: Any, *, waits: bool = False) -> None:
+        self.waits = waits
         self._traveller = traveller
         self._started = time.time_ns()
 
@@ -33,6 +40,8 @@ class StoppedClock:
         """Stand in for `time.sleep`."""
         if seconds < 0:
             raise ValueError("sleep length must be non-negative")
+        if self.waits:
+            REAL_SLEEP(seconds)
         self.advance(seconds)
 
     def monotonic_ns(self) -> int:
@@ -44,8 +53,12 @@ class StoppedClock:
         return self.monotonic_ns() / 1e9
 
     def event_loop(self) -> asyncio.AbstractEventLoop:
-        """Make a loop whose timers are due as soon as nothing else is left to do."""
-        return asyncio.SelectorEventLoop(_ImpatientSelector(self))
+        """Make a loop whose timers are due as soon as nothing else is left to do, or after the wait they are for."""
+        return asyncio.SelectorEventLoop(self.selector())
+
+    def selector(self) -> selectors.BaseSelector:
+        """Make what waits for the files of a loop."""
+        return _PatientSelector(self) if self.waits else _ImpatientSelector(self)
 
 
 THREAD_PATIENCE = 0.25
@@ -68,12 +81,37 @@ class _ImpatientSelector(selectors.DefaultSelector):
         return ready
 
 
+class _PatientSelector(selectors.DefaultSelector):
+    """Waits for files and timers as usual; only a timer that is due moves the clock."""
+
+    def __init__(self, clock: StoppedClock) -> None:
+        super().__init__()
+        self._clock = clock
+        self._waited = 0.0
+
+    def select(self, timeout: float | None = None) -> Any:
+        started = REAL_MONOTONIC()
+        ready = super().select(None if timeout is None else max(timeout - self._waited, 0.0))
+        # An answer takes no time on the clock, but the timer that is waited for has come nearer by it.
+        self._waited += REAL_MONOTONIC() - started
+        if timeout is not None and self._waited >= timeout:
+            self._clock.advance(timeout)
+            self._waited = 0.0
+        return ready
+
+
 @contextmanager
-def stopped_clock(moment: datetime) -> Iterator[StoppedClock]:
-    """Let the clock of this process stand at `moment` (aware) until the block ends."""
+def stopped_clock(moment: datetime, *, waits: bool = False) -> Iterator[StoppedClock]:
+    """Let the clock of this process stand at `moment` (aware) until the block ends.
+
+    Args:
+        moment: Where it stands at first.
+        waits: Let sleeps last as long as they say.
+    """
     time_machine = import_without("time_machine", "pytest")
     with ExitStack() as stack:
-        clock = StoppedClock(stack.enter_context(time_machine.travel(moment.astimezone(UTC), tick=False)))
+        travel = time_machine.travel(moment.astimezone(UTC), tick=False)
+        clock = StoppedClock(stack.enter_context(travel), waits=waits)
         for owner, name, stand_in in _stand_ins(clock):
             stack.callback(setattr, owner, name, getattr(owner, name))
             setattr(owner, name, stand_in)
@@ -86,4 +124,4 @@ def _stand_ins(clock: StoppedClock) -> Iterator[tuple[Any, str, Callable[..., An
         yield time, name, clock.monotonic
         yield time, f"{name}_ns", clock.monotonic_ns
     # A recipe may call asyncio.run itself; the timers of a usual loop would never be due.
-    yield selectors, "DefaultSelector", lambda: _ImpatientSelector(clock)
+    yield selectors, "DefaultSelector", clock.selector

@@ -37,6 +37,7 @@ class Plan:
         approval: The user's leave to run code of the recipe's repository.
         secrets: What must not come out.
         clock_at: The moment at which the clock stands; None lets it run.
+        clock_waits: Sleeps last as long as they say although the clock stands: a recording from the network.
         prints: Where text goes that the recipe prints by itself; None leaves it alone.
     """
 
@@ -46,6 +47,7 @@ class Plan:
     approval: Approval
     secrets: Secrets = field(default_factory=Secrets)
     clock_at: datetime | None = None
+    clock_waits: bool = False
     prints: IO[str] | None = None
 
     @property
@@ -75,7 +77,7 @@ class Run:
         plan.approval.check(plan.recipe.path)
         check_dependencies(plan.recipe)
         with ExitStack() as stack:
-            clock = stack.enter_context(stopped_clock(plan.clock_at)) if plan.clock_at else None
+            clock = self._stop_clock(stack)
             if plan.prints is not None:
                 stack.enter_context(redirect_stdout(plan.prints))
             self._prepare(stack, clock)
@@ -121,6 +123,12 @@ class Run:
                 self.record()
             case "text":
                 self.text()
+
+    def _stop_clock(self, stack: ExitStack) -> StoppedClock | None:
+        plan = self._plan
+        if plan.clock_at is None:
+            return None
+        return stack.enter_context(stopped_clock(plan.clock_at, waits=plan.clock_waits))
 
     def _prepare(self, stack: ExitStack, clock: StoppedClock | None) -> None:
         recipe = self._plan.recipe

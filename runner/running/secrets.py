@@ -15,14 +15,15 @@ _PLAIN = frozenset({str, int, float, bool, type(None)})
 class Secrets:
     """The secrets of one run, by the name that may be shown in their place."""
 
-    def __init__(self, by_name: Mapping[str, str] | None = None) -> None:
+    def __init__(self, by_name: Mapping[str, str] | None = None, *, frame: tuple[str, str] = ("[", "]")) -> None:
         """Prepare to find every form of each secret.
 
         Args:
             by_name: `{"NEWSWHIP_API_KEY": "the key itself"}`; empty secrets are left out.
+            frame: What stands before and after a name that is shown.
         """
         names = {form: name for name, secret in (by_name or {}).items() for form in forms(secret)}
-        self._shown = {form: _stand_in(name, names) for form, name in names.items()}
+        self._shown = {form: _stand_in(name, names, frame) for form, name in names.items()}
         self._shortest = [form for form in names if not any(other in form for other in names if other != form)]
         longest_first = sorted(self._shown, key=len, reverse=True)
         self._pattern = re.compile("|".join(map(re.escape, longest_first))) if longest_first else None
@@ -71,10 +72,11 @@ def forms(secret: str) -> Iterator[str]:
             yield encoded.decode().rstrip("=")
 
 
-def _stand_in(name: str, forms: Collection[str]) -> str:
+def _stand_in(name: str, forms: Collection[str], frame: tuple[str, str]) -> str:
     """Return `[NAME]`, or a blot where a secret would show in it or could arise at its edges."""
-    shown = f"[{name}]"
-    if not any(form in shown or "[" in form or "]" in form for form in forms):
+    before, after = frame
+    shown = f"{before}{name}{after}"
+    if not any(form in shown or before in form or after in form for form in forms):
         return shown
     used = set().union(*forms)
     return next(blot for blot in map(chr, range(ord("█"), ord("█") + len(used) + 1)) if blot not in used)

@@ -1,7 +1,5 @@
 """How a request of a recipe reaches its API: guarded, tried again, paced, with the key put in last."""
 
-import asyncio
-import time
 from dataclasses import dataclass, field
 
 import httpx
@@ -127,14 +125,16 @@ class _SendingTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         self._watcher = watcher
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        while seconds := self._next_wait():
-            time.sleep(seconds)
+        if pace := self._link.pace:
+            while seconds := self._next_wait(pace):
+                pace.wait(seconds)
         assert isinstance(self._wire, httpx.BaseTransport)
         return self._wire.handle_request(self._signed(request))
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        while seconds := self._next_wait():
-            await asyncio.sleep(seconds)
+        if pace := self._link.pace:
+            while seconds := self._next_wait(pace):
+                await pace.wait_async(seconds)
         assert isinstance(self._wire, httpx.AsyncBaseTransport)
         return await self._wire.handle_async_request(self._signed(request))
 
@@ -146,9 +146,8 @@ class _SendingTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         if isinstance(self._wire, httpx.AsyncBaseTransport):
             await self._wire.aclose()
 
-    def _next_wait(self) -> float:
-        seconds = self._link.pace.take() if self._link.pace else 0.0
-        if seconds:
+    def _next_wait(self, pace: Pace) -> float:
+        if seconds := pace.take():
             self._watcher.waiting(f"waiting {seconds:.1f} s for the rate limit of {self._link.api.title}")
         return seconds
 

@@ -15,8 +15,8 @@ from pathlib import Path
 
 from runner.catalog import Api, Repository
 from runner.errors import AskedWrongly, NotTrusted
+from runner.output.lock import locked
 from runner.running.approval import Approval, destination, trust_command
-from runner.sharing.lock import locked
 
 FILE_NAME = "trust.json"
 LOCK_NAME = "trust.lock"

@@ -1,5 +1,6 @@
 """Let one process at a time change a file."""
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +16,20 @@ else:
 
     def _take(descriptor: int) -> None:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
+
+
+@contextmanager
+def locked_folder(folder: Path) -> Iterator[None]:
+    """Do what `locked` does for all files of a folder, where the system can lock one; nothing is left in it."""
+    if sys.platform == "win32":
+        yield
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        _take(descriptor)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 @contextmanager

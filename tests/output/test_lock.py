@@ -3,7 +3,7 @@ import sys
 from pathlib import Path
 from threading import Barrier, Thread
 
-from runner.sharing.lock import locked
+from runner.output.lock import locked
 
 
 def test_one_at_a_time_holds_the_lock(tmp_path: Path) -> None:
@@ -27,7 +27,7 @@ def test_one_at_a_time_holds_the_lock(tmp_path: Path) -> None:
 
 def test_a_process_that_dies_lets_go_of_the_lock(tmp_path: Path) -> None:
     code = (
-        "import os, pathlib, sys\nfrom runner.sharing.lock import locked\n"
+        "import os, pathlib, sys\nfrom runner.output.lock import locked\n"
         "with locked(pathlib.Path(sys.argv[1])):\n    os._exit(3)"
     )
     assert subprocess.run([sys.executable, "-c", code, str(tmp_path / "lock")], check=False).returncode == 3

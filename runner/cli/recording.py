@@ -1,0 +1,184 @@
+"""What commands do with cases: record them, and find what they are played on."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import click
+
+from runner.catalog import Api, Found, Repository
+from runner.cli.connections import (
+    Keys,
+    find_missing_keys,
+    link_recorder,
+    link_sandbox,
+    read_env_file,
+    sandbox_moment,
+)
+from runner.cli.given import gather
+from runner.cli.group import show_error
+from runner.cli.session import Session
+from runner.cli.streams import PrintedText, ProgressLine
+from runner.errors import AskedWrongly, BrokenSource, RunnerError, SomeFailed
+from runner.recording.case import Case, Source, all_case_files, case_folder, is_case_name, read_case
+from runner.recording.recorder import Recorded, Take, record
+from runner.recording.replay import Subject
+from runner.running.secrets import Secrets
+from runner.running.values import Given, settle_values
+
+
+def subject_of(session: Session, found: Found) -> Subject:
+    """Return what runs for a recipe.
+
+    Raises:
+        NotTrusted: Its repository was not approved.
+    """
+    apis = {each.api: session.library.api(found.repository, each.api) for each in found.recipe.clients}
+    return Subject(found.recipe, apis, session.trust.approve(found.repository))
+
+
+def repository_in_use(session: Session) -> Repository:
+    """Return where cases are written.
+
+    Raises:
+        AskedWrongly: There is no repository in use.
+    """
+    first = session.library.repositories[0]
+    if session.root_in_use is None:
+        raise AskedWrongly("There is no repository here to write to.", hint="--repository FOLDER")
+    return first
+
+
+class Booth:
+    """Where cases are recorded."""
+
+    def __init__(self, session: Session, *, env_file: str | None, quiet: bool) -> None:
+        self._session = session
+        self._keys = Keys(session.environ, read_env_file(session.path(env_file) if env_file else None))
+        self._quiet = quiet
+
+    def record(
+        self,
+        found: Found,
+        *,
+        case: str,
+        source: Source,
+        expects_error: bool,
+        words: Mapping[str, Sequence[str]],
+        pairs: Sequence[str] = (),
+        params: str | None = None,
+    ) -> Recorded:
+        """Record one case.
+
+        Raises:
+            RunnerError: The case cannot be recorded or kept; the one before it stays.
+        """
+        session = self._session
+        root = self._own(found)
+        if not is_case_name(case):
+            raise AskedWrongly(f"{case!r} is no name for a case.", hint="--case no-match   (lower case and hyphens)")
+        subject = subject_of(session, found)
+        file = session.path(params) if params else None
+        given = gather(found.recipe, words=words, pairs=pairs, file=file, environ=session.environ)
+        given = _with_values_of(root, found, case, given)
+        values = settle_values(found.recipe, given, use_examples=True)
+        return self._take(Take(subject, root.root, case, values, {}, source, datetime.now(UTC), expects_error))
+
+    def again(self, days: int | None) -> list[Recorded]:
+        """Record cases of the repository in use anew, each with its own values and from where it came.
+
+        Args:
+            days: Only those recorded longer ago; None takes all.
+
+        Raises:
+            SomeFailed: After all were tried.
+        """
+        root = repository_in_use(self._session)
+        due = [each for each in map(read_case, all_case_files(root.root)) if self._is_due(each, days)]
+        recorded, failed = list[Recorded](), list[RunnerError]()
+        for case in due:
+            try:
+                recorded.append(self._again(root, case))
+            except RunnerError as error:
+                click.echo(f"{case.recipe_id} --case {case.name}", err=True)
+                show_error(error)
+                failed.append(error)
+        if failed:
+            raise SomeFailed(f"{len(failed)} of {len(due)} cases were not recorded; they stay as they were.", failed)
+        if not due:
+            raise AskedWrongly(f"No case of {root.root} is to be recorded.", hint="recipes record RECIPE")
+        return recorded
+
+    def _again(self, root: Repository, case: Case) -> Recorded:
+        found = self._session.library.find(case.recipe_id, command="recipes record")
+        self._own(found)
+        if case.source == "example":
+            raise AskedWrongly(f"{case.path} was written by hand.", hint=f"recipes record {case.recipe_id} --sandbox")
+        subject = subject_of(self._session, found)
+        given = _placed(case)
+        values = settle_values(found.recipe, given, use_examples=False)
+        now = datetime.now(UTC)
+        return self._take(Take(subject, root.root, case.name, values, {}, case.source, now, case.expects_error))
+
+    def _take(self, take: Take) -> Recorded:
+        apis = take.subject.apis
+        if take.source == "live":
+            if missing := find_missing_keys(apis, self._keys, f"recipes record {take.recipe.id}"):
+                missing.hint = f"recipes record {take.recipe.id} --sandbox   (needs no key: invented data)"
+                raise missing
+            secrets = {**self._keys.file, **{each.key.env: self._keys.find(each) for each in apis.values() if each.key}}
+            take = replace(take, links=link_recorder(apis, self._keys), secrets=secrets)
+        else:
+            take = replace(take, links=link_sandbox(apis, take.subject.approval), clock=sandbox_moment(apis))
+        return self._run(take, apis)
+
+    def _run(self, take: Take, apis: Mapping[str, Api]) -> Recorded:
+        session = self._session
+        is_shown = session.stderr_is_terminal and session.environ.get("TERM") != "dumb" and not self._quiet
+        if take.source == "sandbox" and not self._quiet:
+            titles = " and ".join(api.title for api in apis.values())
+            click.echo(f"Sandbox: invented {titles} data as of {take.clock:%Y-%m-%d %H:%M} UTC.", err=True)
+        progress = ProgressLine(is_shown=is_shown)
+        try:
+            return record(take, now=_now, watcher=progress, prints=PrintedText(Secrets(take.secrets)))
+        finally:
+            progress.clear()
+
+    def _own(self, found: Found) -> Repository:
+        """Return the repository in use, of which the recipe has to be."""
+        root = repository_in_use(self._session)
+        if found.repository.root != root.root:
+            raise AskedWrongly(f"{found.name} belongs to {found.repository.title}, and cases are kept beside recipes.")
+        return root
+
+    def _is_due(self, case: Case, days: int | None) -> bool:
+        return days is None or _now() - case.recorded_at > timedelta(days=days)
+
+
+def _with_values_of(root: Repository, found: Found, name: str, given: Given) -> Given:
+    """Let the values of a case that is there already count where nothing else is given."""
+    path = case_folder(root.root, found.recipe.id) / f"{name}.toml"
+    try:
+        case = read_case(path)
+    except BrokenSource:
+        return given  # there is none, or it is to be replaced
+    known = {parameter.name for parameter in found.recipe.parameters}
+    others = {*given.command_line, *given.environment}
+    kept = {key: value for key, value in _placed(case).file.items() if key in known and key not in others}
+    return replace(given, file={**kept, **given.file})
+
+
+def _placed(case: Case) -> Given:
+    """Return the values of a case with its input files where they are."""
+    inputs = {path.name.removeprefix(f"{case.name}."): str(path) for path in case.inputs}
+    return Given(file={key: _found(value, inputs) for key, value in case.values.items()})
+
+
+def _found(value: object, inputs: Mapping[str, str]) -> object:
+    if isinstance(value, list):
+        return [_found(each, inputs) for each in value]
+    return inputs.get(value, value) if isinstance(value, str) else value
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,116 @@
+"""Where the calls of a run go: over the network, to a sandbox, or to a recording."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from runner.catalog import Api, Found, Recipe, Value, format_value
+from runner.cli.connections import Keys, link_live, link_sandbox, sandbox_moment
+from runner.errors import BadValues, NotFound
+from runner.recording.case import SOURCES, Case, case_files, read_case
+from runner.recording.replay import case_values
+from runner.running.approval import Approval
+from runner.running.transports import Link
+from runner.running.values import Given, settle_values
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What a run meets.
+
+    Attributes:
+        values: One for each parameter.
+        links: How each API is reached.
+        clock_at: The moment at which the clock stands, or None.
+        notice: What stderr says of it before the run, or `""`.
+        source: What a file says of where its rows come from.
+    """
+
+    values: Mapping[str, Value]
+    links: Mapping[str, Link]
+    clock_at: datetime | None
+    notice: str
+    source: str
+
+
+@contextmanager
+def live_stage(values: Mapping[str, Value], apis: Mapping[str, Api], keys: Keys) -> Iterator[Stage]:
+    """Let the APIs themselves answer."""
+    yield Stage(values, link_live(apis, keys), None, "", "live")
+
+
+@contextmanager
+def sandbox_stage(
+    values: Mapping[str, Value], apis: Mapping[str, Api], approval: Approval, moment: datetime | None
+) -> Iterator[Stage]:
+    """Let the sandboxes answer, at a moment that the user names or their own."""
+    moment = moment or sandbox_moment(apis)
+    titles = " and ".join(api.title for api in apis.values())
+    notice = f"Sandbox: invented {titles} data as of {moment:%Y-%m-%d %H:%M} UTC. No key used, nothing sent."
+    yield Stage(values, link_sandbox(apis, approval), moment, notice, "Sandbox: invented data")
+
+
+@contextmanager
+def replay_stage(recipe: Recipe, case: Case, apis: Mapping[str, Api]) -> Iterator[Stage]:
+    """Let what was recorded answer, with the network closed.
+
+    Raises:
+        Mismatch: When it ends: the run asked for something else than what was recorded.
+    """
+    from runner.recording.cassette import read_cassette
+    from runner.recording.player import Player
+    from runner.recording.replay import in_folder, play_links, played, workspace
+
+    player = Player(read_cassette(case.cassette))
+    source = f"{SOURCES[case.source]} on {case.recorded_at:%Y-%m-%d}"
+    notice = f"Recording {case.name}: {source}, as of {case.clock:%Y-%m-%d %H:%M} UTC. No key used, nothing sent."
+    with workspace(case) as folder, played(player):
+        values = in_folder(case_values(recipe, case), folder)
+        yield Stage(values, play_links(apis, player), case.clock, notice, f"Recording: {source}")
+
+
+def find_case(found: Found, name: str) -> Case:
+    """Return a case of a recipe by its name.
+
+    Raises:
+        NotFound: There is none of that name.
+        BrokenSource: It breaks a rule.
+    """
+    files = {path.stem: path for path in case_files(found.repository.root, found.recipe.id)}
+    if name not in files:
+        command = f"recipes run {found.name} --replay"
+        raise NotFound("recorded case", name, tuple(files), command=command, fallback=f"recipes record {found.name}")
+    return read_case(files[name])
+
+
+def refuse_other_values(recipe: Recipe, case: Case, given: Given) -> None:
+    """Refuse a value that is not the recorded one: nobody could answer for it.
+
+    Raises:
+        BadValues: Names every such value.
+    """
+    recorded = case_values(recipe, case)
+    all_given = Given(given.command_line, {**case.values, **given.file}, given.environment)
+    typed = settle_values(recipe, all_given, use_examples=False)
+    others = [each for each in recipe.parameters if not _is_same(typed[each.name], recorded[each.name])]
+    if others:
+        problems = [f"{each.option} was recorded as {_text(recorded[each.name])}" for each in others]
+        raise BadValues(
+            f"The case {case.name} of {recipe.id} answers for its own values only.",
+            details=problems,
+            hint="leave those values out, or run it live",
+        )
+
+
+def _is_same(one: Value, other: Value) -> bool:
+    if isinstance(one, Path) and isinstance(other, Path):
+        return one.name == other.name
+    return one == other
+
+
+def _text(value: Value) -> str:
+    if isinstance(value, tuple):
+        return " ".join(map(format_value, value))
+    return "nothing" if value is None else format_value(value)

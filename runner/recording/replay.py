@@ -1,0 +1,145 @@
+"""Playing a case: the recipe runs on what was recorded, at the recorded moment, with the network closed."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from shutil import copyfile
+from tempfile import TemporaryDirectory
+from typing import IO
+
+from runner.catalog import Api, Recipe, Value
+from runner.errors import BadValues, BrokenSource
+from runner.recording.case import Case
+from runner.recording.cassette import read_cassette
+from runner.recording.exchange import Exchange
+from runner.recording.offline import network_closed
+from runner.recording.outcome import Outcome, carry_out, compare, read_lines, refuse_difference
+from runner.recording.player import OffTape, Player
+from runner.recording.scrubbing import stand_in
+from runner.running.approval import Approval
+from runner.running.run import Plan
+from runner.running.transports import Link, Patience
+from runner.running.values import Given, settle_values
+from runner.running.watching import Watcher
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is run: a recipe as it is now, with the APIs it calls and the user's leave.
+
+    Attributes:
+        recipe: As read.
+        apis: The APIs of its clients, by name.
+        approval: To run code of its repository.
+    """
+
+    recipe: Recipe
+    apis: Mapping[str, Api]
+    approval: Approval
+
+
+def case_values(recipe: Recipe, case: Case) -> dict[str, Value]:
+    """Return the values of a case as values of the recipe as it is now; a new parameter takes its default.
+
+    Raises:
+        BrokenSource: A value does not fit any more; the case has to be recorded anew.
+    """
+    try:
+        return settle_values(recipe, Given(file=case.values), use_examples=False)
+    except BadValues as error:
+        problem = " ".join([f"the values do not fit {recipe.id} any more: {error}", *error.details])
+        raise BrokenSource(case.path, 1, problem, hint=f"recipes record {recipe.id} --case {case.name}") from None
+
+
+def play_links(apis: Mapping[str, Api], player: Player) -> dict[str, Link]:
+    """Let a recording answer for each API; a client is given the stand-in of its key, as it is recorded."""
+    return {name: _link(api, player) for name, api in apis.items()}
+
+
+def replay(subject: Subject, case: Case, *, prints: IO[str] | None = None, watcher: Watcher | None = None) -> Outcome:
+    """Run the recipe on a case and return what it gives.
+
+    Args:
+        subject: What to run.
+        case: As read.
+        prints: Where text goes that the recipe prints by itself.
+        watcher: Hears of calls.
+
+    Raises:
+        BrokenSource: A file of the case cannot be read, or its values do not fit any more.
+        Mismatch: The recipe asks for what was not recorded, or not for all that was.
+    """
+    return replay_exchanges(subject, case, read_cassette(case.cassette), prints=prints, watcher=watcher)
+
+
+def replay_exchanges(
+    subject: Subject,
+    case: Case,
+    exchanges: tuple[Exchange, ...],
+    *,
+    prints: IO[str] | None = None,
+    watcher: Watcher | None = None,
+) -> Outcome:
+    """Do what `replay` does, with traffic that was read already."""
+    player = Player(exchanges)
+    with workspace(case) as folder, played(player):
+        values = in_folder(case_values(subject.recipe, case), folder)
+        links = play_links(subject.apis, player)
+        plan = Plan(subject.recipe, values, links, subject.approval, clock_at=case.clock, prints=prints)
+        return carry_out(plan, watcher)
+
+
+def check_case(subject: Subject, case: Case, *, prints: IO[str] | None = None) -> Outcome:
+    """Play a case and compare what it gives with what was recorded.
+
+    Raises:
+        BrokenSource: A file of the case cannot be read, or its values do not fit any more.
+        Mismatch: Requests or result are not as recorded.
+    """
+    recorded = (read_lines(case.result), case.error)
+    outcome = replay(subject, case, prints=prints)
+    name = f"{subject.recipe.id} --case {case.name}" if case.name != "default" else subject.recipe.id
+    hint = f"recipes test --accept {name}   (if the new result is right)"
+    refuse_difference(f"The result of {name} is not as recorded.", compare(recorded, outcome), hint)
+    return outcome
+
+
+@contextmanager
+def played(player: Player) -> Iterator[None]:
+    """Close the network while a run is played, and see afterwards that all of it was.
+
+    Raises:
+        Mismatch: The run asked for what was not recorded, or not for all that was.
+    """
+    try:
+        with network_closed():
+            yield
+    except OffTape as leaving:
+        raise leaving.error from None
+    player.check_all_played()
+
+
+@contextmanager
+def workspace(case: Case) -> Iterator[Path]:
+    """Make a folder with copies of the case's input files, for the recipe to read from and write to."""
+    with TemporaryDirectory(prefix="recipe-runner-") as name:
+        for path in case.inputs:
+            copyfile(path, Path(name, path.name.removeprefix(f"{case.name}.")))
+        yield Path(name)
+
+
+def in_folder(values: Mapping[str, Value], folder: Path) -> dict[str, Value]:
+    """Return the values with each file or folder among them taken from this folder, whatever path it had."""
+    return {name: _moved(value, folder) for name, value in values.items()}
+
+
+def _moved(value: Value, folder: Path) -> Value:
+    if isinstance(value, tuple):
+        return tuple(folder / each.name if isinstance(each, Path) else each for each in value)
+    return folder / value.name if isinstance(value, Path) else value
+
+
+def _link(api: Api, player: Player) -> Link:
+    secret = stand_in(api.key.env) if api.key else ""
+    return Link(api, player.wire(), secret, patience=Patience(jitter=0.0))
