@@ -140,3 +140,9 @@ def test_a_hostile_title_cannot_steer_the_terminal(repo: Any, in_terminal: InTer
         shown = in_terminal(*words, cwd=folder)
         assert shown.exit_code == 0
         assert not set(shown.text) & {"\x1b", "\x07", "\u202e"}
+
+
+def test_after_a_list_the_next_step_is_its_first_recipe(repo: Any, in_terminal: InTerminal, folder: Path) -> None:
+    repo.write_recipe()
+    shown = in_terminal("list", "--tag", "spreadsheet", cwd=folder).text
+    assert shown.endswith("\n1 of 7 recipes.  Next  recipes show newswhip/url-lookup\n")
