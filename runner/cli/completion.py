@@ -4,9 +4,9 @@ import click
 
 
 @click.command("completion")
-@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+@click.argument("shell", metavar="SHELL", type=click.Choice(["bash", "zsh", "fish"]))
 def command(shell: str) -> None:
-    """Print what completes `recipes` in SHELL, to be put into its start-up file.
+    """Print what completes `recipes` in SHELL (bash, zsh or fish), to be put into its start-up file.
 
     For bash: echo 'eval "$(recipes completion bash)"' >> ~/.bashrc
     """

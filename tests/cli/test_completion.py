@@ -17,24 +17,30 @@ Complete = Callable[..., list[str]]
 
 @pytest.fixture
 def complete(invoke: Invoke) -> Complete:
-    """Return what TAB offers at the end of these words."""
+    """Return what TAB offers at the end of these words; `(file)` and `(dir)` leave it to the shell."""
 
     def complete(*words: str) -> list[str]:
         asked = {"COMP_WORDS": " ".join(["recipes", *words]), "COMP_CWORD": str(len(words))}
         result = invoke(env={**asked, "_RECIPES_COMPLETE": "bash_complete"})
         assert result.exit_code == 0
-        return [line.partition(",")[2] for line in result.stdout.splitlines() if line]
+        lines = [line.split(",") for line in result.stdout.splitlines() if line]
+        return [word if kind == "plain" else f"({kind})" for kind, word in lines]
 
     return complete
 
 
 CHOOSING = '''\
-def main(echo: httpx.Client, size: Literal["big", "small"] = "big", is_loud: bool = False) -> dict[str, Any]:
+def main(
+    echo: httpx.Client, size: Literal["big", "small"] = "big", is_loud: bool = False, into: Path | None = None,
+    format: str = "",
+) -> dict[str, Any]:
     """Return one.
 
     Args:
         size: Of a thing, as it is.
         is_loud: Or quiet.
+        into: Where it goes.
+        format: A name that the command keeps for itself.
     """
     return {}'''
 
@@ -56,6 +62,20 @@ def main(echo: httpx.Client, size: Literal["big", "small"] = "big", is_loud: boo
         (("run", "things", "--format", "js"), ["json", "jsonl"]),
         (("list", "--tag", "get"), ["getting-started"]),
         (("list", "--api", "e"), ["echo"]),
+        (("sandbox", "e"), ["echo"]),
+        (("help", "e"), ["exit-codes", "environment"]),
+        (("help", "sea"), ["search"]),
+        (("run", "things", "-o", "ro"), ["(file)"]),
+        (("run", "things", "--params", ""), ["(file)"]),
+        (("run", "things", "--env-file", ""), ["(file)"]),
+        (("run", "things", "--into", "ro"), ["(file)"]),
+        (("run", "things", "--size", "x"), []),
+        (("run", "things", "--forma"), ["--format"]),
+        (("run", "things", "-P", "forma"), ["format="]),
+        (("doctor", "--env-file", ""), ["(file)"]),
+        (("trust", ""), ["(dir)"]),
+        (("untrust", ""), ["(dir)"]),
+        (("--repository", ""), ["(dir)"]),
         (("run", "no-such-recipe", "--si"), []),
         (("--repository", "nowhere", "run", ""), []),
     ],
@@ -79,6 +99,40 @@ def test_hostile_names_and_help_do_not_reach_the_shell(complete: Complete, repo:
     assert complete("run", "things", "--size", "") == ["ok"]
     asked = {"COMP_WORDS": "recipes run echo", "COMP_CWORD": "2", "_RECIPES_COMPLETE": "zsh_complete"}
     assert not set(invoke(env=asked).stdout) & {"\x1b", "\x07"}
+
+
+COUNTED = """
+import sys
+questions = []
+sys.addaudithook(lambda event, _: questions.append(event) if event == "sqlite3.connect" else None)
+from runner.cli import main
+try:
+    main(prog_name="recipes")
+finally:
+    print(len(questions), file=sys.stderr)
+"""
+
+
+@pytest.mark.parametrize(
+    "words, opened", [("run --hours 24 top-st", 1), ("run top-stories --ho", 1), ("list --tag ", 1), ("show x --so", 0)]
+)
+def test_tab_asks_the_index_once(tmp_path: Path, words: str, opened: int) -> None:
+    asked = {"COMP_WORDS": f"recipes {words}", "COMP_CWORD": str(len(words.split(" "))), "RECIPES_HOME": str(tmp_path)}
+    answer = subprocess.run(
+        [sys.executable, "-c", COUNTED],
+        cwd=tmp_path,
+        env={**os.environ, **asked, "_RECIPES_COMPLETE": "bash_complete"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert answer.stderr == f"{opened}\n"
+    assert answer.stdout.startswith("plain,")
+
+
+def test_tab_in_a_folder_that_is_gone_offers_no_recipe(complete: Complete, folder: Path) -> None:
+    folder.rmdir()
+    assert complete("run", "top") == []
 
 
 def shell(command: list[str], cwd: Path) -> str:

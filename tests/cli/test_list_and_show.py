@@ -154,6 +154,10 @@ def test_show_as_json_gives_the_parameters_as_json_schema(invoke: Invoke) -> Non
         (("frobnicate",), "Error  No command named 'frobnicate'.\nFix    recipes --help\n"),
         (("list", "--jsno"), "Error  No option '--jsno'.\nFix    recipes list ... --json\n"),
         (("--repositry", "x"), "Error  No option '--repositry'.\nFix    recipes ... --repository\n"),
+        (
+            ("completion",),
+            "Error  Missing argument 'SHELL'. Choose from: bash, zsh, fish\nFix    recipes completion --help\n",
+        ),
         (("show",), "Error  Missing argument 'RECIPE'.\nFix    recipes show --help\n"),
         (("--repository", "none", "list"), None),
         (("trust",), "Error  Which folder?\nFix    recipes trust PATH\n"),
@@ -168,6 +172,13 @@ def test_a_mistake_is_one_error_with_a_fix(
     result = invoke(*words)
     none = f"Error  There is no repository at {folder}/none: it has no recipes.toml.\nFix    --repository FOLDER\n"
     assert (result.stderr, result.stdout, result.exit_code) == (error or none, "", 2)
+
+
+def test_a_folder_that_is_gone_is_named_as_the_reason(invoke: Invoke, folder: Path) -> None:
+    folder.rmdir()
+    result = invoke("list")
+    assert result.stderr == "Error  The folder that you are in does not exist any more.\nFix    cd\n"
+    assert (result.stdout, result.exit_code) == ("", 2)
 
 
 def test_recipes_alone_says_where_to_start(invoke: Invoke) -> None:
