@@ -9,6 +9,10 @@ def command(shell: str) -> None:
     """Print what completes `recipes` in SHELL (bash, zsh or fish), to be put into its start-up file.
 
     For bash: echo 'eval "$(recipes completion bash)"' >> ~/.bashrc
+
+    For zsh, below compinit: echo 'eval "$(recipes completion zsh)"' >> ~/.zshrc
+
+    For fish: recipes completion fish > ~/.config/fish/completions/recipes.fish
     """
     from click.shell_completion import get_completion_class
 

@@ -9,7 +9,8 @@ from pathlib import Path
 from shlex import join
 
 import runner
-from runner.catalog import Api, Key, Library, Repository, catalog_root, read_api, read_repository
+from runner.catalog import Api, Key, Repository, catalog_root, read_api, read_repository
+from runner.catalog.index_walk import Place
 from runner.cli.connections import Keys, proxy_for
 from runner.cli.facts import CacheFact, Diagnosis, Fault, HostFact, KeyFact, RepositoryFact, StoreFact, TerminalFact
 from runner.cli.installation import read_extras, read_installation
@@ -102,17 +103,18 @@ def _unreadable(error: RunnerError) -> RepositoryFact:
 
 
 def _repository_fact(session: Session, repository: Repository) -> RepositoryFact:
-    shelf = Library([repository]).scan()
+    with session.index as index:
+        listing = index.listing([Place(repository.root, repository.alias)])
     refusal = _refusal(session, repository)
     return RepositoryFact(
         title=repository.title,
         folder=str(repository.root),
         alias=repository.alias,
-        recipes=len(shelf.recipes),
-        broken=tuple(Fault(str(error), error.hint) for error in shelf.broken),
+        recipes=len(listing.recipes),
+        broken=tuple(Fault(str(error), error.hint) for error in listing.broken),
         trusted=refusal is None,
         fix=refusal.hint if refusal else "",
-        exit_code=FOUND_SOMETHING if shelf.broken else 0,
+        exit_code=FOUND_SOMETHING if listing.broken else 0,
     )
 
 

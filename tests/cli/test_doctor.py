@@ -1,3 +1,4 @@
+import ast
 import json
 import os
 import platform
@@ -134,7 +135,30 @@ def test_a_folder_that_is_not_trusted_is_only_read(
         f"        {folder} is not trusted, so nothing of it runs.\n"
         f"        Fix  recipes trust {folder}\n"
     )
-    assert (server.seen, (folder / "ran").exists(), home.exists()) == ([], False, False)
+    assert (server.seen, (folder / "ran").exists(), (home / "trust.json").exists()) == ([], False, False)
+
+
+OPENED = """
+import sys
+paths = []
+sys.addaudithook(lambda event, values: paths.append(str(values[0])) if event == "open" else None)
+from runner.cli import main
+try:
+    main(sys.argv[1:], prog_name="recipes")
+finally:
+    print([path for path in paths if "/recipes/newswhip/" in path], file=sys.stderr)
+"""
+
+
+def test_recipes_that_the_index_knows_are_not_read_again(tmp_path: Path) -> None:
+    def opened(*words: str) -> list[str]:
+        command = [sys.executable, "-c", OPENED, *words]
+        env = {**os.environ, "RECIPES_HOME": str(tmp_path), "NEWSWHIP_API_KEY": ""}
+        answer = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, check=True)
+        return [Path(path).name for path in ast.literal_eval(answer.stderr) if path.endswith(".py")]
+
+    assert "first_call.py" in opened("list")
+    assert opened("doctor", "--offline") == []
 
 
 def test_a_host_that_was_not_approved_is_not_asked(
