@@ -187,10 +187,12 @@ def _host_fact(seen: _SeenApi, *, is_offline: bool) -> HostFact:
 def _store_fact(session: Session) -> StoreFact:
     path = session.trust.folder / FILE_NAME
     problem = find_doubt(session.trust)
+    if not os.path.lexists(path):  # also where the folder cannot be looked into
+        return StoreFact(str(path), False, problem, "set RECIPES_HOME to a folder of yours" if problem else "")
     # What stands there may be another's doing, so a look comes before anything is trusted again.
-    return StoreFact(str(path), path.exists(), problem, join(["rm", "-i", str(path)]) if problem else "")
+    return StoreFact(str(path), True, problem, join(["rm", "-i", str(path)]) if problem else "")
 
 
 def _cache_fact(folder: Path) -> CacheFact:
-    nearest = next(each for each in (folder, *folder.parents) if each.exists())
+    nearest = next(each for each in (folder, *folder.parents) if os.path.lexists(each))
     return CacheFact(str(folder), os.access(nearest, os.W_OK | os.X_OK))

@@ -150,7 +150,7 @@ def _host(fact: "HostFact") -> Iterator[str]:
 
 
 def _store(store: "StoreFact") -> Iterator[str]:
-    nothing = "" if store.exists else ", not written yet"
+    nothing = "" if store.exists or store.problem else ", not written yet"
     yield _marked(store.state, f"Trust store {store.path}{nothing}{', not believed' if store.problem else ''}")
     if store.problem:
         yield f"{INDENT}Nothing but the catalog is trusted, because {store.problem}."

@@ -138,6 +138,23 @@ def test_a_folder_that_is_not_trusted_is_only_read(
     assert (server.seen, (folder / "ran").exists(), (home / "trust.json").exists()) == ([], False, False)
 
 
+def test_a_trust_store_that_cannot_be_looked_for_is_told(doctor: Callable[..., Result], tmp_path: Path) -> None:
+    home = tmp_path / ("x" * 300)
+    result = doctor(env={"RECIPES_HOME": str(home)})
+    assert (
+        f"✗ FAIL  Trust store {home}/trust.json, not believed\n"
+        "        Nothing but the catalog is trusted, because it cannot be read: File name too long.\n"
+        "        Fix  set RECIPES_HOME to a folder of yours\n"
+    ) in result.stdout
+    assert (result.stderr, result.exit_code) == ("", 7)
+
+
+def test_a_cache_folder_that_leads_nowhere_is_told(doctor: Callable[..., Result], home: Path) -> None:
+    home.mkdir()
+    (home / "cache").symlink_to("nowhere")
+    assert f"! WARN  Cache {home}/cache, not writable\n" in doctor().stdout
+
+
 OPENED = """
 import sys
 paths = []
