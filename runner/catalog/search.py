@@ -24,12 +24,12 @@ Sight: TypeAlias = dict[int, tuple[int, str]]
 """Where the recipe with a number stands: which of the repositories, and its path there."""
 
 _FIELDS: Final = (
-    ("id title", 10.0, 7.0),
-    ("tags audience", 6.0, 5.0),
-    ("options columns", 4.0, 3.0),
-    ("description help", 2.0, 1.0),
+    ("id title", 10.0, 7.0, 3.5),
+    ("tags audience", 6.0, 5.0, 2.5),
+    ("options columns", 4.0, 3.0, 1.5),
+    ("description help", 2.0, 1.0, 0.5),
 )
-"""Columns, and what a word in them counts: as typed, or as one that begins with it or stands for it."""
+"""Columns, and what a word in them counts: as typed, one that stands for it, one that only begins with it."""
 
 
 _ALL: Final = " ".join(SEARCHED)
@@ -169,9 +169,11 @@ def _ranked(finder: _Finder, found: dict[Word, set[int]], words: int) -> list[_R
 def _weights(finder: _Finder, word: Word, within: str) -> dict[int, float]:
     """Return what one word counts in each recipe that holds it, perhaps only of those that `within` matches."""
     weights: dict[int, float] = {}
-    for columns, exact, loose in reversed(_FIELDS):
-        for expression, weight in ((word.loose, loose), (word.exact, exact)):
-            weights.update(dict.fromkeys(finder.find(expression, columns, within), weight))
+    for columns, *counts in _FIELDS:
+        for expression, weight in zip((word.exact, word.other, word.beginning), counts, strict=True):
+            if expression:
+                for number in finder.find(expression, columns, within):
+                    weights[number] = max(weight, weights.get(number, 0.0))
     return weights
 
 

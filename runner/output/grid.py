@@ -129,7 +129,7 @@ def fit(natural: Sequence[int], kinds: Sequence[Kind], room: int) -> dict[int, i
     """Return the width of each column that can be shown, by its index; the first always is.
 
     Text gives first, down to `READABLE`; then links go, but a first one is cut, as it names the row; then text gives
-    down to `SHORTEST`; then the last columns go. Numbers, moments and names are never cut, but a name that is wider than the terminal is.
+    down to `SHORTEST`; then the last columns go. Numbers and moments are never cut, nor is a name that fits.
     """
     every = list(range(len(natural)))
     linkless = [index for index in every if index == 0 or kinds[index] != "link"]

@@ -34,6 +34,21 @@ def catalog(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str]
         ("numbers for a list of links", "url-lookup"),
         ("who talks about us on facebook", "influencers"),
         ("spreadsheet of urls", "url-lookup"),
+        ("who writes about my brand", "influencers"),
+        ("my api key is not working", "first-call"),
+        ("do I have access to the api", "first-call"),
+        ("what is trending in ireland", "first-call"),
+        ("most shared articles about climate change today", "top-stories"),
+        ("viral news about my company", "top-stories"),
+        ("latest headlines about electric vehicles", "top-stories"),
+        ("check the performance of a list of urls from excel", "url-lookup"),
+        ("how is my press release page doing", "url-lookup"),
+        ("which facebook pages should I pitch", "influencers"),
+        ("accounts with the most followers", "influencers"),
+        ("compare newspapers by engagement", "publisher-ranking"),
+        ("rank news sites in october", "publisher-ranking"),
+        ("give me two years of data", "backfill-history"),
+        ("collect all coverage of a campaign since 2024", "backfill-history"),
     ],
 )
 def test_a_customers_question_finds_its_recipe_first(
@@ -85,6 +100,12 @@ def test_a_word_as_typed_comes_before_one_that_begins_with_it(shop: Shop) -> Non
     shop.add("a_topical", "Which topical ones are there?")
     shop.add("b_top", "Which are at the top?")
     assert shop.found("top") == ["b-top", "a-topical"]
+
+
+def test_a_word_that_stands_for_it_comes_before_one_that_only_begins_with_it(shop: Shop) -> None:
+    shop.add("a_letter", "Which newsletters are there?")
+    shop.add("b_text", "Which articles are there?")
+    assert shop.found("news") == ["b-text", "a-letter"]
 
 
 def test_all_words_must_be_found(shop: Shop) -> None:
@@ -239,7 +260,7 @@ def test_an_edit_is_found_at_once(write_repository: Write, tmp_path: Path) -> No
         assert index.search([place], "submarines").total == 0
         path.write_text(path.read_text().replace("Which ferries", "Which submarines"))
         assert index.search([place], "submarines").total == 1
-        assert index.search([place], "which ferries are late right now").matches[0].words == 2
+        assert index.search([place], "which ferries are late right now").matches[0].words == 3
         path.unlink()
         assert index.search([place], "submarines").total == 0
 
