@@ -37,6 +37,7 @@ MOST_WORDS: Final = 16
 MOST_CHARACTERS: Final = 1000
 LONGEST_WORD: Final = 40
 _MOST_MEANT: Final = 30
+_MOST_TOLD: Final = 3
 
 _WORD: Final = re.compile(r"[^\W_]+")
 
@@ -101,6 +102,8 @@ def near_words(typed: str, known: dict[str, int], is_found: Callable[[str], bool
         known: All words with their counts.
         is_found: Whether a search for the word would find something.
     """
+    if len(typed) == 1:
+        return []
     # The stem of "engagement" is shorter than "engagemen", so FTS5 does not see that one begins the other.
     if beginning := sorted(word for word in known if word.startswith(typed) and known[word]):
         return beginning
@@ -148,7 +151,7 @@ def _quoted(word: str) -> str:
 
 
 def pairs(words: Iterable[Word]) -> Iterator[tuple[str, str]]:
-    """Yield what was typed with what was looked for instead, where that differs."""
+    """Yield what was typed with what was looked for instead, or the first few of that, where it differs."""
     for word in words:
         if word.meant != (word.typed,):
-            yield word.typed, ", ".join(word.meant)
+            yield word.typed, ", ".join([*word.meant[:_MOST_TOLD], *["…"] * (len(word.meant) > _MOST_TOLD)])

@@ -154,6 +154,11 @@ def test_a_word_without_its_end_is_found_though_its_stem_is_shorter(shop: Shop) 
     )
 
 
+def test_a_single_letter_is_the_beginning_of_nothing(shop: Shop) -> None:
+    shop.add("one", "Which boats are there?")
+    assert (shop.found("b"), shop.found("b boats")) == ([], ["one"])
+
+
 def test_accents_do_not_matter(shop: Shop) -> None:
     shop.add("one", "Where is the café?")
     assert (shop.found("cafe"), shop.found("CAFÉ")) == (["one"], ["one"])

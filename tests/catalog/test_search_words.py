@@ -4,8 +4,10 @@ from runner.catalog.search_words import (
     MOST_WORDS,
     STOP_WORDS,
     SYNONYMS,
+    Word,
     is_one_error,
     near_words,
+    pairs,
     split_words,
     synonyms,
     vocabulary,
@@ -96,3 +98,13 @@ def test_words_that_begin_as_typed_come_before_errors() -> None:
         "engagement",
         "engagements",
     ]
+
+
+@pytest.mark.parametrize(
+    "meant, told",
+    [(("top",), []), (("a", "b", "c"), [("top", "a, b, c")]), (("a", "b", "c", "d"), [("top", "a, b, c, …")])],
+)
+def test_of_known_words_in_the_place_of_one_the_first_few_are_told(
+    meant: tuple[str, ...], told: list[tuple[str, str]]
+) -> None:
+    assert list(pairs([Word("top", meant, ())])) == told
