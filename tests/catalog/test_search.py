@@ -216,6 +216,11 @@ def test_why_names_fields_and_words(shop: Shop) -> None:
     assert match.why == "name: boat; title: boat, cost, boats; tag: boat-trade"
 
 
+def test_why_names_three_words_of_a_field_at_most(shop: Shop) -> None:
+    shop.add("one", "Which boats are red, late and cheap?")
+    assert [match.why for match in shop.search("boats red late cheap").matches] == ["title: boats, red, late"]
+
+
 def test_the_limit_bounds_what_is_shown_not_what_is_counted(shop: Shop) -> None:
     for number in range(5):
         shop.add(f"boat_{number}")
