@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 Completer: TypeAlias = "Callable[[click.Context, click.Parameter, str], list[CompletionItem]]"
 """What Click asks for the values of a parameter."""
 
+VARIABLE = "_RECIPES_COMPLETE"
+"""The environment variable in which a shell that asks says which one it is."""
 ROW = "runner.cli.row"
 """Where a click context's `meta` holds what the index knows of the recipe on the command line."""
 ROWS = "runner.cli.rows"

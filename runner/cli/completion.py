@@ -16,8 +16,9 @@ def command(shell: str) -> None:
     """
     from click.shell_completion import get_completion_class
 
+    from runner.cli.completing import VARIABLE
     from runner.cli.group import main
 
     kind = get_completion_class(shell)
     assert kind is not None
-    click.echo(kind(main, {}, "recipes", "_RECIPES_COMPLETE").source(), nl=False)
+    click.echo(kind(main, {}, "recipes", VARIABLE).source(), nl=False)

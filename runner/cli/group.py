@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from runner import __version__
-from runner.cli.completing import complete_folder
+from runner.cli.completing import VARIABLE, complete_folder
 from runner.cli.session import Session
 from runner.errors import AskedWrongly, NotFound, RunnerError, Stopped, nearest
 
@@ -89,6 +89,8 @@ class RunnerGroup(click.Group):
     def main(self, *args: Any, **extra: Any) -> NoReturn:
         """Run the command and end the program with its exit code."""
         _use_utf8()
+        if VARIABLE in os.environ:
+            import runner.cli.shells  # noqa: F401 - makes itself known to Click
         sys.exit(_run_to_exit_code(lambda: self._answer(*args, **extra | {"standalone_mode": False})))
 
     def _answer(self, *args: Any, **extra: Any) -> int:

@@ -101,6 +101,31 @@ def test_hostile_names_and_help_do_not_reach_the_shell(complete: Complete, repo:
     assert not set(invoke(env=asked).stdout) & {"\x1b", "\x07"}
 
 
+@pytest.mark.parametrize(
+    "shell_name, words, at, offered",
+    [
+        ("zsh", "recipes run things --size=b", "3", "plain\n--size=big\n_\n"),
+        ("zsh", "recipes run things -P size=b", "4", "plain\nsize=big\n_\n"),
+        ("zsh", "recipes run things --try --format js", "5", "plain\njson\n_\nplain\njsonl\n_\n"),
+        ("fish", "recipes run things --size=b", "--size=b", "plain,--size=big\n"),
+        ("fish", "recipes run things -P size=b", "size=b", "plain,size=big\n"),
+        ("bash", "recipes run things --size = b", "5", "plain,big\n"),
+        ("bash", "recipes run things --size =", "4", "plain,big\nplain,small\n"),
+        ("bash", "recipes run things -P size = b", "6", "plain,big\n"),
+        ("bash", "recipes run things -P size =", "5", "plain,big\nplain,small\n"),
+        ("bash", "recipes run things --format = csv --size = b", "8", "plain,big\n"),
+        ("bash", "recipes run things --size=b", "3", "plain,--size=big\n"),
+        ("bash", "recipes --repository = . list --js", "5", "plain,--json\n"),
+    ],
+)
+def test_a_value_behind_an_equals_sign_is_completed_as_each_shell_takes_it(
+    invoke: Invoke, repo: Any, shell_name: str, words: str, at: str, offered: str
+) -> None:
+    repo.write_recipe(code=CHOOSING)
+    asked = {"COMP_WORDS": words, "COMP_CWORD": at, "_RECIPES_COMPLETE": f"{shell_name}_complete"}
+    assert invoke(env=asked).stdout == offered
+
+
 COUNTED = """
 import sys
 questions = []
@@ -158,7 +183,11 @@ def test_fish_completes(tmp_path: Path) -> None:
     assert shell(["fish", "-c", script], tmp_path) == f"newswhip/top-stories\t{title}\n"
 
 
-def test_zsh_completes(tmp_path: Path, in_terminal: Callable[..., Any]) -> None:
+@pytest.mark.parametrize(
+    "typed, completed",
+    [("run newswhip/to", "run newswhip/top-stories"), ("run top-stories --format=ts", "run top-stories --format=tsv")],
+)
+def test_zsh_completes(tmp_path: Path, in_terminal: Callable[..., Any], typed: str, completed: str) -> None:
     if shutil.which("zsh") is None:
         pytest.skip("zsh is not installed")
     start = 'autoload -U compinit; compinit -u; eval "$(recipes completion zsh)"; PS1="READY> "\n'
@@ -168,6 +197,6 @@ def test_zsh_completes(tmp_path: Path, in_terminal: Callable[..., Any]) -> None:
         "-i",
         program=["zsh"],
         env={"ZDOTDIR": str(tmp_path), "HOME": str(tmp_path), "PATH": path},
-        when={"READY> ": "recipes run newswhip/to\t", "newswhip/top-stories": "\x15exit\n"},
+        when={"READY> ": f"recipes {typed}\t", completed: "\x15exit\n"},
     )
-    assert "recipes run newswhip/top-stories" in screen.text
+    assert f"recipes {completed}" in screen.text
