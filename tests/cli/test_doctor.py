@@ -155,6 +155,13 @@ def test_a_cache_folder_that_leads_nowhere_is_told(doctor: Callable[..., Result]
     assert f"! WARN  Cache {home}/cache, not writable\n" in doctor().stdout
 
 
+def test_extras_are_told_as_they_are(doctor: Callable[..., Result]) -> None:
+    extras = json.loads(doctor("--json").stdout)["extras"]
+    words = {True: "installed", False: "not installed"}
+    told = [line for line in doctor().stdout.splitlines() if line.startswith("✓ OK    Extra ")]
+    assert told == [f"✓ OK    Extra {each['name']}: {words[each['installed']]}" for each in extras]
+
+
 OPENED = """
 import sys
 paths = []

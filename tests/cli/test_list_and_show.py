@@ -57,7 +57,9 @@ def test_a_broken_recipe_hides_no_other(invoke: Invoke, repo: Any) -> None:
     broken = repo.write_recipe("broken", code="def main(:")
     result = invoke("list")
     assert "echo/things," in result.stdout
-    assert result.stderr.startswith(f"Broken  {broken}:15: ")
+    problem, fix = result.stderr.splitlines()
+    assert problem.startswith(f"Broken  {broken}:15: ")
+    assert fix.startswith("Fix     ")
     assert result.exit_code == 0
 
 
@@ -192,6 +194,15 @@ def test_every_command_has_help(invoke: Invoke, words: tuple[str, ...]) -> None:
     result = invoke(*words)
     assert result.stdout.startswith("Usage: recipes ")
     assert result.exit_code == 0
+
+
+def test_the_help_of_a_run_tells_the_recipes_own_parameters_first(invoke: Invoke, repo: Any) -> None:
+    repo.write_recipe()
+    lines = invoke("run", "things", "--help").stdout.splitlines()
+    own = lines.index("Recipe parameters:")
+    assert lines[own + 1].split() == ["--count", "NUMBER", "How", "many.", "[whole", "number;", "default:", "2]"]
+    assert lines[own + 2 : own + 4] == ["", "Options:"]
+    assert lines[own + 4].split()[0] == "--try"
 
 
 def test_the_repository_in_use_can_be_named(invoke: Invoke, repo: Any, tmp_path: Path) -> None:
