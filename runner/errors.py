@@ -8,6 +8,7 @@ RunnerError            1   a bug of the recipe or of ours
 │   ├── NotFound       2   no such recipe, API, format, ...; suggests the nearest
 │   └── BadValues      2   values are missing or wrong; names all of them
 ├── KeyProblem         4   an API key is missing or was refused
+│   └── TooShortToHide 4   a key or private value is so short that it cannot be told from other text
 ├── ApiRefused         5   the API refused the request
 ├── ApiUnreachable     6   the API did not answer, kept failing, or answered with something unreadable
 ├── NotTrusted         7   what would run was not approved by the user
@@ -83,6 +84,16 @@ class KeyProblem(RunnerError):
     """An API key is missing, or the API refused it."""
 
     exit_code = 4
+
+
+class TooShortToHide(KeyProblem):
+    """A key or a private value is so short that replacing it would replace other text too."""
+
+    def __init__(self, what: str, least: int) -> None:
+        super().__init__(
+            f"{what} has fewer than {least} characters: it cannot be told from other text, and so not be hidden.",
+            hint="Record from the sandbox, or with another value.",
+        )
 
 
 class ApiRefused(RunnerError):

@@ -10,28 +10,21 @@ import sqlite3
 import sys
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, TypeVar
 from zlib import crc32
 
 from runner import __version__
-from runner.catalog.index_file import LISTED, is_damage, open_copy, open_database, set_aside, transaction
-from runner.catalog.index_listing import Listing, make_listing
-from runner.catalog.index_rows import Depends
-from runner.catalog.index_store import (
-    Fresh,
-    Known,
-    Shelved,
-    changed,
-    is_worth_storing,
-    load,
-    smudged,
-    store,
-    vanished,
-)
-from runner.catalog.index_walk import CATALOG, Place, Stamp, Walked, walk
+from runner.catalog.index_file import is_damage, open_copy, open_database, set_aside, transaction
+from runner.catalog.index_glance import Seen, glance, glance_at_folders
+from runner.catalog.index_sheet import Sheet, load_sheet, store_sheet
+from runner.catalog.index_walk import CATALOG, Place
 
 if TYPE_CHECKING:
+    from runner.catalog.index_listing import Listing
+    from runner.catalog.index_refresh import Progress, Refresher
+    from runner.catalog.index_rows import Row
     from runner.catalog.search import Hits
 
 Answer = TypeVar("Answer")
@@ -43,19 +36,27 @@ class Index:
     Use it as a context manager; it opens its file when it is first asked.
     """
 
-    def __init__(self, cache: Path | None, *, now_ns: Callable[[], int] = time.time_ns) -> None:
+    def __init__(
+        self,
+        cache: Path | None,
+        *,
+        now_ns: Callable[[], int] = time.time_ns,
+        progress: "Progress | None" = None,
+    ) -> None:
         """Remember where the index is.
 
         Args:
             cache: The folder for its file, made if it is missing; None works without one.
             now_ns: Tells the time, in nanoseconds since 1970.
+            progress: Hears how many files of how many have been read.
         """
         self._cache = cache
         self._now_ns = now_ns
         self._reader = _reader()
         self._connection: sqlite3.Connection | None = None
         self._path: Path | None = None
-        self._read: dict[tuple[str, Stamp | None], Fresh] = {}
+        self._progress = progress
+        self._reading: Refresher | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -69,7 +70,7 @@ class Index:
             self._connection.close()
         self._connection = self._path = None
 
-    def listing(self, places: Sequence[Place]) -> Listing:
+    def listing(self, places: Sequence[Place]) -> "Listing":
         """Return every recipe of the repositories, under the name to type, and what is broken.
 
         Args:
@@ -78,8 +79,17 @@ class Index:
         Raises:
             BrokenSource: A `recipes.toml` is missing or breaks a rule.
         """
-        seen = _walk_all(places)
+        seen = _look(places)
         return self._ask(lambda connection: self._list(connection, seen))
+
+    def sheet(self, places: Sequence[Place]) -> Sheet:
+        """Return the list as CSV: where nothing has changed since it was made, without reading or writing a row.
+
+        Raises:
+            BrokenSource: A `recipes.toml` is missing or breaks a rule.
+        """
+        seen = _look(places)
+        return self._ask(lambda connection: self._sheet(connection, seen))
 
     def search(self, places: Sequence[Place], words: str, *, limit: int = 20) -> "Hits":
         """Find recipes by words, best first; `runner.catalog.search` says how.
@@ -88,71 +98,76 @@ class Index:
             BrokenSource: A `recipes.toml` is missing or breaks a rule.
             AskedWrongly: This Python's SQLite has no FTS5.
         """
-        seen = _walk_all(places)
+        seen = _look(places)
         return self._ask(lambda connection: self._search(connection, seen, words, limit))
 
-    def _list(self, connection: sqlite3.Connection, seen: Sequence[Walked]) -> Listing:
-        with transaction(connection, "DEFERRED"):
-            known = self._load(connection, seen, LISTED)
-        shelves = [self._refreshed(walked, each) for walked, each in zip(seen, known, strict=True)]
-        if new := _worth_storing(shelves, known):
-            with transaction(connection, "IMMEDIATE"):
-                self._store(connection, new)
-        return make_listing(shelves)
+    def named(self, places: Sequence[Place], beginning: str) -> "list[Row]":
+        """Return the recipes whose name, or last part of it, begins like this: for TAB, from the index alone.
 
-    def _search(self, connection: sqlite3.Connection, seen: Sequence[Walked], words: str, limit: int) -> "Hits":
-        """Ask within the transaction that saw or made the index right: another process may write before or after."""
+        Only the folders are looked at. What was written into a file since another question was asked is not seen.
+
+        Raises:
+            BrokenSource: A `recipes.toml` is missing or breaks a rule.
+        """
+        looks = [(place, glance_at_folders(str(place.root))) for place in _in_sight(places)]
+        return self._ask(lambda connection: self._named(connection, looks, beginning))
+
+    def _list(self, connection: sqlite3.Connection, seen: Seen) -> "Listing":
+        from runner.catalog.index_listing import make_listing
+
+        return make_listing(self._refresher.shelve(connection, seen))
+
+    def _sheet(self, connection: sqlite3.Connection, seen: Seen) -> Sheet:
+        kept = load_sheet(connection, seen, self._reader)
+        if kept is not None:
+            return Sheet(kept, None)
+        from runner.catalog.index_listing import COLUMNS, as_cells, as_csv, make_listing
+
+        shelves = self._refresher.shelve(connection, seen)
+        listing = make_listing(shelves)
+        text = as_csv(COLUMNS, map(as_cells, listing.recipes))
+        is_usual = {row.root for row in listing.recipes} == {shelf.walked.root for shelf in shelves}
+        if is_usual and all(shelf.is_settled for shelf in shelves) and not listing.broken:
+            with transaction(connection, "IMMEDIATE"):
+                store_sheet(connection, seen, self._reader, text)
+        return Sheet(text, listing)
+
+    def _named(
+        self, connection: sqlite3.Connection, looks: Sequence[tuple[Place, bytes]], beginning: str
+    ) -> "list[Row]":
+        from runner.catalog.index_listing import is_named
+        from runner.catalog.index_lookup import Lookup, knows_folders
+
+        places = [place for place, _ in looks]
+        with transaction(connection, "DEFERRED"):
+            if all(knows_folders(connection, *each, self._reader) for each in looks):
+                return list(Lookup(connection, places).named(beginning))
+        return [row for row in self._list(connection, _look(places)).recipes if is_named(row, beginning)]
+
+    def _search(self, connection: sqlite3.Connection, seen: Seen, words: str, limit: int) -> "Hits":
+        from runner.catalog.index_lookup import Lookup
+        from runner.catalog.index_store import is_current
         from runner.catalog.search import search
 
+        lookup = partial(Lookup, connection, [place for place, _ in seen])
         with transaction(connection, "DEFERRED"):
-            known = self._load(connection, seen)
-            if all(map(_is_current, seen, known)):
-                shelves = [Shelved(walked, *each, {}) for walked, each in zip(seen, known, strict=True)]
-                return search(connection, shelves, words, limit)
-        shelves = [self._refreshed(walked, each) for walked, each in zip(seen, known, strict=True)]
-        with transaction(connection, "IMMEDIATE"):
-            self._store(connection, _worth_storing(shelves, known))
-            known = self._load(connection, seen)
-            shelves = [shelf._replace(rows=each.rows) for shelf, each in zip(shelves, known, strict=True)]
-            return search(connection, shelves, words, limit)
+            if all(is_current(connection, place, look, self._reader) for place, look in seen):
+                return search(lookup(), words, limit)
+        with self._refresher.up_to_date(connection, seen):
+            return search(lookup(), words, limit)
 
-    def _load(self, connection: sqlite3.Connection, seen: Sequence[Walked], columns: Sequence[str] = ()) -> list[Known]:
-        return [load(connection, walked, self._reader, columns) for walked in seen]
+    @property
+    def _refresher(self) -> "Refresher":
+        """What reads for the question that is asked now."""
+        if self._reading is None:
+            from runner.catalog.index_refresh import Refresher
 
-    def _refreshed(self, walked: Walked, known: Known) -> Shelved:
-        """Read what the index does not know."""
-        stamp, title = known.stamp, known.title
-        if not _knows_title(walked, known):
-            began = self._now_ns()
-            title = _read_title(walked)
-            stamp = smudged(walked.stamp, began) if walked.stamp else None
-        fresh = {path: self._read_file(walked, path) for path in changed(walked, known.rows)}
-        return Shelved(walked, stamp, title, known.rows, fresh)
-
-    def _store(self, connection: sqlite3.Connection, shelves: Sequence[Shelved]) -> None:
-        for shelf in shelves:
-            store(connection, shelf, self._reader)
-
-    def _read_file(self, walked: Walked, relative: str) -> Fresh:
-        stamp = walked.files[relative] if relative in walked.files else walked.apis[relative]
-        path = walked.path(relative)
-        # Kept for one question, because the work is done once more in memory where the file cannot be written.
-        if (path, stamp) not in self._read:
-            self._read[path, stamp] = self._read_now(walked, relative, stamp)
-        return self._read[path, stamp]
-
-    def _read_now(self, walked: Walked, relative: str, stamp: Stamp | None) -> Fresh:
-        from runner.catalog.index_reading import read_file
-
-        began = self._now_ns()
-        columns, depends = read_file(walked.path(relative))
-        names = walked.names_beside(relative) if depends is Depends.ON_NAMES else None
-        believed = stamp if depends is not Depends.ON_DISK else None
-        return Fresh(smudged(believed, began) if believed else None, names, columns)
+            self._reading = Refresher(self._reader, self._now_ns, self._progress)
+        return self._reading
 
     def _ask(self, question: Callable[[sqlite3.Connection], Answer]) -> Answer:
         """Ask the file; if it is damaged, a new one; where no file will do, memory."""
-        self._read.clear()
+        self._reading = None
         for _ in range(2):
             if self._connection is None:
                 self._connection, self._path = open_database(self._cache)
@@ -179,30 +194,15 @@ class Index:
             self._cache = None
 
 
-def _walk_all(places: Sequence[Place]) -> list[Walked]:
-    """Walk each repository, but not the catalog a second time where it is also the one in use."""
-    catalogs = {os.path.realpath(place.root) for place in places if place.alias == CATALOG}
-    return [walk(place) for place in places if place.alias or os.path.realpath(place.root) not in catalogs]
+def _in_sight(places: Sequence[Place]) -> list[Place]:
+    """Return the repositories without links in their roots; the catalog is there once, also where it is in use."""
+    real = [Place(Path(os.path.realpath(place.root)), place.alias) for place in places]
+    catalogs = {place.root for place in real if place.alias == CATALOG}
+    return [place for place in real if place.alias or place.root not in catalogs]
 
 
-def _worth_storing(shelves: Sequence[Shelved], known: Sequence[Known]) -> list[Shelved]:
-    return [shelf for shelf, each in zip(shelves, known, strict=True) if is_worth_storing(shelf, each)]
-
-
-def _is_current(walked: Walked, known: Known) -> bool:
-    if not _knows_title(walked, known) or vanished(walked, known.rows):
-        return False
-    return next(changed(walked, known.rows), None) is None
-
-
-def _knows_title(walked: Walked, known: Known) -> bool:
-    return walked.stamp is not None and known.stamp == walked.stamp
-
-
-def _read_title(walked: Walked) -> str:
-    from runner.catalog.repository import read_repository
-
-    return read_repository(Path(walked.root), alias=walked.alias, runner_version=__version__).title
+def _look(places: Sequence[Place]) -> Seen:
+    return [(place, glance(str(place.root))) for place in _in_sight(places)]
 
 
 def _reader() -> int:

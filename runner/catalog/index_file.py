@@ -8,23 +8,25 @@ from typing import Final
 
 FILE_NAME: Final = "recipes.sqlite3"
 APPLICATION: Final = 0x52435049  # "RCPI", in the header of the file: what else lies there is not ours to replace
-SCHEMA: Final = 2
+SCHEMA: Final = 3
 
 SEARCHED: Final = ("id", "title", "tags", "audience", "options", "columns", "description", "help")
 INDEXED: Final = (*SEARCHED, "repository")
 """The columns of `words`; the last one holds a number, so that FTS5 passes over what is not in sight."""
 LISTED: Final = (
-    *("listed", "id", "title", "description", "audience", "tags", "gives", "writes", "deprecated", "customer"),
-    *("columns", "endpoints", "parameters", "line", "problem", "hint"),
+    *("listed", "id", "title", "audience", "tags", "gives", "line", "problem", "hint", "description", "writes"),
+    *("deprecated", "customer", "columns", "endpoints", "parameters"),
 )
 CONTENT: Final = (*LISTED, "options", "help")
+
 _TABLES: Final = f"""
 CREATE TABLE repositories (
     number INTEGER PRIMARY KEY, root BLOB NOT NULL UNIQUE, reader INTEGER, size INTEGER, mtime INTEGER, ctime INTEGER,
-    inode INTEGER, title TEXT);
+    inode INTEGER, title TEXT, seen_folders BLOB, seen_files BLOB);
 CREATE TABLE files (
     number INTEGER PRIMARY KEY, repository INTEGER NOT NULL, path TEXT NOT NULL, reader INTEGER, size INTEGER,
     mtime INTEGER, ctime INTEGER, inode INTEGER, names INTEGER, {", ".join(CONTENT)}, UNIQUE (repository, path));
+CREATE TABLE sheets (sight BLOB PRIMARY KEY, seen BLOB NOT NULL, text TEXT NOT NULL);
 """
 _WORDS: Final = f"""
 CREATE VIRTUAL TABLE words USING fts5(

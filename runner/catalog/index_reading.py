@@ -3,6 +3,7 @@
 import json
 import re
 import sys
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final, TypeAlias
 
@@ -17,6 +18,10 @@ from runner.errors import BrokenSource
 Stored: TypeAlias = tuple[str | int, ...]
 """The columns `index_file.CONTENT` in their order."""
 
+_MOST_WORKERS: Final = 8
+_CHUNK: Final = 200
+"""Files that a process reads at a time."""
+
 _PLAIN_IMPORT: Final = re.compile(
     r"\s*(?:from\s+(\w+)[\w.]*\s+import\b[^;\\]*|import\s+(\w+)[\w.]*(?:\s+as\s+\w+)?\s*)"
 )
@@ -27,6 +32,18 @@ def read_file(path: str) -> tuple[Stored, Depends]:
     file = Path(path)
     columns, depends = _read_api(file) if file.name == API_FILE else _read_recipe(file)
     return columns, depends if _is_storable((path, *columns)) else Depends.ON_DISK
+
+
+def read_many(paths: Sequence[str]) -> Iterator[tuple[Stored, Depends]]:
+    """Read files in several processes, one for each processor; yield what each holds, in order."""
+    import os
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
+    workers = max(2, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 2)
+    # A fork would copy the threads' locks of whoever calls; a spawned process only imports these readers.
+    with ProcessPoolExecutor(min(workers, _MOST_WORKERS), mp_context=get_context("spawn")) as pool:
+        yield from pool.map(read_file, paths, chunksize=_CHUNK)
 
 
 def _read_api(file: Path) -> tuple[Stored, Depends]:
@@ -57,26 +74,26 @@ def _recipe_columns(recipe: Recipe) -> Stored:
         1,
         recipe.id,
         recipe.title,
-        recipe.description,
         join_texts(recipe.audience),
         join_texts(recipe.tags),
         recipe.gives,
+        0,
+        "",
+        "",
+        recipe.description,
         int(recipe.writes),
         recipe.deprecated,
         recipe.customer,
         join_texts(recipe.columns),
         "",
         json.dumps([_parameter(each) for each in parameters]),
-        0,
-        "",
-        "",
         "\n".join(words).encode(errors="replace").decode(),
         "\n".join(each.help for each in parameters),
     )
 
 
 def _unlisted(line: int = 0, problem: str = "", hint: str = "") -> Stored:
-    return (0, *[""] * 6, 0, *[""] * 5, line, problem, hint, "", "")
+    return (0, *[""] * 5, line, problem, hint, "", 0, *[""] * 5, "", "")
 
 
 def _parameter(parameter: Parameter) -> dict[str, object]:

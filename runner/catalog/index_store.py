@@ -2,17 +2,12 @@
 
 import os
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final, NamedTuple, TypeAlias
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import Any, Final, NamedTuple
 
-from runner.catalog.index_file import CONTENT, INDEXED, has_search
-from runner.catalog.index_walk import Stamp, Walked
-
-StoredRow: TypeAlias = tuple[Any, ...]
-"""Path, stamp (4), names, number, then the columns that were asked for."""
-
-NAMES, NUMBER, FIRST = 5, 6, 7
-"""Where in a `StoredRow` these stand."""
+from runner.catalog.index_file import CONTENT, INDEXED, LISTED, has_search
+from runner.catalog.index_glance import Glance
+from runner.catalog.index_walk import Place, Stamp, Walked
 
 _RACY: Final = 2_000_000_000
 """Nanoseconds. A file that was written this shortly before it was read may change again and keep its stamp: clocks of
@@ -40,12 +35,16 @@ class Known(NamedTuple):
     Attributes:
         stamp: Of its `recipes.toml` when it was read; None where it was not.
         title: What it said.
-        rows: By path below `recipes/`.
+        rows: The columns `LISTED` and the path, by path below `recipes/`.
+        read_as: Stamp (4) and names of each file when it was read; empty where all is known to be true.
+        is_current: The disk shows what it showed when all of this was true.
     """
 
     stamp: Stamp | None
     title: str
-    rows: dict[str, StoredRow]
+    rows: dict[str, tuple[Any, ...]]
+    read_as: dict[str, tuple[Any, ...]]
+    is_current: bool
 
 
 class Shelved(NamedTuple):
@@ -53,6 +52,7 @@ class Shelved(NamedTuple):
 
     Attributes:
         walked: Its files.
+        seen: What a glance showed before they were walked.
         stamp: To be stored of its `recipes.toml`.
         title: What that says.
         rows: What the index holds of it, by path.
@@ -60,53 +60,84 @@ class Shelved(NamedTuple):
     """
 
     walked: Walked
+    seen: Glance
     stamp: Stamp | None
     title: str
-    rows: dict[str, StoredRow]
+    rows: dict[str, tuple[Any, ...]]
     fresh: dict[str, Fresh]
 
     def columns(self, path: str) -> tuple[Any, ...]:
         """Return the columns `LISTED` of one file, and perhaps more behind them."""
         fresh = self.fresh.get(path)
-        return fresh.columns if fresh else self.rows[path][FIRST:]
+        return fresh.columns if fresh else self.rows[path]
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the index, once this is stored, knows every file as it is now."""
+        files = (self.walked.files | self.walked.apis).items() if self.fresh else ()
+        read_now = all(path not in self.fresh or self.fresh[path].stamp == stamp for path, stamp in files)
+        return read_now and self.stamp == self.walked.stamp and self.seen.files != b"" and not self.walked.faults
 
 
-def load(connection: sqlite3.Connection, walked: Walked, reader: int, columns: Sequence[str] = ()) -> Known:
+def is_current(connection: sqlite3.Connection, place: Place | Walked, seen: Glance, reader: int) -> bool:
+    """Tell whether the disk shows what it showed when the index was right: then no file needs to be looked at."""
+    query = "SELECT 1 FROM repositories WHERE root = ? AND reader = ? AND seen_files = ?"
+    found = connection.execute(query, (os.fsencode(place.root), reader, seen.files)).fetchone()
+    return found is not None and seen.files != b""
+
+
+def load(connection: sqlite3.Connection, walked: Walked, seen: Glance, reader: int) -> Known:
     """Load what the index holds, as read by the same version of the readers.
 
     Args:
         connection: To the index.
         walked: The repository.
+        seen: What a glance at it showed; where the index was right at the same sight, no stamps are loaded.
         reader: Checksum of the code that reads recipes.
-        columns: Those of `CONTENT` that rows shall have.
     """
-    query = "SELECT number, title, size, mtime, ctime, inode FROM repositories WHERE root = ? AND reader = ?"
+    asked = "number, title, size, mtime, ctime, inode"
+    query = f"SELECT {asked} FROM repositories WHERE root = ? AND reader = ?"
     found = connection.execute(query, (os.fsencode(walked.root), reader)).fetchone()
     if found is None:
-        return Known(None, "", {})
-    selected = ", ".join(("path, size, mtime, ctime, inode, names, number", *columns))
-    rows = connection.execute(f"SELECT {selected} FROM files WHERE repository = ? AND reader = ?", (found[0], reader))
-    return Known(found[2:], found[1], {row[0]: row for row in rows})
+        return Known(None, "", {}, {}, is_current=False)
+    number, title, *stamp = found
+    rows = _rows(connection, (number, reader), LISTED)
+    is_whole = len(rows) == len(walked.files) + len(walked.apis)
+    knows_all = is_whole and is_current(connection, walked, seen, reader)
+    read_as = {} if knows_all else _rows(connection, (number, reader), ("size", "mtime", "ctime", "inode", "names"))
+    return Known((*stamp,), title, rows, read_as, is_current=knows_all)
 
 
-def changed(walked: Walked, rows: Mapping[str, StoredRow]) -> Iterator[str]:
+def _rows(connection: sqlite3.Connection, which: tuple[int, int], columns: Sequence[str]) -> dict[str, tuple[Any, ...]]:
+    """Return columns of the files of one repository, as read by one version, by path; the path stands behind them."""
+    query = f"SELECT {', '.join(columns)}, path FROM files WHERE repository = ? AND reader = ?"
+    return {row[-1]: row for row in connection.execute(query, which)}
+
+
+def changed(walked: Walked, known: Known) -> Iterator[str]:
     """Yield each file that the index does not know as it is now."""
+    if known.is_current:
+        return
     for files in (walked.apis, walked.files):
         for path, stamp in files.items():
-            row = rows.get(path)
+            read_as = known.read_as.get(path)
             if (
-                row is None
-                or row[1:NAMES] != stamp
-                or (row[NAMES] is not None and row[NAMES] != walked.names[path.partition(os.sep)[0]])
+                read_as is None
+                or read_as[:4] != stamp
+                or (read_as[4] is not None and read_as[4] != walked.names_beside(path))
             ):
                 yield path
 
 
 def is_worth_storing(shelf: Shelved, known: Known) -> bool:
     """Tell whether storing would change what the index holds."""
-    if known.stamp != shelf.stamp or known.title != shelf.title or vanished(shelf.walked, known.rows):
+    if known.is_current:
+        return False
+    if shelf.is_settled or known.stamp != shelf.stamp or known.title != shelf.title:
         return True
-    return any(each.stamp or path in known.rows for path, each in shelf.fresh.items())
+    if vanished(shelf.walked, known.read_as):
+        return True
+    return any(each.stamp or path in known.read_as for path, each in shelf.fresh.items())
 
 
 def vanished(walked: Walked, rows: Iterable[str]) -> list[str]:
@@ -137,6 +168,8 @@ def store(connection: sqlite3.Connection, shelf: Shelved, reader: int) -> None:
         columns = ", ".join(INDEXED)
         added = f"SELECT number, {columns} FROM files WHERE number > ?"
         connection.execute(f"INSERT INTO words (rowid, {columns}) {added}", (last,))
+    if shelf.is_settled:
+        _store_sight(connection, repository, reader, shelf)
 
 
 def smudged(stamp: Stamp, now: int) -> Stamp:
@@ -149,12 +182,22 @@ def smudged(stamp: Stamp, now: int) -> Stamp:
 def _store_repository(connection: sqlite3.Connection, shelf: Shelved, reader: int) -> int:
     root, stamp = os.fsencode(shelf.walked.root), shelf.stamp or (_SMUDGED, 0, 0, 0)
     connection.execute("INSERT OR IGNORE INTO repositories (root) VALUES (?)", (root,))
+    columns = ("reader", "title", "size", "mtime", "ctime", "inode")
+    changes = ", ".join(f"{name} = ?" for name in columns)
     connection.execute(
-        "UPDATE repositories SET reader = ?, title = ?, size = ?, mtime = ?, ctime = ?, inode = ? WHERE root = ?",
-        (reader, shelf.title, *stamp, root),
+        f"UPDATE repositories SET seen_files = NULL, {changes} WHERE root = ?", (reader, shelf.title, *stamp, root)
     )
     [(number,)] = connection.execute("SELECT number FROM repositories WHERE root = ?", (root,)).fetchall()
     return int(number)
+
+
+def _store_sight(connection: sqlite3.Connection, repository: int, reader: int, shelf: Shelved) -> None:
+    """Note that all is known as the disk shows it, unless another process changed the rows since they were loaded."""
+    query = "SELECT count(*) FROM files WHERE repository = ? AND reader = ?"
+    [(known,)] = connection.execute(query, (repository, reader)).fetchall()
+    if known == len(shelf.walked.files) + len(shelf.walked.apis):
+        changes = "UPDATE repositories SET seen_folders = ?, seen_files = ? WHERE number = ?"
+        connection.execute(changes, (*shelf.seen, repository))
 
 
 def _forget_lost_repositories(connection: sqlite3.Connection) -> None:

@@ -96,18 +96,18 @@ def _walk_folder(found: Walked, folder: os.DirEntry[str]) -> None:
     inside = holds(found.root, folder.path)
     entries = listed(folder.path, found.unlisted)
     found.names[folder.name] = crc32("\0".join([entry.name for entry in entries]).encode(errors="surrogatepass"))
-    for entry in visible(entries):
-        is_api = entry.name == API_FILE
-        if not is_api and (not entry.name.endswith(".py") or is_folder(entry)):
-            continue
-        stamp = stamp_of(entry)
-        if is_api and stamp is None:
-            continue
-        if inside and (not entry.is_symlink() or holds(found.root, entry.path)):
-            files = found.apis if is_api else found.files
-        else:
-            files = found.stray_apis if is_api else found.stray_files
-        files[folder.name + os.sep + entry.name] = stamp
+    above = folder.name + os.sep
+    for entry in entries:
+        name = entry.name
+        if name.endswith(".py") and name[0] not in "_.":
+            stamp = stamp_of(entry)
+            if stamp is None and is_folder(entry):
+                continue
+            is_held = inside and (not entry.is_symlink() or holds(found.root, entry.path))
+            (found.files if is_held else found.stray_files)[above + name] = stamp
+        elif name == API_FILE and (stamp := stamp_of(entry)) is not None:
+            is_held = inside and (not entry.is_symlink() or holds(found.root, entry.path))
+            (found.apis if is_held else found.stray_apis)[above + name] = stamp
 
 
 def listed(folder: str | Path, faults: list[BrokenSource]) -> list[os.DirEntry[str]]:

@@ -6,22 +6,17 @@ of all recipes, which in a small catalog are the words that matter. As there, a 
 one, and fields have weights; of the fields in which a word stands the best one counts.
 """
 
-import os
-import sqlite3
 from collections.abc import Iterable, Sequence
-from math import log
-from typing import Final, NamedTuple, TypeAlias
+from itertools import takewhile
+from math import inf, log
+from typing import Final, NamedTuple
 
-from runner.catalog.index_file import LISTED, SEARCHED, has_search
-from runner.catalog.index_listing import rows_of
+from runner.catalog.index_file import SEARCHED, has_search
+from runner.catalog.index_lookup import Lookup
 from runner.catalog.index_rows import Row
-from runner.catalog.index_store import FIRST, NUMBER, Shelved
 from runner.catalog.search_why import why
 from runner.catalog.search_words import Word, near_words, pairs, split_words, vocabulary
 from runner.errors import AskedWrongly, nearest
-
-Sight: TypeAlias = dict[int, tuple[int, str]]
-"""Where the recipe with a number stands: which of the repositories, and its path there."""
 
 _FIELDS: Final = (
     ("id title", 10.0, 7.0, 3.5),
@@ -77,26 +72,25 @@ class _Ranked(NamedTuple):
     score: float
 
 
-def search(connection: sqlite3.Connection, shelves: Sequence[Shelved], text: str, limit: int) -> Hits:
+def search(lookup: Lookup, text: str, limit: int) -> Hits:
     """Find the recipes that hold all words, or if there are none, those that hold most of them.
 
     Args:
-        connection: To an index that is up to date, in a transaction.
-        shelves: The repositories to search.
+        lookup: The repositories to search.
         text: As typed.
         limit: How many matches to return.
 
     Raises:
         AskedWrongly: This Python's SQLite has no FTS5.
     """
-    if not has_search(connection):
+    if not has_search(lookup.connection):
         raise AskedWrongly("Search needs an SQLite with FTS5, and this Python has none.", hint="recipes list")
-    finder = _Finder(connection, shelves)
+    finder = _Finder(lookup)
     words = [finder.known(word) for word in split_words(text)]
     found = {word: numbers for word in words if (numbers := finder.find(word.loose))}
     unknown = tuple(word.typed for word in words if word not in found)
-    ranked = _ranked(finder, found, len(words))
-    matches = [_match(finder, shelves, list(found), each) for each in ranked[:limit]]
+    ranked = _ranked(lookup, finder, found, len(words))
+    matches = [_match(lookup, list(found), each) for each in _best(lookup, ranked, limit)]
     suggestion = "" if ranked else finder.suggest(unknown)
     return Hits(matches, len(ranked), len(words), dict(pairs(found)), unknown, suggestion)
 
@@ -104,24 +98,20 @@ def search(connection: sqlite3.Connection, shelves: Sequence[Shelved], text: str
 class _Finder:
     """Asks FTS5 about the recipes in sight."""
 
-    def __init__(self, connection: sqlite3.Connection, shelves: Sequence[Shelved]) -> None:
-        self.connection = connection
-        self.sight: Sight = {
-            row[NUMBER]: (at, path) for at, shelf in enumerate(shelves) for path, row in shelf.rows.items()
-        }
-        roots = [os.fsencode(shelf.walked.root) for shelf in shelves]
-        query = f"SELECT number FROM repositories WHERE root IN ({', '.join('?' * len(roots))})"
-        self.repositories = [number for (number,) in connection.execute(query, roots)]
+    def __init__(self, lookup: Lookup) -> None:
+        self._lookup = lookup
         self._counts: dict[str, int] = {}
 
     def find(self, expression: str, columns: str = _ALL, within: str = "") -> set[int]:
         """Return the numbers of the recipes in sight that match an FTS5 expression in some columns, and another one."""
-        if not self.repositories:
+        if not self._lookup.numbers:
             return set()
-        numbers = " OR ".join(f'"{number}"' for number in self.repositories)
-        parts = [f"(repository : ({numbers}))", f"({{{columns}}} : {expression})", *([within] if within else ())]
-        rows = self.connection.execute("SELECT rowid FROM words WHERE words MATCH ?", (" AND ".join(parts),))
-        return {number for (number,) in rows if number in self.sight}
+        parts = [f"({{{columns}}} : {expression})", *([within] if within else ())]
+        if not self._lookup.is_all:
+            numbers = " OR ".join(f'"{number}"' for number in self._lookup.numbers)
+            parts.append(f"(repository : ({numbers}))")
+        rows = self._lookup.connection.execute("SELECT rowid FROM words WHERE words MATCH ?", (" AND ".join(parts),))
+        return {number for (number,) in rows}
 
     def known(self, word: Word) -> Word:
         """Return a word that matches nothing with known ones in its place, if there are such."""
@@ -138,16 +128,12 @@ class _Finder:
     def vocabulary(self) -> dict[str, int]:
         """Count all words of the recipes in sight."""
         if not self._counts:
-            marks = ", ".join("?" * len(self.repositories))
-            texts = " || char(10) || ".join(SEARCHED)
-            query = f"SELECT number, {texts} FROM files WHERE listed = 1 AND repository IN ({marks})"
-            rows = self.connection.execute(query, self.repositories)
-            self._counts = vocabulary(text for number, text in rows if number in self.sight)
+            self._counts = vocabulary(self._lookup.texts(" || char(10) || ".join(SEARCHED)))
         return self._counts
 
 
-def _ranked(finder: _Finder, found: dict[Word, set[int]], words: int) -> list[_Ranked]:
-    """Return the recipes with all words, or else those with any, best first."""
+def _ranked(lookup: Lookup, finder: _Finder, found: dict[Word, set[int]], words: int) -> list[_Ranked]:
+    """Return the recipes with all words, or else those with any, in no order."""
     if not found:
         return []
     sets = list(found.values())
@@ -157,13 +143,26 @@ def _ranked(finder: _Finder, found: dict[Word, set[int]], words: int) -> list[_R
         candidates, expression = set.union(*sets), ""
     counts = dict.fromkeys(candidates, 0)
     scores = dict.fromkeys(candidates, 0.0)
+    recipes = lookup.count()
     for word, numbers in found.items():
-        rarity = log(1 + len(finder.sight) / len(numbers))
+        rarity = log(1 + recipes / len(numbers))
         for number, weight in _weights(finder, word, expression).items():
             counts[number] += 1
             scores[number] += weight * rarity
-    ranked = [_Ranked(number, counts[number], scores[number]) for number in candidates]
-    return sorted(ranked, key=lambda each: (-each.words, -each.score, finder.sight[each.number]))
+    return [_Ranked(number, counts[number], scores[number]) for number in candidates]
+
+
+def _best(lookup: Lookup, ranked: Sequence[_Ranked], limit: int) -> list[_Ranked]:
+    """Return the best ones in order; equals stand as in a list."""
+    ordered = sorted(ranked, key=_merit)
+    last = _merit(ordered[limit - 1]) if len(ordered) > limit else (0, inf)
+    contenders = list(takewhile(lambda each: _merit(each) <= last, ordered))
+    spots = lookup.spots(each.number for each in contenders)
+    return sorted(contenders, key=lambda each: (_merit(each), spots[each.number]))[:limit]
+
+
+def _merit(ranked: _Ranked) -> tuple[int, float]:
+    return -ranked.words, -ranked.score
 
 
 def _weights(finder: _Finder, word: Word, within: str) -> dict[int, float]:
@@ -177,11 +176,5 @@ def _weights(finder: _Finder, word: Word, within: str) -> dict[int, float]:
     return weights
 
 
-def _match(finder: _Finder, shelves: Sequence[Shelved], words: Sequence[Word], ranked: _Ranked) -> Match:
-    at, path = finder.sight[ranked.number]
-    query = f"SELECT {', '.join(LISTED)} FROM files WHERE number = ?"
-    columns = finder.connection.execute(query, (ranked.number,)).fetchone()
-    shelf = shelves[at]._replace(rows={path: (*shelves[at].rows[path][:FIRST], *columns)})
-    others = [each for each in shelves if each is not shelves[at]]
-    [row] = rows_of(shelf, [path], [shelf, *others])
-    return Match(row, ranked.score, why(finder.connection, ranked.number, words), ranked.words)
+def _match(lookup: Lookup, words: Sequence[Word], ranked: _Ranked) -> Match:
+    return Match(lookup.row(ranked.number), ranked.score, why(lookup.connection, ranked.number, words), ranked.words)

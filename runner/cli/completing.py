@@ -24,16 +24,13 @@ VARIABLE = "_RECIPES_COMPLETE"
 """The environment variable in which a shell that asks says which one it is."""
 ROW = "runner.cli.row"
 """Where a click context's `meta` holds what the index knows of the recipe on the command line."""
-ROWS = "runner.cli.rows"
-"""Where it holds what the index knows of all recipes, once it was asked."""
 SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]*")
 LONGEST_HELP = 60
 
 
 def complete_recipe(ctx: click.Context, _: click.Parameter, incomplete: str) -> "list[CompletionItem]":
     """Offer the recipes whose name, or last part of it, begins like this."""
-    wanted = incomplete.replace("_", "-")
-    rows = [row for row in rows_in_sight(ctx) if row.name.startswith(wanted) or _last(row.name).startswith(wanted)]
+    rows = rows_in_sight(ctx, incomplete.replace("_", "-"))
     return [item(row.name, row.title) for row in rows if SAFE.fullmatch(row.name)]
 
 
@@ -99,22 +96,18 @@ def value_completer(parameter: "ParameterRow") -> "Completer | None":
 def row_named(ctx: click.Context, name: str) -> "Row | None":
     """Return what the index knows of the recipe of that name, or of that last part of a name."""
     wanted = name.replace("_", "-")
-    return next((row for row in rows_in_sight(ctx) if wanted in (row.name, _last(row.name))), None)
+    return next((row for row in rows_in_sight(ctx, wanted) if wanted in (row.name, _last(row.name))), None)
 
 
-def rows_in_sight(ctx: click.Context) -> "list[Row]":
-    """Return what the index knows, asked once; where the repositories cannot be read, TAB offers nothing."""
-    if ROWS not in ctx.meta:
-        ctx.meta[ROWS] = _ask_index(ctx)
-    rows: list[Row] = ctx.meta[ROWS]
-    return rows
+def rows_in_sight(ctx: click.Context, beginning: str = "") -> "list[Row]":
+    """Return what the index knows of recipes whose name, or last part of it, begins like this.
 
-
-def _ask_index(ctx: click.Context) -> "list[Row]":
+    Where the repositories cannot be read, TAB offers nothing.
+    """
     try:
         session = Session.from_process(ctx.find_root().params.get("repository"))
         with session.index as index:
-            return index.listing(session.places).recipes
+            return index.named(session.places, beginning)
     except RunnerError:
         return []
 

@@ -1,7 +1,6 @@
 """`recipes list`."""
 
-import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -16,8 +15,6 @@ if TYPE_CHECKING:
 
 # Each form of the list loads what it needs when it is asked for: this command should feel instant.
 
-COLUMNS = ("id", "title", "audience", "tags", "api", "gives", "repository")
-
 
 @click.command("list")
 @click.option("--api", metavar="NAME", shell_complete=complete_api, help="Only recipes for this API.")
@@ -27,6 +24,9 @@ COLUMNS = ("id", "title", "audience", "tags", "api", "gives", "repository")
 @click.pass_obj
 def command(session: Session, api: str | None, tag: str | None, audience: str | None, as_json: bool) -> None:
     """See which recipes there are: a table on a terminal, CSV in a pipe."""
+    if not (as_json or session.stdout_is_terminal or api or tag or audience):
+        _write_sheet(session)
+        return
     with session.index as index:
         listing = index.listing(session.places)
     rows = select(listing.recipes, api=api, tag=tag, audience=audience)
@@ -35,7 +35,9 @@ def command(session: Session, api: str | None, tag: str | None, audience: str | 
     elif session.stdout_is_terminal:
         click.echo(_tables(rows, session.width), nl=False)
     else:
-        write_csv(COLUMNS, map(as_cells, rows))
+        from runner.catalog.index_listing import COLUMNS, as_cells, as_csv
+
+        click.echo(as_csv(COLUMNS, map(as_cells, rows)), nl=False)
     _report(session, listing, rows)
 
 
@@ -78,11 +80,6 @@ def as_data(row: "Row") -> dict[str, Any]:
     }
 
 
-def as_cells(row: "Row") -> tuple[str, ...]:
-    """Return the values of `COLUMNS` for one recipe; there may be ten thousand, so no dict is made."""
-    return row.name, row.title, ";".join(row.audience), ";".join(row.tags), row.api, row.gives, row.repository
-
-
 def write_json(session: Session, data: object) -> None:
     """Write JSON to stdout; a terminal gets nothing in it that could steer it."""
     import json
@@ -90,13 +87,13 @@ def write_json(session: Session, data: object) -> None:
     click.echo(json.dumps(data, ensure_ascii=session.stdout_is_terminal, indent=1))
 
 
-def write_csv(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Write CSV to stdout."""
-    import csv
-
-    writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows(rows)
+def _write_sheet(session: Session) -> None:
+    """Write the whole list as CSV; ten thousand recipes that did not change come as they were written last."""
+    with session.index as index:
+        sheet = index.sheet(session.places)
+    click.echo(sheet.text, nl=False)
+    if sheet.listing is not None:
+        _report(session, sheet.listing, sheet.listing.recipes)
 
 
 def _check_known(what: str, name: str, known: set[str]) -> None:

@@ -88,7 +88,9 @@ class RecipeCommand(click.Command):
                 return word
             if _needs_next_word(word, takes_value):
                 next(words, None)
-            elif word.partition("=")[0] not in takes_value and word.startswith("--") and not ctx.resilient_parsing:
+            elif word.partition("=")[0] not in takes_value and word.startswith("--"):
+                if ctx.resilient_parsing:  # TAB may yet have to find the name
+                    return None
                 raise AskedWrongly(
                     f"{word} stands before the recipe's name, so what it belongs to is not known yet.",
                     hint=f"recipes {ctx.info_name} RECIPE {word} ...",

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from runner.cli.list import COLUMNS, as_cells, as_data, write_csv, write_json
+from runner.cli.list import as_data, write_json
 from runner.cli.session import Session
 
 if TYPE_CHECKING:
@@ -33,7 +33,10 @@ def command(session: Session, words: tuple[str, ...], limit: int, as_json: bool)
     elif session.stdout_is_terminal:
         click.echo(_table(hits, session.width), nl=False)
     else:
-        write_csv((*COLUMNS, "why"), ((*as_cells(each.row), each.why) for each in hits.matches))
+        from runner.catalog.index_listing import COLUMNS, as_cells, as_csv
+
+        cells = ((*as_cells(each.row), each.why) for each in hits.matches)
+        click.echo(as_csv((*COLUMNS, "why"), cells), nl=False)
     _report(hits, text, is_read=session.stdout_is_terminal)
 
 

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 # The catalog is imported where it is used: `recipes --help` needs none of it.
 
 
+MANY_RECIPES = 500
+"""So many take a moment to read."""
+
+
 class Session:
     """One call of `recipes`.
 
@@ -74,7 +78,7 @@ class Session:
         """What a listing, a search and a completion ask."""
         from runner.catalog.index import Index
 
-        return Index(self.cache_folder)
+        return Index(self.cache_folder, progress=self._show_reading if self.stderr_is_terminal else None)
 
     @property
     def cache_folder(self) -> Path:
@@ -115,6 +119,13 @@ class Session:
         from shutil import get_terminal_size
 
         return get_terminal_size().columns
+
+    def _show_reading(self, read: int, of: int) -> None:
+        """Say how far a first look at many recipes has come, in a line that goes again."""
+        if of < MANY_RECIPES or (read % 100 and read < of):
+            return
+        sys.stderr.write(f"\r\x1b[2KReading recipes: {read:,} of {of:,}" if read < of else "\r\x1b[2K")
+        sys.stderr.flush()
 
     def path(self, text: str) -> Path:
         """Return a path that the user typed, as typed, so that a message names it so."""

@@ -21,7 +21,7 @@ class Secrets:
         Args:
             by_name: `{"NEWSWHIP_API_KEY": "the key itself"}`; empty secrets are left out.
         """
-        names = {form: name for name, secret in (by_name or {}).items() for form in _forms(secret)}
+        names = {form: name for name, secret in (by_name or {}).items() for form in forms(secret)}
         self._shown = {form: _stand_in(name, names) for form, name in names.items()}
         self._shortest = [form for form in names if not any(other in form for other in names if other != form)]
         longest_first = sorted(self._shown, key=len, reverse=True)
@@ -56,8 +56,8 @@ class Secrets:
         return value
 
 
-def _forms(secret: str) -> Iterator[str]:
-    """Yield the secret as it stands in URLs, JSON, pages and Basic authentication."""
+def forms(secret: str) -> Iterator[str]:
+    """Yield the secret as it stands in URLs, JSON, pages and Basic authentication; for recordings too."""
     if not secret:
         return
     yield from (secret, html.escape(secret))

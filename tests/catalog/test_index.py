@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from runner.catalog.index import Index
 from runner.catalog.index_file import FILE_NAME
-from runner.catalog.index_listing import Listing
+from runner.catalog.index_listing import COLUMNS, Listing, as_cells, as_csv
+from runner.catalog.index_refresh import MANY
 from runner.catalog.index_walk import Place
 from runner.catalog.library import Library, Shelf
 from runner.catalog.repository import Repository, read_repository
@@ -317,6 +318,7 @@ COMMAND = """\
 import sys
 from pathlib import Path
 from runner.catalog.index import Index
+from runner.catalog.index_refresh import MANY
 from runner.catalog.index_walk import Place
 sys.stdin.readline()
 with Index(Path(sys.argv[1])) as index:
@@ -382,6 +384,11 @@ def test_whatever_is_edited_a_listing_is_the_same_with_and_without_index(edits: 
             expected = shown(scan(*places))
             assert shown(kept.listing(places)) == expected
             assert shown(listing(None, *places)) == expected
+            found = listing(None, *places).recipes
+            for _ in range(2):  # made, and as it was kept
+                assert kept.sheet(places).text == as_csv(COLUMNS, map(as_cells, found))
+            assert sorted(hit.row for hit in kept.search(places, "how", limit=99).matches) == sorted(found)
+            assert kept.named(places, "") == found
 
 
 def make_place(root: Path, alias: str = "") -> Place:
@@ -432,3 +439,63 @@ def test_a_listing_can_be_asked_again_and_sees_what_changed(places: list[Place],
 def test_parameters_survive_as_json(places: list[Place], cache: Path) -> None:
     [row, *_] = listing(cache, *places).recipes
     assert [each["name"] for each in json.loads(row.parameters_json)] == ["topic", "hours"]
+
+
+def test_tab_finds_a_recipe_by_the_beginning_of_its_name_or_of_the_last_part(places: list[Place], cache: Path) -> None:
+    with Index(cache, now_ns=far) as index:
+        found = [[row.name for row in index.named(places, text)] for text in ("harb", "lat", "catalog/harb", "x")]
+        assert found == [
+            [row.name for row in index.listing(places).recipes if beginning(row.name)] for beginning in BEGINNINGS
+        ]
+
+
+BEGINNINGS: tuple[Callable[[str], bool], ...] = (
+    lambda name: name.startswith("harb"),
+    lambda name: name.rpartition("/")[2].startswith("lat"),
+    lambda name: name.startswith("catalog/harb"),
+    lambda name: False,
+)
+
+
+def test_tab_looks_at_folders_and_not_at_files(places: list[Place], cache: Path) -> None:
+    path = places[0].root / "recipes" / "city" / "weather.py"
+    with Index(cache, now_ns=far) as index:
+        [before] = index.named(places, "city/weather")
+        path.write_text(path.read_text().replace(before.title, "Is it raining?"))
+        assert index.named(places, "city/weather") == [before]
+        path.rename(path.with_name("rain.py"))
+        assert [row.name for row in index.named(places, "city/")] == ["city/rain"]
+
+
+def test_many_files_are_read_by_several_processes_with_word_of_how_many(
+    recipe_text: str, write_repository: Write, cache: Path
+) -> None:
+    place = Place(write_repository("mine"))
+    folder = place.root / "recipes" / "harbour"
+    folder.mkdir(parents=True)
+    for number in range(MANY):
+        (folder / f"late_{number:04}.py").write_text("broken" if number == 7 else recipe_text)
+    heard: list[tuple[int, int]] = []
+    with Index(cache, now_ns=far, progress=lambda *count: heard.append(count)) as index:
+        found = index.listing([place])
+        index.listing([place])
+    assert heard == [(number, MANY) for number in range(1, MANY + 1)]
+    assert shown(found) == shown(scan(place))
+
+
+def test_a_list_with_something_to_say_is_made_each_time(write_repository: Write, cache: Path) -> None:
+    place, empty = Place(write_repository("mine", "harbour/late")), Place(write_repository("empty"), "catalog")
+    with Index(cache, now_ns=far) as index:
+        assert [index.sheet([place]).listing is None for _ in range(2)] == [False, True]
+        assert [index.sheet([place, empty]).listing is None for _ in range(2)] == [False, False]
+        (place.root / "recipes" / "harbour" / "early.py").write_text("broken")
+        assert [index.sheet([place]).listing is None for _ in range(2)] == [False, False]
+
+
+def test_of_lists_that_were_made_the_last_few_are_kept(write_repository: Write, cache: Path) -> None:
+    all_places = [Place(write_repository(f"r{number}", "harbour/late")) for number in range(10)]
+    with Index(cache, now_ns=far) as index:
+        for place in all_places:
+            index.sheet([place])
+        assert [index.sheet([place]).listing is None for place in all_places[2:]] == [True] * 8
+    assert ask(cache, "SELECT count(*) FROM sheets") == [(8,)]

@@ -21,4 +21,4 @@ def test_the_alias_is_shown_where_the_id_alone_would_not_do(
     write_repository: Callable[..., Path], recipe_id: str, alias: str, name: str
 ) -> None:
     mine = walk(Place(write_repository("mine", "harbour/late", "old-harbour/last-ferry")))
-    assert shown_name(recipe_id, alias, [mine]) == name
+    assert shown_name(recipe_id, alias, mine.holds_id) == name

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from runner.catalog.index import Index
 from runner.catalog.index_file import open_in_memory
+from runner.catalog.index_lookup import Lookup
 from runner.catalog.index_walk import Place
 from runner.catalog.search import Hits, search
 from runner.errors import AskedWrongly
@@ -279,7 +280,7 @@ def test_without_fts5_search_says_so() -> None:
     connection = open_in_memory()
     connection.set_authorizer(hide_modules)
     with pytest.raises(AskedWrongly, match="Search needs an SQLite with FTS5"):
-        search(connection, [], "boats", 5)
+        search(Lookup(connection, []), "boats", 5)
     connection.close()
 
 

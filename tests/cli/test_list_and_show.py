@@ -9,6 +9,8 @@ import pytest
 from click.testing import Result
 from jsonschema import Draft202012Validator
 
+from runner.cli.session import MANY_RECIPES
+
 Invoke = Callable[..., Result]
 MOMENT = "2026-11-20T09:00:00Z"
 CATALOG = (
@@ -211,3 +213,15 @@ def test_the_repository_in_use_can_be_named(invoke: Invoke, repo: Any, tmp_path:
     elsewhere.mkdir()
     assert "echo/things" in invoke("--repository", str(repo.root), "list").stdout
     assert "echo/things" in invoke("list", env={"RECIPES_REPOSITORY": str(repo.root)}).stdout
+
+
+def test_reading_many_recipes_for_the_first_time_shows_how_far_it_is(
+    repo: Any, in_terminal: Callable[..., Any], folder: Path
+) -> None:
+    text = repo.write_recipe("r_0").read_text()
+    for number in range(1, MANY_RECIPES - 1):  # api.toml is read too
+        (repo.root / "recipes" / "echo" / f"r_{number}.py").write_text(text)
+    first = in_terminal("list", "--json", cwd=folder).text
+    assert [line for line in first.split("\r\x1b[2K") if line.startswith("Reading")] == [
+        f"Reading recipes: {read} of {MANY_RECIPES}" for read in range(100, MANY_RECIPES, 100)
+    ]

@@ -1,0 +1,127 @@
+"""Bringing the index to what is on disk: what is new or changed is read, what is gone is forgotten."""
+
+import sqlite3
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final, TypeAlias
+
+from runner import __version__
+from runner.catalog.index_file import transaction
+from runner.catalog.index_glance import Glance, Seen
+from runner.catalog.index_rows import Depends
+from runner.catalog.index_store import (
+    Fresh,
+    Known,
+    Shelved,
+    changed,
+    is_worth_storing,
+    load,
+    smudged,
+    store,
+)
+from runner.catalog.index_walk import Stamp, Walked, walk
+
+Progress: TypeAlias = Callable[[int, int], None]
+"""Hears how many files of how many have been read."""
+
+MANY: Final = 1_000
+"""Files that are worth starting processes for: each takes as long to start as to read two hundred."""
+
+
+class Refresher:
+    """Reads what the index does not know, each file once for one question."""
+
+    def __init__(self, reader: int, now_ns: Callable[[], int] = time.time_ns, progress: Progress | None = None) -> None:
+        """Remember how to read.
+
+        Args:
+            reader: Checksum of the code that reads recipes.
+            now_ns: Tells the time, in nanoseconds since 1970.
+            progress: Hears of long work.
+        """
+        self._reader = reader
+        self._now_ns = now_ns
+        self._progress = progress or _silent
+        # Kept for one question, because the work is done once more in memory where the file cannot be written.
+        self._read: dict[tuple[str, Stamp | None], Fresh] = {}
+
+    def shelve(self, connection: sqlite3.Connection, seen: Seen) -> list[Shelved]:
+        """Return the repositories as they are, and store what is new of them."""
+        shelves, new = self._compare(connection, seen)
+        if new:
+            with transaction(connection, "IMMEDIATE"):
+                self._store(connection, new)
+        return shelves
+
+    @contextmanager
+    def up_to_date(self, connection: sqlite3.Connection, seen: Seen) -> Iterator[None]:
+        """Hold the transaction that made the index right: another process may write before or after."""
+        _, new = self._compare(connection, seen)
+        with transaction(connection, "IMMEDIATE"):
+            self._store(connection, new)
+            yield
+
+    def _compare(self, connection: sqlite3.Connection, seen: Seen) -> tuple[list[Shelved], list[Shelved]]:
+        """Return the repositories as they are, and those of which the index does not know all."""
+        walks = [walk(place) for place, _ in seen]
+        with transaction(connection, "DEFERRED"):
+            known = [
+                load(connection, walked, look, self._reader) for walked, (_, look) in zip(walks, seen, strict=True)
+            ]
+        shelves = [
+            self._refreshed(walked, look, each) for walked, (_, look), each in zip(walks, seen, known, strict=True)
+        ]
+        return shelves, [shelf for shelf, each in zip(shelves, known, strict=True) if is_worth_storing(shelf, each)]
+
+    def _refreshed(self, walked: Walked, seen: Glance, known: Known) -> Shelved:
+        stamp, title = known.stamp, known.title
+        if known.is_current:
+            return Shelved(walked, seen, stamp, title, known.rows, {})
+        if not _knows_title(walked, known):
+            began = self._now_ns()
+            title = _read_title(walked)
+            stamp = smudged(walked.stamp, began) if walked.stamp else None
+        return Shelved(walked, seen, stamp, title, known.rows, self._read_all(walked, list(changed(walked, known))))
+
+    def _read_all(self, walked: Walked, paths: Sequence[str]) -> dict[str, Fresh]:
+        """Read files anew, but those that were read for this question already."""
+        stamps = walked.files | walked.apis
+        wanted = [path for path in paths if (walked.path(path), stamps[path]) not in self._read]
+        began = self._now_ns()  # before any of them, so that a change meanwhile is not missed
+        for path, (columns, depends) in zip(wanted, self._readings(walked, wanted), strict=True):
+            names = walked.names_beside(path) if depends is Depends.ON_NAMES else None
+            stamp = stamps[path] if depends is not Depends.ON_DISK else None
+            fresh = Fresh(smudged(stamp, began) if stamp else None, names, columns)
+            self._read[walked.path(path), stamps[path]] = fresh
+        return {path: self._read[walked.path(path), stamps[path]] for path in paths}
+
+    def _readings(self, walked: Walked, paths: Sequence[str]) -> Iterator[tuple[tuple[str | int, ...], Depends]]:
+        """Yield what each file holds, in order; many files are read by several processes."""
+        if not paths:
+            return
+        from runner.catalog.index_reading import read_file, read_many
+
+        whole = [walked.path(path) for path in paths]
+        for number, reading in enumerate(map(read_file, whole) if len(whole) < MANY else read_many(whole), start=1):
+            self._progress(number, len(whole))
+            yield reading
+
+    def _store(self, connection: sqlite3.Connection, shelves: Sequence[Shelved]) -> None:
+        for shelf in shelves:
+            store(connection, shelf, self._reader)
+
+
+def _silent(_read: int, _of: int) -> None:
+    """Say nothing."""
+
+
+def _knows_title(walked: Walked, known: Known) -> bool:
+    return walked.stamp is not None and known.stamp == walked.stamp
+
+
+def _read_title(walked: Walked) -> str:
+    from runner.catalog.repository import read_repository
+
+    return read_repository(Path(walked.root), alias=walked.alias, runner_version=__version__).title
