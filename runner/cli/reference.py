@@ -68,7 +68,8 @@ def _command(ctx: click.Context) -> Iterator[str]:
 
 def _options(ctx: click.Context) -> Iterator[str]:
     """Yield a table of the options; nothing where there are none but that for help."""
-    records = filter(None, (each.get_help_record(ctx) for each in ctx.command.params))
+    options = (each for each in ctx.command.params if isinstance(each, click.Option))
+    records = filter(None, (each.get_help_record(ctx) for each in options))
     rows = [f"| `{_cell(names)}` | {_cell(text)} |" for names, text in records]
     if rows:
         yield "\n".join(["| option | does |", "|---|---|", *rows, ""])

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from runner import __version__
+from runner.errors import AskedWrongly
 
 if TYPE_CHECKING:
     from runner.catalog import Library, Repository
@@ -44,8 +45,16 @@ class Session:
 
     @classmethod
     def from_process(cls, repository: str | None) -> Self:
-        """Look at the process once."""
-        return cls(os.environ, Path.cwd(), repository)
+        """Look at the process once.
+
+        Raises:
+            AskedWrongly: Its current folder was removed.
+        """
+        try:
+            folder = Path.cwd()
+        except FileNotFoundError:
+            raise AskedWrongly("The folder that you are in does not exist any more.", hint="cd") from None
+        return cls(os.environ, folder, repository)
 
     @cached_property
     def library(self) -> "Library":
@@ -142,8 +151,6 @@ class Session:
 
         if not self._chosen:
             return find_repository(self.folder)
-        from runner.errors import AskedWrongly
-
         root = self.folder / self.path(self._chosen)
         if not (root / "recipes.toml").is_file():
             raise AskedWrongly(f"There is no repository at {root}: it has no recipes.toml.", hint="--repository FOLDER")
