@@ -8,6 +8,7 @@ from html.entities import html5
 from typing import Final
 
 _SOFT_BREAK: Final = rb"(?:=\r?\n)?"
+_UNIT: Final = re.compile(r"\\+|.", re.DOTALL)
 _CONTROLS: Final = {"\n": "n", "\t": "t", "\r": "r", "\b": "b", "\f": "f"}
 
 
@@ -17,7 +18,7 @@ def spelled(text: str) -> bytes:
 
     Escapes of escapes are matched too: `%2526`, `\\\"`, `&amp;quot;`.
     """
-    return _SOFT_BREAK.join(_character(each) for each in text)
+    return _SOFT_BREAK.join(_unit(each) for each in _UNIT.findall(text))
 
 
 def spelled_hex(text: str) -> bytes:
@@ -33,6 +34,14 @@ def spelled_in(encoding: str, text: str) -> bytes:
     """
     pattern = rb"(?i:" + re.escape(text.encode(encoding)) + rb")"
     return rb"(?<![\x80-\xff])" + pattern + rb"(?![\x80-\xbf])" if encoding == "latin-1" else pattern
+
+
+def _unit(text: str) -> bytes:
+    """Return the pattern of one character, or of some backslashes: each escaping doubles all of them."""
+    if not text.startswith("\\"):
+        return _character(text)
+    doubled = b"|".join(rb"\\{%d}" % (len(text) * times) for times in (8, 4, 2, 1))
+    return rb"(?:%s|%s{%d})" % (doubled, _character("\\"), len(text))
 
 
 @cache
@@ -73,7 +82,7 @@ def _named(case: str) -> Iterator[bytes]:
         yield rb"\\{1,15}" + _CONTROLS[case].encode()
     if case == " ":
         yield rb"\+"
-    if not case.isalnum():
+    if not case.isalnum() and case != "\\":
         yield rb"\\{1,15}" + re.escape(case.encode(errors="surrogatepass"))
 
 

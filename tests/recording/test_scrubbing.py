@@ -1,7 +1,9 @@
 import base64
 import gzip
 import json
+import time
 from dataclasses import replace
+from urllib.parse import quote
 
 import pytest
 from hypothesis import given
@@ -101,7 +103,8 @@ def test_escapes_may_be_mixed_and_escaped_again(text: str) -> None:
         (b64(KEY), b64(stand_in(NAME))),
         (b64(f"{KEY}:"), b64(f"{stand_in(NAME)}:")),
         (b64(f"mee:{KEY}").rstrip("="), b64(f"mee:{stand_in(NAME)}").rstrip("=")),
-        (b64(f"?>{KEY}?>").replace("/", "\\/"), b64(f"?>{stand_in(NAME)}?>").replace("/", "\\/")),
+        (b64(f"???{KEY}").replace("/", "\\/"), b64(f"???{stand_in(NAME)}").replace("/", "\\/")),
+        (quote(b64(f">>>?{KEY}"), safe=""), quote(b64(f">>>?{stand_in(NAME)}"), safe="")),
         (b64(b64(KEY)), b64(b64(stand_in(NAME)))),
         (b64(gzip.compress(KEY.encode(), mtime=5)), b64(gzip.compress(stand_in(NAME).encode(), mtime=0))),
         (KEY.encode().hex(), stand_in(NAME).encode().hex()),
@@ -116,6 +119,14 @@ def test_what_was_packed_is_packed_again(packed: str, expected: str) -> None:
 def test_a_packed_secret_is_found_in_a_long_answer() -> None:
     long = json.dumps({"words": ["plain words"] * 1000, "a": "%s"})
     assert scrub_body(long % b64(KEY)) == (long % b64(stand_in(NAME))).encode()
+
+
+@pytest.mark.parametrize("secret", [KEY, "\\" * 10 + "key", "\\a" * 6, "%25%25%25%25", "&amp;&amp;"])
+@pytest.mark.parametrize("piece", [b"\\", b"%25", b"&amp;", b"test-key-", b"A", b"=\r\n", b"x\x9c", b'\\"'])
+def test_hostile_answers_take_a_second_at_most(secret: str, piece: bytes) -> None:
+    started = time.perf_counter()
+    scrub_body(piece * (20_000 // len(piece)) + secret.encode(), Scrubber({NAME: secret}))
+    assert time.perf_counter() - started < 2
 
 
 def test_each_of_several_secrets_gets_its_own_name_and_the_longest_wins() -> None:
