@@ -106,6 +106,11 @@ def test_a_line_is_named_also_where_the_secret_was_decoded() -> None:
     assert said(find_leaks("\n".join(lines), secrets=SECRETS)) == [("line 51, base64", NAME, True)]
 
 
+def test_lines_that_were_joined_are_not_taken_for_one_long_address() -> None:
+    text = "to somebody@" + "newspaper.ie\nNothing"
+    assert said(find_leaks(text)) == [("line 1", "an e-mail address", False)]
+
+
 def test_a_fingerprint_is_the_same_in_another_place_and_for_another_secret_not() -> None:
     one = find_leaks(f"a {KEY}", secrets=SECRETS)[0].fingerprint
     assert find_leaks_in([answered(KEY.encode())], secrets=SECRETS)[0].fingerprint == one

@@ -97,6 +97,16 @@ def test_escapes_may_be_mixed_and_escaped_again(text: str) -> None:
     assert Scrubber({NAME: KEY}).scrub_text(f"a {text} b") == "a __ECHO_API_KEY__ b"
 
 
+def test_the_whole_escape_of_the_last_character_goes() -> None:
+    assert Scrubber({NAME: "test-key&"}).scrub_text("<test-key&amp;>") == "<__ECHO_API_KEY__>"
+
+
+def test_what_stands_behind_an_escape_stays() -> None:
+    scrub = Scrubber({NAME: KEY}).scrub_text
+    for escaped in ("\\u0036", "\\x36", "\\u{36}", "%36", "&#54;", "&#x36;", "=36"):
+        assert scrub(f"{{{KEY[:-1]}{escaped}}};") == "{__ECHO_API_KEY__};"
+
+
 @pytest.mark.parametrize(
     "packed, expected",
     [
@@ -172,6 +182,13 @@ def test_a_private_value_becomes_the_example_escaped_as_it_was() -> None:
     assert scrubbed.body == b"name=Invented%20%22Ltd%22%20%26%20Co"
     assert json.loads(scrub_body(json.dumps({"a": "by zebra & söhne."}), scrubber)) == {"a": 'by Invented "Ltd" & Co.'}
     assert scrub_body("<p>Zebra &amp; S&ouml;hne</p>", scrubber) == b"<p>Invented &quot;Ltd&quot; &amp; Co</p>"
+    assert scrub_body('"Zebra+%26+S%C3%B6hne"', scrubber) == b'"Invented%20%22Ltd%22%20%26%20Co"'
+    assert scrub_body('"Zebra+Ltd"', Scrubber({}, {"Zebra Ltd": "A & B"})) == b'"A+%26+B"'
+    pages = Scrubber({}, {"Zebra/Söhne": 'Invented "Ltd" & Co'})
+    assert json.loads(scrub_body('{"a": "Zebra/S&ouml;hne", "b": "Zebra%2FS%C3%B6hne"}', pages)) == {
+        "a": "Invented &quot;Ltd&quot; &amp; Co",
+        "b": "Invented%20%22Ltd%22%20%26%20Co",
+    }
     assert scrub_body("Zebra & Söhne", scrubber) == b'Invented "Ltd" & Co'
 
 
