@@ -158,7 +158,7 @@ def test_a_secret_too_short_to_be_told_from_other_text_is_refused(secret: str) -
 
 
 def test_a_short_private_value_is_refused_without_naming_it() -> None:
-    with pytest.raises(TooShortToHide, match=r"^a private value has fewer than 4 characters") as caught:
+    with pytest.raises(TooShortToHide, match=r"^A private value has fewer than 4 characters") as caught:
         Scrubber({}, {"xyz": "Example"})
     assert "xyz" not in f"{caught.value} {caught.value.hint}"
 
