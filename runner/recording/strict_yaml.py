@@ -52,7 +52,9 @@ def parse_yaml(content: bytes, path: Path) -> Node:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
-        raise BrokenSource(path, line, f"this YAML cannot be read: {error.problem or error.context}", hint=ANEW) from None
+        raise BrokenSource(
+            path, line, f"this YAML cannot be read: {error.problem or error.context}", hint=ANEW
+        ) from None
     except yaml.reader.ReaderError as error:
         line = content.count(b"\n", 0, error.position) + 1
         raise BrokenSource(path, line, f"a character is not allowed in YAML: {error.reason}", hint=ANEW) from None
