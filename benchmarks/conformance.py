@@ -41,9 +41,10 @@ def pytest_recording_configure(config, vcr):
     configure(vcr)
 """
 OFFLINE = ("-m", "not online")
+VCR_TESTS = "tests.unit.test_vcr::"
 EXPLAINED = {
-    "tests.unit.test_vcr::test_vcr_before_record_response_iterable": "it silences vcrpy's own persister, ours still writes",
-    "tests.unit.test_vcr::test_force_reset_does_not_unpatch_a_cassette_opened_during_the_window": "follows from the above",
+    f"{VCR_TESTS}test_vcr_before_record_response_iterable": "it silences vcrpy's own persister, but ours writes",
+    f"{VCR_TESTS}test_force_reset_does_not_unpatch_a_cassette_opened_during_the_window": "follows from the other",
 }
 """Tests that look into vcrpy itself, and why they cannot pass with another persister."""
 

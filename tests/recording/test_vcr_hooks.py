@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from vcr import VCR
 from vcr.cassette import Cassette
+from vcr.errors import CannotOverwriteExistingCassetteException
 from vcr.persisters.filesystem import CassetteDecodeError, CassetteNotFoundError, FilesystemPersister
 from vcr.request import Request
 from vcr.serializers import yamlserializer
@@ -154,6 +155,12 @@ def test_a_missing_or_empty_cassette_is_none_yet(tmp_path: Path) -> None:
     for name in ("missing.yaml", "empty.yaml"):
         with pytest.raises(CassetteNotFoundError):
             SafePersister().load_cassette(tmp_path / name, ReadableSerializer())
+
+
+def test_a_cassette_without_exchanges_is_one_and_stays_closed(hooked: VCR, tmp_path: Path) -> None:
+    (tmp_path / "tape.yaml").write_text(cassette_text([]), encoding="utf-8")
+    with pytest.raises(CannotOverwriteExistingCassetteException):
+        record(hooked, tmp_path / "tape.yaml", mode="once")
 
 
 def test_a_cassette_that_is_no_utf_8_is_named(tmp_path: Path) -> None:
