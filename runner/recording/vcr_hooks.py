@@ -9,6 +9,7 @@ JSON. Importing this imports vcrpy; nothing else of this package does.
 
 import os
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
@@ -43,9 +44,7 @@ def configure(vcr: VCR) -> None:
     vcr.register_matcher("json_body", json_body)
     further = getattr(vcr.persister, "extra_paths", None)
     if further is not None:
-        from pytest_recording._vcr import load_cassette  # whoever registered such a persister has it
-
-        vcr.register_persister(SafePersister(further, load_cassette))
+        vcr.register_persister(SafePersister(further, load_for_pytest))
     elif vcr.persister is FilesystemPersister:
         vcr.register_persister(SafePersister())
 
@@ -79,9 +78,10 @@ class ReadableSerializer:
 
 
 def load_file(path: str, serializer: Serializer) -> Loaded:
-    """Read one cassette; none and an empty one hold nothing.
+    """Read one cassette.
 
     Raises:
+        CassetteNotFoundError: There is no such file, or nothing in it.
         CassetteDecodeError: It is no UTF-8.
     """
     file = Path(path)
@@ -89,7 +89,24 @@ def load_file(path: str, serializer: Serializer) -> Loaded:
         text = file.read_text(encoding="utf-8") if file.is_file() else ""
     except UnicodeDecodeError as error:
         raise CassetteDecodeError(f"{path} is no UTF-8") from error
-    return tuple(deserialize(text, serializer)) if text.strip() else ([], [])
+    if not text.strip():
+        raise CassetteNotFoundError(f"no cassette at {path}")
+    loaded: Loaded = deserialize(text, serializer)
+    return loaded
+
+
+def load_for_pytest(path: str, serializer: Serializer) -> Loaded:
+    """Read one cassette as pytest-recording does, to which one without any exchange is none.
+
+    Raises:
+        CassetteNotFoundError: There is no such file, or no exchange in it.
+    """
+    from pytest_recording._vcr import load_cassette  # who is configured by it has it
+
+    loaded: Loaded = load_cassette(path, serializer)
+    if not any(loaded):
+        raise CassetteNotFoundError(f"no cassette at {path}")
+    return loaded
 
 
 class SafePersister:
@@ -100,7 +117,7 @@ class SafePersister:
 
         Args:
             further: Paths of cassettes that are read too and never written.
-            load: Reads one.
+            load: Reads one, or raises CassetteNotFoundError.
         """
         self._further = tuple(further)
         self._load = load
@@ -109,18 +126,20 @@ class SafePersister:
         """Read a cassette and the further ones; what stands in the first wins among their metadata.
 
         Raises:
-            CassetteNotFoundError: They hold nothing.
+            CassetteNotFoundError: There is none.
             BrokenSource: One was damaged.
         """
-        paths = dict.fromkeys((str(cassette_path), *self._further))
-        found = [self._named(path, serializer) for path in paths]
+        found: list[Loaded] = []
+        for path in dict.fromkeys((str(cassette_path), *self._further)):
+            with suppress(CassetteNotFoundError):
+                found.append(self._named(path, serializer))
+        if not found:
+            raise CassetteNotFoundError(f"no cassette at {cassette_path}")
         requests = [request for each in found for request in each[0]]
         responses = [response for each in found for response in each[1]]
         metadata: dict[str, Any] = {}
         for each in reversed(found):
             metadata |= each[2] if len(each) > 2 else {}
-        if not requests and not metadata:
-            raise CassetteNotFoundError(f"no cassette at {cassette_path}")
         return (requests, responses, metadata) if metadata else (requests, responses)
 
     def _named(self, path: str, serializer: Serializer) -> Loaded:
