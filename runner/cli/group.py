@@ -22,6 +22,8 @@ COMMANDS = {
     "show": "Read about one before running it.",
     "run": "Run one; --try needs no key.",
     "record": "Record a run, to be replayed without key and network.",
+    "check": "Check recipes and their cases; runs nothing.",
+    "explain": "Say why a check found something.",
     "trust": "Allow the recipes in a folder to run.",
     "untrust": "Take that back.",
     "completion": "Print what completes commands in your shell.",
