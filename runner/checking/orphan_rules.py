@@ -31,7 +31,7 @@ def stray_file(repository: Repository) -> Iterator[Spot]:
                 yield Spot(path, 1, "cases lie one folder deeper", fix)
     for folder in _folders(repository):
         for path in _visible(folder):
-            if path.is_dir() or path.suffix not in _ENDINGS:
+            if path.suffix not in _ENDINGS:
                 yield Spot(path, 1, "this is no part of a case", fix)
 
 

@@ -96,6 +96,17 @@ def test_a_client_in_a_helper_is_followed_too(project: Any) -> None:
     assert project.lines_of("R108", above=above) == [project.above_line + 1 - project.body_line + 1]
 
 
+def test_a_look_at_an_answer_of_another_function_is_none(project: Any) -> None:
+    above = "def fetch(client: httpx.Client) -> Any:\n    x = client.get('/x')\n    return x.json()\n"
+    lines = "x = newswhip.get('/x')\nx.raise_for_status()"
+    assert project.lines_of("R108", lines, above=above) == [project.above_line + 1 - project.body_line + 1]
+
+
+def test_the_address_of_an_api_that_is_not_called_is_none(project: Any) -> None:
+    project.write("recipes/other/api.toml", 'title = "Other"\nbase-url = "https://api.other.example"\n')
+    assert project.lines_of("R109", "x = 'https://api.other.example/v1'") == []
+
+
 @pytest.mark.parametrize(
     "address",
     [

@@ -37,6 +37,10 @@ BOUNDED = {
     "a queue": f"pages = ['a']\nwhile pages:\n    page = pages.pop()\n{GET}    pages.extend(x)",
     "an unguarded return": f"page = 0\nwhile True:\n{GET}    return",
     "a handler": f"page = 0\nwhile True:\n    try:\n    {GET}    except ValueError:\n        return",
+    "a condition in a handler": (
+        f"page = 0\nwhile True:\n{GET}    try:\n        int(x)\n    except ValueError:\n        if x: return"
+    ),
+    "what was put together": f"page, a = 0, []\nwhile True:\n{GET}    a = a + x\n    if len(a) > 9:\n        return",
     "batches": "a = iter(topic)\nwhile batch := list(itertools.islice(a, 5)):\n    newswhip.post('/x', json=batch)",
     "a file": "while line := sys.stdin.readline():\n    yield {'line': line}",
     "windows": "start = end = 0\nwhile start < end:\n    start += 5",

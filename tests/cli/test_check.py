@@ -150,6 +150,7 @@ def test_nothing_in_a_name_or_a_text_ends_an_annotation(invoke: Invoke, fine: An
 def test_nothing_in_a_name_steers_the_terminal(invoke: Invoke, fine: Any, folder: Path) -> None:
     (folder / "cassettes/echo/things/\x1b[2J.bak").write_text("", encoding="utf-8")
     assert "\x1b" not in invoke("check").stdout
+    assert "\x1b" not in invoke("check", env={"GITHUB_ACTIONS": "true"}).stdout
 
 
 def test_a_person_sees_findings_by_file(in_terminal: Callable[..., Any], broken: Any, folder: Path) -> None:
