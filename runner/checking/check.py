@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from runner.catalog import Api, Repository, read_api
 from runner.checking import (
@@ -13,12 +13,13 @@ from runner.checking import (
     code_rules,
     file_rules,
     key_rules,
+    leak_rules,
     loop_rules,
     orphan_rules,
     repository_rules,
     time_rules,
 )
-from runner.checking.case_rules import Cases, read_cases
+from runner.checking.cases import Cases, read_cases
 from runner.checking.draft import Draft, read_draft
 from runner.checking.finding import Finding, Spot
 from runner.checking.rules import read_rules
@@ -26,6 +27,7 @@ from runner.errors import BrokenSource
 
 Subject = TypeVar("Subject")
 Find = Callable[[Subject], Iterator[Spot]]
+Watch: TypeAlias = Callable[[int, int], None]
 
 DRAFT_RULES: Mapping[str, Find[Draft]] = {
     "R001": file_rules.file_name,
@@ -70,6 +72,9 @@ CASE_RULES: Mapping[str, Find[Cases]] = {
     "R206": case_rules.misfit_values,
     "R207": case_rules.changed_recipe,
     "R208": case_rules.large_cassette,
+    "R209": leak_rules.leak,
+    "R210": leak_rules.broken_cassette,
+    "R211": leak_rules.doubtful_leak,
 }
 
 
@@ -91,40 +96,46 @@ class Checked:
         return any(each.severity == "finding" for each in self.findings)
 
 
-def check_repository(root: Path, *, watch: Callable[[int, int], None] | None = None) -> Checked:
-    """Check everything in a repository, whether its `recipes.toml` can be read or not.
-
-    Args:
-        root: Its folder.
-        watch: Called after each recipe with how many are done, and how many there are.
-    """
-    repository = Repository(root.resolve(), name="", title="")
-    files = repository.recipe_files()
-    findings = [*_apply(REPOSITORY_RULES, repository), *_check_files(repository, files, watch or _unwatched)]
-    return Checked(len(files), _in_order(findings))
-
-
-def check_recipes(chosen: Sequence[tuple[Repository, Path]]) -> Checked:
-    """Check some recipes with their cases, and nothing else.
-
-    Args:
-        chosen: Each file with the repository it lies in.
-    """
-    unique = dict.fromkeys(chosen)
-    findings = [finding for repository, path in unique for finding in _check_files(repository, [path], _unwatched)]
-    return Checked(len(unique), _in_order(findings))
-
-
 def _unwatched(_done: int, _total: int) -> None:
     """Tell nobody."""
 
 
-def _check_files(repository: Repository, files: Sequence[Path], watch: Callable[[int, int], None]) -> Iterator[Finding]:
+def check_repository(root: Path, environ: Mapping[str, str], watch: Watch = _unwatched) -> Checked:
+    """Check everything in a repository, whether its `recipes.toml` can be read or not.
+
+    Args:
+        root: Its folder.
+        environ: Environment variables; keys of the APIs among them must not stand in a case.
+        watch: Called after each recipe with how many are done, and how many there are.
+    """
+    repository = Repository(root.resolve(), name="", title="")
+    files = repository.recipe_files()
+    findings = [*_apply(REPOSITORY_RULES, repository), *_check_files(repository, files, environ, watch)]
+    return Checked(len(files), _in_order(findings))
+
+
+def check_recipes(chosen: Sequence[tuple[Repository, Path]], environ: Mapping[str, str]) -> Checked:
+    """Check some recipes with their cases, and nothing else.
+
+    Args:
+        chosen: Each file with the repository it lies in.
+        environ: As for `check_repository`.
+    """
+    unique = dict.fromkeys(chosen)
+    findings = [
+        finding for repository, path in unique for finding in _check_files(repository, [path], environ, _unwatched)
+    ]
+    return Checked(len(unique), _in_order(findings))
+
+
+def _check_files(
+    repository: Repository, files: Sequence[Path], environ: Mapping[str, str], watch: Watch
+) -> Iterator[Finding]:
     apis, described = _read_apis(repository)
     for done, path in enumerate(files, 1):
         draft = read_draft(path, apis, described)
         yield from _apply(DRAFT_RULES, draft)
-        yield from _apply(CASE_RULES, read_cases(repository.root, draft))
+        yield from _apply(CASE_RULES, read_cases(repository.root, draft, environ))
         watch(done, len(files))
 
 

@@ -6,43 +6,12 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 from math import log2
-from typing import NamedTuple
 
 from runner.checking.draft import Draft
 from runner.checking.finding import Spot
+from runner.recording.fields import credentials_in
+from runner.recording.shapes import find_shapes
 
-
-class _Form(NamedTuple):
-    """A well-known form of keys; no file is searched for it that lacks all of its `marks` in small letters."""
-
-    what: str
-    marks: tuple[str, ...]
-    pattern: str
-
-
-_IN_ADDRESS = r"[?&](?i:api_?key|key|token|access_token|secret)="
-_FORMS = (
-    _Form("a key of AWS", ("akia", "asia"), r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b"),
-    _Form(
-        "a secret key",
-        ("sk-", "sk_", "rk-", "rk_", "pk-", "pk_"),
-        r"(?<![\w/-])(?:sk|rk|pk)[-_](?:[a-z]+\d*[-_])?(?=\w*\d)(?=\w*[A-Za-z])[\w-]{20,}",
-    ),
-    _Form("a token of GitHub", ("gh", "github_pat_"), r"\b(?:gh[pousr]_[A-Za-z0-9]{30,}|github_pat_\w{30,})"),
-    _Form("a token of Slack", ("xox",), r"\bxox[abprs]-[A-Za-z0-9-]{10,}"),
-    _Form("a key of Google", ("aiza",), r"\bAIza[A-Za-z0-9_-]{35}"),
-    _Form("a bearer token", ("bearer",), r"(?i:\bbearer)\s+(?=[\w.~+/-]*\d)[\w.~+/-]{16,}=*"),
-    _Form("a JSON web token", ("eyj",), r"\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*"),
-    _Form("a private key", ("private key",), r"-----BEGIN [A-Z ]*PRIVATE KEY-----"),
-    _Form(
-        "a password in an address",
-        ("://",),
-        r"\b[a-z][a-z0-9+.-]*://[^\s/?#:@'\"{}<>*]+:(?!\*+@)[^\s/?#:@'\"{}<>]+@",
-    ),
-    _Form(
-        "a key in an address", ("key=", "token=", "secret="), _IN_ADDRESS + r"(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[\w-]{12,}"
-    ),
-)
 _SECRET_NAME = re.compile(r"(?i)(?:^|[_-])(?:api_?key|key|token|secret|password|passwd|auth|authorization)$")
 _ONE_WORD = re.compile(r"[A-Za-z0-9_+/=.~-]{16,200}")
 _PARTS = re.compile(r"[A-Za-z0-9]+")
@@ -63,14 +32,15 @@ def key_literal(draft: Draft) -> Iterator[Spot]:
 
 
 def _lines_with_forms(text: str) -> Iterator[tuple[int, str]]:
-    """Yield each line with the well-known form that stands in it."""
-    small = text.lower()
-    for form in _FORMS:
-        if not any(mark in small for mark in form.marks):
-            continue
-        for found in re.finditer(form.pattern, text):
-            if not _INVENTED.search(found[0]):
-                yield text.count("\n", 0, found.start()) + 1, form.what
+    """Yield each line with the well-known form that stands in it, or the field that is named like a credential."""
+    data = text.encode()
+    for shape in find_shapes(data):
+        # Braces are an f-string's: the password itself stands elsewhere.
+        if shape.certain and not _INVENTED.search(shape.value) and "{" not in shape.value:
+            yield data.count(b"\n", 0, shape.at) + 1, shape.what
+    for _, value in credentials_in(data):
+        if not _INVENTED.search(value):
+            yield text.count("\n", 0, text.index(value)) + 1, "a key"
 
 
 def _is_random(text: str, *, is_named: bool) -> bool:

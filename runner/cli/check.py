@@ -45,9 +45,9 @@ def _check(session: Session, names: tuple[str, ...]) -> "Checked":
 
     if names:
         found = [session.library.locate(name, command="recipes check") for name in names]
-        return check_recipes([(each.repository, each.path) for each in found])
+        return check_recipes([(each.repository, each.path) for each in found], session.environ)
     with CountLine("Checking", is_shown=session.shows_progress) as line:
-        return check_repository(session.places[0].root, watch=line.count)
+        return check_repository(session.places[0].root, session.environ, line.count)
 
 
 def _as_data(finding: "Finding") -> dict[str, Any]:

@@ -8,6 +8,7 @@ from runner.catalog import read_recipe
 from runner.checking.check import check_repository
 from runner.errors import BrokenSource
 from runner.recording.case import Case, case_folder, case_text
+from runner.recording.cassette import cassette_text
 
 REPOSITORY = 'name = "tests"\ntitle = "Recipes of the tests"\n'
 API = 'title = "NewsWhip"\nbase-url = "https://api.newswhip.com/v1"\n'
@@ -92,7 +93,7 @@ class Project:
         folder = case_folder(self.root, "newswhip/new-things")
         case = Case(folder, name, "newswhip/new-things", digest, "sandbox", NOW, NOW, {"topic": "ferry"})
         case = replace(case, **changes)  # type: ignore[arg-type]
-        for path, text in ((case.path, case_text(case)), (case.cassette, "interactions: []\n"), (case.result, "")):
+        for path, text in ((case.path, case_text(case)), (case.cassette, cassette_text(())), (case.result, "")):
             self.write(path.relative_to(self.root).as_posix(), text)
         return case
 
@@ -103,7 +104,7 @@ class Project:
 
     def found(self) -> list[tuple[str, str, int]]:
         """Return the code, file and line of each finding."""
-        findings = check_repository(self.root).findings
+        findings = check_repository(self.root, {}).findings
         return [(each.code, each.path.relative_to(self.root).as_posix(), each.line) for each in findings]
 
 

@@ -6,13 +6,14 @@ import pytest
 from runner.checking.check import Checked, check_recipes, check_repository
 from runner.checking.finding import Finding
 from runner.recording.case import ExpectedError
+from runner.recording.cassette import cassette_text
 
 FOLDER = "cassettes/newswhip/new-things"
 RECIPE = "recipes/newswhip/new_things.py"
 
 
 def problems(project: Any) -> list[tuple[str, str, str]]:
-    return [(each.code, each.problem, each.fix) for each in check_repository(project.root).findings]
+    return [(each.code, each.problem, each.fix) for each in check_repository(project.root, {}).findings]
 
 
 def test_a_recipe_without_a_case_is_told_how_to_make_one(project: Any) -> None:
@@ -37,7 +38,7 @@ def test_a_recipe_without_a_case_is_told_how_to_make_one(project: Any) -> None:
 )
 def test_each_file_of_a_case_needs_the_others(project: Any, missing: str, file: str, problem: str) -> None:
     (project.root / FOLDER / f"default{missing}").unlink()
-    found = [each for each in check_repository(project.root).findings if each.code == "R203"]
+    found = [each for each in check_repository(project.root, {}).findings if each.code == "R203"]
     assert (found[0].path.name, found[0].problem) == (file, problem)
     assert found[0].fix == "recipes record newswhip/new-things --case default"
 
@@ -83,14 +84,15 @@ def test_a_source_that_is_none_is_a_broken_case(project: Any) -> None:
 
 def test_a_changed_recipe_is_a_note_that_fails_no_check(project: Any) -> None:
     project.write_case(digest="0" * 64)
-    checked = check_repository(project.root)
+    checked = check_repository(project.root, {})
     assert [(each.code, each.severity) for each in checked.findings] == [("R207", "note")]
     assert not checked.has_failed
 
 
 @pytest.mark.parametrize("size, found", [(1_000_000, []), (1_000_001, ["R208"])])
 def test_a_cassette_of_a_megabyte_is_the_largest(project: Any, size: int, found: list[str]) -> None:
-    (project.root / FOLDER / "default.yaml").write_text(" " * size, encoding="utf-8")
+    text = cassette_text(())
+    project.write(f"{FOLDER}/default.yaml", text + "#" * (size - len(text)))
     assert [code for code, _, _ in problems(project)] == found
 
 
@@ -140,14 +142,14 @@ def test_named_recipes_are_checked_with_their_cases_and_nothing_else(project: An
     project.write("cassettes/newswhip/old-things/default.toml")
     project.write_case(values={"x": 1})
     repository = read_repository(project.root)
-    checked = check_recipes([(repository, project.root / RECIPE)] * 2)
+    checked = check_recipes([(repository, project.root / RECIPE)] * 2, {})
     assert (checked.recipes, [each.code for each in checked.findings]) == (1, ["R206"])
 
 
 def test_progress_is_told_after_each_recipe(project: Any) -> None:
     project.write_recipe(name="newswhip/other_things")
     seen: list[tuple[int, int]] = []
-    check_repository(project.root, watch=lambda done, total: seen.append((done, total)))
+    check_repository(project.root, {}, lambda done, total: seen.append((done, total)))
     assert seen == [(1, 2), (2, 2)]
 
 

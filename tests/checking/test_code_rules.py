@@ -104,5 +104,5 @@ def test_what_main_never_uses_is_found(project: Any, body: str, unused: str) -> 
     from runner.checking.check import check_repository
 
     project.write_recipe(main=LIST.format(body=body))
-    found = [each.problem for each in check_repository(project.root).findings if each.code == "R111"]
+    found = [each.problem for each in check_repository(project.root, {}).findings if each.code == "R111"]
     assert found == [f"main never uses {name}" for name in unused.split()]

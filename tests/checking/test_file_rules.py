@@ -21,7 +21,7 @@ def test_a_broken_file_tells_all_that_is_wrong_with_it(project: Any) -> None:
 def test_a_setting_is_told_when_the_rest_is_right(project: Any) -> None:
     table = "# [tool.recipe-runner]\n# writes = 1\n# ///\n"
     project.write_recipe(block=project.block.replace("# ///\n", table))
-    [finding] = check_repository(project.root).findings
+    [finding] = check_repository(project.root, {}).findings
     assert (finding.code, finding.line) == ("R010", 5)
     assert (finding.problem, finding.fix) == ("writes must be true or false, not 1", "write writes = true")
 
@@ -61,7 +61,7 @@ def test_the_oldest_python_must_be_named(project: Any, version: str, found: bool
 def test_a_misspelt_client_suggests_the_api_there_is(project: Any) -> None:
     main = "def main(newswip: httpx.Client) -> Iterator[dict[str, Any]]:\n    yield {'a': newswip}\n"
     project.write_recipe(main=main)
-    found = [each for each in check_repository(project.root).findings if each.code == "R014"]
+    found = [each for each in check_repository(project.root, {}).findings if each.code == "R014"]
     assert [(each.problem, each.fix) for each in found] == [("the API newswip is not described", "name it newswhip")]
 
 

@@ -123,6 +123,6 @@ def test_a_finding_never_quotes_what_it_found(project: Any) -> None:
     from runner.checking.check import check_repository
 
     project.write_recipe(f"x = '{RANDOM}'\ny = '{invented('AWS')}'")
-    findings = check_repository(project.root).findings
+    findings = check_repository(project.root, {}).findings
     assert len(findings) == 2
     assert [each for each in findings if RANDOM in repr(each) or invented("AWS") in repr(each)] == []

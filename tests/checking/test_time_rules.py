@@ -59,7 +59,7 @@ def test_the_finding_names_the_call_and_what_to_write(project: Any) -> None:
     from runner.checking.check import check_repository
 
     project.write_recipe("day = date.today()")
-    [finding] = check_repository(project.root).findings
+    [finding] = check_repository(project.root, {}).findings
     assert (finding.problem, finding.fix) == (
         "date.today depends on the time zone of the machine",
         "write datetime.now(UTC).date()",

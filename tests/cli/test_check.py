@@ -12,6 +12,7 @@ import runner
 from runner.catalog import catalog_root, read_recipe
 from runner.cli.rule_reference import write_page
 from runner.recording.case import Case, case_folder, case_text
+from runner.recording.cassette import cassette_text
 
 Invoke = Callable[..., Result]
 ROOT = Path(__file__).parents[2]
@@ -42,7 +43,7 @@ def record(folder: Path, recipe: Path, **changes: Any) -> None:
     digest = changes.get("digest", made.digest)
     case = Case(case_folder(folder, made.id), "default", made.id, digest, "sandbox", moment, moment, {"count": 2})
     case.folder.mkdir(parents=True, exist_ok=True)
-    for path, text in ((case.path, case_text(case)), (case.cassette, "interactions: []\n"), (case.result, "")):
+    for path, text in ((case.path, case_text(case)), (case.cassette, cassette_text(())), (case.result, "")):
         path.write_text(text, encoding="utf-8")
 
 
@@ -145,6 +146,15 @@ def test_nothing_in_a_name_or_a_text_ends_an_annotation(invoke: Invoke, fine: An
         f"::error file={shown},line=1,title=R204::this is no part of a case"
         "%0AFix  move it out of cassettes/, or delete it\n"
     )
+
+
+def test_a_key_of_this_machine_must_not_stand_in_a_case(invoke: Invoke, fine: Any, folder: Path) -> None:
+    key = "test-key-of-this-machine"
+    (folder / "cassettes/echo/things/default.jsonl").write_text(f'{{"a": "{key}"}}\n', encoding="utf-8")
+    assert invoke("check").exit_code == 0
+    result = invoke("check", env={"ECHO_API_KEY": key})
+    assert result.stdout.startswith("cassettes/echo/things/default.jsonl:1: R209 ")
+    assert (result.exit_code, key in result.stdout) == (3, False)
 
 
 def test_nothing_in_a_name_steers_the_terminal(invoke: Invoke, fine: Any, folder: Path) -> None:
