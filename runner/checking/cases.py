@@ -87,5 +87,5 @@ def read_cases(root: Path, draft: Draft, environ: Mapping[str, str]) -> Cases:
         except BrokenSource as error:
             refusals.append(error)
     variables = [api.key.env for api in draft.apis.values() if api.key]
-    secrets = {name: environ[name] for name in variables if environ.get(name)}
+    secrets = {name: environ[name] for name in variables if name in environ}
     return Cases(draft, recipe_id, case_folder(root, recipe_id), files, tuple(cases), tuple(refusals), secrets)

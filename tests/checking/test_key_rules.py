@@ -88,6 +88,7 @@ def test_what_is_too_random_for_a_name_is_found(project: Any, line: str) -> None
         "abcdefghijklmnopqrstuvwxyz0123456789",
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789",
         "user@example.com",
+        "press@dailybeacon.com",
         "https://***:***@proxy.example:3128",
         "https://user:***@proxy.example:3128",
         "2026-11-20T09:00:00.000000+00:00",

@@ -69,7 +69,9 @@ def test_a_header_that_a_recording_never_keeps_is_a_leak(project: Any) -> None:
 
 
 def test_what_only_a_person_can_tell_is_one_note_for_a_case(project: Any) -> None:
-    project.write(f"{FOLDER}/default.jsonl", '{}\n{"by": "a@b.com", "to": "c@b.com"}\n')
+    project.write(f"{FOLDER}/default.jsonl", '{}\n{"by": "a@b.com"}\n')
+    path = project.root / FOLDER / "default.toml"
+    path.write_text(f"{path.read_text(encoding='utf-8')}# c@b.com\n", encoding="utf-8")
     [finding] = found(project)
     assert (finding.code, finding.severity, finding.line) == ("R211", "note", 2)
     assert finding.problem == "an e-mail address may stand here (line 2), and 1 more like this"
