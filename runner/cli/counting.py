@@ -1,6 +1,7 @@
 """How far a long look at many files has come: one line on a terminal's stderr, gone at the end."""
 
 import sys
+from collections.abc import Callable
 from time import perf_counter
 from typing import Self
 
@@ -11,14 +12,22 @@ REDRAW_AFTER = 0.1
 class CountLine:
     """`Checking 1,200 of 10,000`, drawn over itself."""
 
-    def __init__(self, doing: str, *, is_shown: bool) -> None:
+    def __init__(self, doing: str, *, is_shown: bool, clock: Callable[[], float] = perf_counter) -> None:
+        """Begin to count.
+
+        Args:
+            doing: The first word of the line.
+            is_shown: Whether there is somebody to see it.
+            clock: Seconds from any moment on.
+        """
         self._doing = doing
         self._is_shown = is_shown
-        self._drawn = perf_counter()
+        self._clock = clock
+        self._drawn = clock()
         self._is_drawn = False
 
     def __enter__(self) -> Self:
-        """Begin to count."""
+        """Draw nothing yet: most looks are over at once."""
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -28,8 +37,8 @@ class CountLine:
             sys.stderr.flush()
 
     def count(self, done: int, total: int) -> None:
-        """Say how far it is, if there is somebody to see it."""
-        now = perf_counter()
+        """Say how far it is."""
+        now = self._clock()
         if not self._is_shown or now - self._drawn < REDRAW_AFTER:
             return
         self._drawn = now

@@ -1,4 +1,5 @@
 import json
+import re
 import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -236,3 +237,20 @@ def test_the_page_of_rules_is_what_the_generator_prints() -> None:
 
 def test_the_readme_leads_to_the_page_of_rules() -> None:
     assert "](docs/checks.md)" in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "path, is_checked",
+    [
+        ("recipes.toml", True),
+        ("recipes/newswhip/api.toml", True),
+        ("cassettes/newswhip/first-call/default.yaml", True),
+        ("docs/recipes/cli.md", False),
+        ("README.md", False),
+    ],
+)
+def test_the_pre_commit_hook_checks_when_something_of_a_repository_changes(path: str, is_checked: bool) -> None:
+    lines = (ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8").splitlines()
+    hook = dict(line.removeprefix("- ").strip().split(": ", 1) for line in lines)
+    assert (hook["id"], hook["entry"], hook["pass_filenames"]) == ("recipes-check", "recipes check", "false")
+    assert bool(re.search(hook["files"], path)) is is_checked
