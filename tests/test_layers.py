@@ -90,7 +90,9 @@ def loaded_by(*words: str) -> set[str]:
     return set(json.loads(answer.stderr.splitlines()[-1]))
 
 
-@pytest.mark.parametrize("words", [("list",), ("show", "newswhip/top-stories"), ("--help",), ()])
+@pytest.mark.parametrize(
+    "words", [("list",), ("show", "newswhip/top-stories"), ("check",), ("explain", "R101"), ("--help",), ()]
+)
 def test_looking_around_loads_nothing_heavy(words: tuple[str, ...]) -> None:
     heavy = {"httpx", "rich", "jinja2", "vcr", "pytest", "_pytest", "asyncio", "ssl", "time_machine"}
     assert loaded_by(*words) & heavy == set()

@@ -23,6 +23,8 @@ COMMANDS = {
     "run": "Run one; --try needs no key.",
     "record": "Record a run, to be replayed without key and network.",
     "test": "Replay recorded runs and compare.",
+    "check": "Check recipes and their cases; runs nothing.",
+    "explain": "Say why a check found something.",
     "trust": "Allow the recipes in a folder to run.",
     "untrust": "Take that back.",
     "completion": "Print what completes commands in your shell.",

@@ -19,6 +19,8 @@ EXAMPLES = {
     "recipes run": "recipes run newswhip/top-stories --topic 'electric cars' --hours 48 -o stories.csv",
     "recipes record": "recipes record newswhip/top-stories --sandbox --case no-match --topic 'nobody writes this'",
     "recipes test": "recipes test newswhip/top-stories",
+    "recipes check": "recipes check newswhip/top-stories --json",
+    "recipes explain": "recipes explain R101",
     "recipes trust": "recipes trust .",
     "recipes untrust": "recipes untrust .",
     "recipes completion": "recipes completion bash",
