@@ -9,6 +9,7 @@ RunnerError            1   a bug of the recipe or of ours
 │   └── BadValues      2   values are missing or wrong; names all of them
 ├── Mismatch           3   a run and its recording do not agree
 ├── NotRecordable      3   what was recorded may not be kept: it fails, holds a secret, or does not play
+├── DraftRefused           3   what would be written breaks rules; nothing was written
 ├── SomeFailed         3   of several things some failed; ends with the highest of their codes
 ├── KeyProblem         4   an API key is missing or was refused
 │   └── TooShortToHide 4   a key or private value is so short that it cannot be told from other text
@@ -91,6 +92,12 @@ class Mismatch(RunnerError):
 
 class NotRecordable(RunnerError):
     """A recording may not be kept; the one before it stays as it is."""
+
+    exit_code = 3
+
+
+class DraftRefused(RunnerError):
+    """What was about to be written breaks rules, so nothing was written; `details` names each."""
 
     exit_code = 3
 

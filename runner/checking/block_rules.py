@@ -11,6 +11,8 @@ from runner.errors import nearest
 
 MOST_LINES = 120
 """Lines below the docstring that are not blank, up to which a recipe can be read in one go."""
+LONGEST_LINE = 120
+"""Characters that fit a page."""
 _LOWER_BOUND = re.compile(r"(?<![<>=!~])(?:>=?|~=|===?)")
 
 
@@ -79,3 +81,16 @@ def _line_of(draft: Draft, requirement: str) -> int:
     first = draft.parsed.block.line_of(("dependencies",))
     lines = draft.parsed.text.split("\n")
     return next((number for number, line in enumerate(lines[first - 1 :], first) if requirement in line), first)
+
+
+def layout(draft: Draft) -> Iterator[Spot]:
+    """Find the first line that does not fit a page, or has blanks that nobody sees."""
+    for number, line in enumerate(draft.parsed.text.split("\n") if draft.parsed else (), 1):
+        if len(line) > LONGEST_LINE:
+            problem = f"this line has {len(line)} characters"
+        elif "\t" in line or line != line.rstrip():
+            problem = "this line holds a tab or ends with blanks"
+        else:
+            continue
+        yield Spot(draft.path, number, problem, f"keep to {LONGEST_LINE} characters; `ruff format` does the rest")
+        return

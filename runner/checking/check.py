@@ -46,6 +46,7 @@ DRAFT_RULES: Mapping[str, Find[Draft]] = {
     "R017": block_rules.dependency,
     "R018": block_rules.python_version,
     "R019": block_rules.length,
+    "R020": block_rules.layout,
     "R101": code_rules.prints,
     "R102": loop_rules.endless_loop,
     "R103": code_rules.broad_except,

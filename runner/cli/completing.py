@@ -56,6 +56,19 @@ def complete_api(ctx: click.Context, _: click.Parameter, incomplete: str) -> "li
     return _names(sorted({row.api for row in rows_in_sight(ctx)}), incomplete)
 
 
+def complete_template(ctx: click.Context, _: click.Parameter, incomplete: str) -> "list[CompletionItem]":
+    """Offer the templates there are."""
+    from runner.scaffolding.templates import find_templates
+
+    try:
+        session = Session.from_process(ctx.find_root().params.get("repository"))
+        shelved, _broken = find_templates(session.library.repositories)
+    except RunnerError:
+        return []
+    offered = [each.template for each in shelved if each.template.name.startswith(incomplete)]
+    return [item(each.name, each.title) for each in offered]
+
+
 def complete_parameter(ctx: click.Context, _: click.Parameter, incomplete: str) -> "list[CompletionItem]":
     """Offer `name=` for `-P`, and behind the `=` what the parameter allows."""
     name, equals, value = incomplete.partition("=")

@@ -37,13 +37,13 @@ def gather(
         AskedWrongly: A pair has no `=`, a name is typed both ways, or the file cannot be read.
     """
     typed = {name: tuple(given) for name, given in words.items()}
-    for name, given in _split_pairs(pairs).items():
+    for name, given in split_pairs(pairs).items():
         if name in typed:
             raise AskedWrongly(f"{name!r} is given twice: as an option and with -P.", hint=f"-P {name}={given[-1]}")
         typed[name] = given
     names = {ENVIRONMENT_PREFIX + parameter.name.upper(): parameter.name for parameter in recipe.parameters}
     environment = {name: environ[variable] for variable, name in names.items() if variable in environ}
-    return Given(typed, _read_file(file) if file else {}, environment)
+    return Given(typed, read_values(file) if file else {}, environment)
 
 
 def ask_for_missing(recipe: Recipe, given: Given) -> tuple[Given, list[str]]:
@@ -59,7 +59,12 @@ def ask_for_missing(recipe: Recipe, given: Given) -> tuple[Given, list[str]]:
     return replace(given, command_line=typed), spared
 
 
-def _split_pairs(pairs: Sequence[str]) -> dict[str, tuple[str, ...]]:
+def split_pairs(pairs: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Return the words typed for each name with `-P name=value`.
+
+    Raises:
+        AskedWrongly: One has no `=`.
+    """
     typed: dict[str, tuple[str, ...]] = {}
     for pair in pairs:
         name, equals, value = pair.partition("=")
@@ -70,7 +75,12 @@ def _split_pairs(pairs: Sequence[str]) -> dict[str, tuple[str, ...]]:
     return typed
 
 
-def _read_file(path: Path) -> dict[str, object]:
+def read_values(path: Path) -> dict[str, object]:
+    """Return the values in a TOML or JSON file, by name.
+
+    Raises:
+        AskedWrongly: It cannot be read, or holds something else.
+    """
     try:
         text = path.read_text(encoding="utf-8")
     except OSError as error:

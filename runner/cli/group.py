@@ -21,6 +21,8 @@ COMMANDS = {
     "search": "Find one by the question you have.",
     "show": "Read about one before running it.",
     "run": "Run one; --try needs no key.",
+    "new": "Make a recipe from a template.",
+    "templates": "See what a new recipe can start from.",
     "record": "Record a run, to be replayed without key and network.",
     "test": "Replay recorded runs and compare.",
     "check": "Check recipes and their cases; runs nothing.",

@@ -50,7 +50,7 @@ def command(ctx: click.Context, /, recipe: str | None, **typed: Any) -> None:
     booth = Booth(session, env_file=typed["env_file"], quiet=typed["quiet"])
     if typed["all_"] or typed["stale"] is not None:
         _check_alone(recipe, typed)
-        _show(session, booth.again(typed["stale"]), as_json=typed["as_json"])
+        show_recorded(session, booth.again(typed["stale"]), as_json=typed["as_json"])
         return
     if recipe is None:
         raise AskedWrongly("Which recipe?", hint="recipes record RECIPE, or recipes record --all")
@@ -63,7 +63,7 @@ def command(ctx: click.Context, /, recipe: str | None, **typed: Any) -> None:
         pairs=typed["param"],
         params=typed["params"],
     )
-    _show(session, [recorded], as_json=typed["as_json"])
+    show_recorded(session, [recorded], as_json=typed["as_json"])
 
 
 def as_data(recorded: "Recorded") -> dict[str, Any]:
@@ -93,7 +93,8 @@ def _check_alone(recipe: str | None, typed: dict[str, Any]) -> None:
         raise AskedWrongly("--all and --stale do not go together.", hint="recipes record --all")
 
 
-def _show(session: Session, recorded: "list[Recorded]", *, as_json: bool) -> None:
+def show_recorded(session: Session, recorded: "list[Recorded]", *, as_json: bool) -> None:
+    """Print one line for each case, or JSON; what a person should look at goes to stderr."""
     from runner.output.text import safe_text
 
     if as_json:

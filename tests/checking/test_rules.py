@@ -41,6 +41,7 @@ BROKEN: dict[str, tuple[Break, str, int]] = {
     "R017": (lambda it: it.write_recipe(block=it.block.replace("httpx>=0.28", "httpx<1")), RECIPE, 3),
     "R018": (lambda it: it.write_recipe(block=it.block.replace('# requires-python = ">=3.11"\n', "")), RECIPE, 1),
     "R019": (lambda it: it.write_recipe(LONG), RECIPE, 9),
+    "R020": (lambda it: it.write_recipe(f"topic = '{'x' * 110}'"), RECIPE, 31),
     "R101": (lambda it: it.write_recipe("print(topic)"), RECIPE, 31),
     "R102": (lambda it: it.write_recipe("while True:\n    yield {}"), RECIPE, 31),
     "R103": (lambda it: it.write_recipe("try:\n    pass\nexcept Exception:\n    topic = ''"), RECIPE, 33),
@@ -144,4 +145,4 @@ def test_every_rule_says_what_why_and_how() -> None:
 
 
 def test_only_what_proves_nothing_by_itself_is_a_note() -> None:
-    assert [code for code, rule in read_rules().items() if rule.severity == "note"] == ["R019", "R207", "R211"]
+    assert [code for code, rule in read_rules().items() if rule.severity == "note"] == ["R019", "R020", "R207", "R211"]

@@ -1,0 +1,101 @@
+"""What becomes of a draft, whatever it was made from: checked, shown or written, and the next step."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from runner.catalog import Repository
+from runner.cli.session import Session
+from runner.errors import DraftRefused
+from runner.output.text import safe_text
+from runner.scaffolding.apis import sandboxes, with_apis
+from runner.scaffolding.draft import Draft
+from runner.scaffolding.writing import check_draft, diff_draft, write_draft
+
+if TYPE_CHECKING:
+    from runner.checking.finding import Finding
+
+
+def deliver(session: Session, repository: Repository, draft: Draft, typed: Mapping[str, Any]) -> None:
+    """Check a draft and show it, or write it and say what comes next.
+
+    Raises:
+        DraftRefused: It breaks rules.
+        AskedWrongly: It cannot be written.
+    """
+    draft = with_apis(draft, repository, session.library.repositories[1:])
+    findings = check_draft(repository.root, draft)
+    refuse_findings(findings, repository.root)
+    for note in (*draft.notes, *(_line(each, repository.root) for each in findings)):
+        click.echo(safe_text(f"Note  {note}"), err=True)
+    if typed["dry_run"]:
+        _print_files(session, draft)
+    elif typed["diff"]:
+        click.echo(_shown(session, diff_draft(repository.root, draft)), nl=False)
+    else:
+        write_draft(repository.root, draft, force=typed["force"])
+        for path in draft.files:
+            click.echo(safe_text(_relative(repository.root / path, session.folder)))
+        _go_on(session, repository, draft, typed)
+
+
+def refuse_findings(findings: "Sequence[Finding]", root: Path) -> None:
+    """Refuse a draft of which a check found more than notes.
+
+    Raises:
+        DraftRefused: It did.
+    """
+    failed = [each for each in findings if each.severity == "finding"]
+    if failed:
+        details = [line for each in failed for line in (_line(each, root), f"    Fix  {each.fix}")]
+        message = "What would be written breaks rules, so nothing was written."
+        raise DraftRefused(message, details=details, hint=f"recipes explain {failed[0].code}")
+
+
+def _go_on(session: Session, repository: Repository, draft: Draft, typed: Mapping[str, Any]) -> None:
+    has_sandbox = sandboxes(draft, repository)
+    if typed["record"]:
+        _record(session, draft, typed)
+        command = f"recipes test {draft.recipe_id}"
+    else:
+        command = f"recipes record {draft.recipe_id}{' --sandbox' if has_sandbox else ''}"
+    click.echo(f"Next  {command}", err=True)
+
+
+def _record(session: Session, draft: Draft, typed: Mapping[str, Any]) -> None:
+    from runner.running.lean import prepare_httpx
+
+    prepare_httpx()
+    from runner.cli.record import show_recorded
+    from runner.cli.recording import Booth
+
+    found = session.library.find(draft.recipe_id, command="recipes record")
+    recorded = Booth(session, env_file=typed["env_file"], quiet=False).record(
+        found,
+        case="default",
+        source="sandbox" if typed["sandbox"] else "live",
+        expects_error=False,
+        words={},
+    )
+    show_recorded(session, [recorded], as_json=False)
+
+
+def _print_files(session: Session, draft: Draft) -> None:
+    """Print the files; which is which goes to stderr, so that one alone can be kept with `>`."""
+    for path, text in draft.files.items():
+        click.echo(safe_text(f"File  {path}"), err=True)
+        click.echo(_shown(session, text), nl=False)
+
+
+def _shown(session: Session, text: str) -> str:
+    return safe_text(text, keep="\n\t") if session.stdout_is_terminal else text
+
+
+def _line(finding: "Finding", root: Path) -> str:
+    return f"{_relative(finding.path, root)}:{finding.line}: {finding.code} {finding.problem}"
+
+
+def _relative(path: Path, folder: Path) -> str:
+    return str(path.relative_to(folder) if path.is_relative_to(folder) else path)
