@@ -45,7 +45,15 @@ def read_api(folder: Path) -> Api:
     Raises:
         BrokenSource: It is missing or breaks a rule.
     """
-    table = read_table(folder / API_FILE)
+    return api_of(read_table(folder / API_FILE), folder)
+
+
+def api_of(table: Table, folder: Path) -> Api:
+    """Return the API that an `api.toml` describes, or is about to.
+
+    Raises:
+        BrokenSource: It breaks a rule.
+    """
     table.allow(*_KEYS)
     table.require("title", "base-url")
     limits, errors = table.table("limits"), table.table("errors")

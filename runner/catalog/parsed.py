@@ -69,7 +69,15 @@ def parse_recipe(path: Path) -> Parsed:
     Raises:
         BrokenSource: It is not readable, has no proper block, or is no Python.
     """
-    text = read_text(path)
+    return parse_text(read_text(path), path)
+
+
+def parse_text(text: str, path: Path) -> Parsed:
+    """Parse the text that a recipe file has, or is about to have.
+
+    Raises:
+        BrokenSource: It has no proper block, or is no Python.
+    """
     block = read_block(text, path)
     return Parsed(path, text, block, _parse(path, text))
 

@@ -101,7 +101,15 @@ def read_repository(root: Path, *, alias: str = "", runner_version: str = "") ->
     Raises:
         BrokenSource: The file is missing or breaks a rule, or needs a newer runner.
     """
-    table = read_table(root / REPOSITORY_FILE)
+    return repository_of(read_table(root / REPOSITORY_FILE), root, alias=alias, runner_version=runner_version)
+
+
+def repository_of(table: Table, root: Path, *, alias: str = "", runner_version: str = "") -> Repository:
+    """Return the repository that a `recipes.toml` describes, or is about to.
+
+    Raises:
+        BrokenSource: It breaks a rule, or needs a newer runner.
+    """
     min_runner = _min_runner(table, runner_version)
     table.allow(*_KEYS)
     table.require("name", "title")

@@ -97,5 +97,10 @@ class Table:
 
 def read_table(path: Path) -> Table:
     """Read a TOML file; line ends may be LF or CRLF."""
-    text = read_text(path).replace("\r\n", "\n")
+    return table_of(read_text(path), path)
+
+
+def table_of(content: str, path: Path) -> Table:
+    """Return the table that a file has, or is about to have."""
+    text = content.replace("\r\n", "\n")
     return Table(path, parse_toml(text, path), lambda key_path: line_of(text, key_path))

@@ -13,7 +13,17 @@ def read_text(path: Path) -> str:
     Raises:
         BrokenSource: It cannot be read, is too large, not UTF-8, begins with a byte order mark or holds a NUL.
     """
-    content = _read_bytes(path)
+    return text_of(_read_bytes(path), path)
+
+
+def text_of(content: bytes, path: Path) -> str:
+    """Return the text that a file has, or is about to have.
+
+    Raises:
+        BrokenSource: It is too large, not UTF-8, begins with a byte order mark or holds a NUL.
+    """
+    if len(content) > MOST_BYTES:
+        raise BrokenSource(path, 1, "the file is larger than 1 MB", hint="split it, or move data out of it")
     try:
         text = content.decode()
     except UnicodeDecodeError as error:
@@ -39,6 +49,4 @@ def _read_bytes(path: Path) -> bytes:
         raise BrokenSource(
             path, 1, f"the file cannot be read: {error.strerror}", hint="check its permissions"
         ) from None
-    if len(content) > MOST_BYTES:
-        raise BrokenSource(path, 1, "the file is larger than 1 MB", hint="split it, or move data out of it")
     return content

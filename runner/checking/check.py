@@ -1,64 +1,21 @@
 """Checking a repository, or some recipes of one: every rule is applied to what it is for."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias, TypeVar
+from typing import TypeAlias
 
 from runner.catalog import Api, Repository, read_api
-from runner.checking import (
-    block_rules,
-    call_rules,
-    case_rules,
-    code_rules,
-    file_rules,
-    key_rules,
-    leak_rules,
-    loop_rules,
-    orphan_rules,
-    repository_rules,
-    time_rules,
-)
+from runner.checking import case_rules, leak_rules, orphan_rules, repository_rules
+from runner.checking.applying import Find, apply_rules, in_order
 from runner.checking.cases import Cases, read_cases
-from runner.checking.draft import Draft, read_draft
-from runner.checking.finding import Finding, Spot
-from runner.checking.rules import read_rules
+from runner.checking.draft import read_draft
+from runner.checking.finding import Finding
+from runner.checking.recipe_rules import DRAFT_RULES
 from runner.errors import BrokenSource
 
-Subject = TypeVar("Subject")
-Find = Callable[[Subject], Iterator[Spot]]
 Watch: TypeAlias = Callable[[int, int], None]
 
-DRAFT_RULES: Mapping[str, Find[Draft]] = {
-    "R001": file_rules.file_name,
-    "R002": file_rules.text,
-    "R003": file_rules.block,
-    "R004": file_rules.python,
-    "R005": file_rules.imports,
-    "R006": file_rules.main,
-    "R007": file_rules.question,
-    "R008": file_rules.signature,
-    "R009": file_rules.result,
-    "R010": file_rules.setting,
-    "R014": block_rules.unknown_api,
-    "R015": block_rules.reserved_name,
-    "R016": block_rules.description,
-    "R017": block_rules.dependency,
-    "R018": block_rules.python_version,
-    "R019": block_rules.length,
-    "R020": block_rules.layout,
-    "R101": code_rules.prints,
-    "R102": loop_rules.endless_loop,
-    "R103": code_rules.broad_except,
-    "R104": code_rules.silent_except,
-    "R105": time_rules.naive_time,
-    "R106": key_rules.key_literal,
-    "R107": call_rules.own_client,
-    "R108": call_rules.unchecked_status,
-    "R109": call_rules.hard_coded_host,
-    "R110": code_rules.mutable_default,
-    "R111": code_rules.unused_parameter,
-}
 REPOSITORY_RULES: Mapping[str, Find[Repository]] = {
     "R011": repository_rules.api,
     "R012": repository_rules.settings,
@@ -111,8 +68,8 @@ def check_repository(root: Path, environ: Mapping[str, str], watch: Watch = _unw
     """
     repository = Repository(root.resolve(), name="", title="")
     files = repository.recipe_files()
-    findings = [*_apply(REPOSITORY_RULES, repository), *_check_files(repository, files, environ, watch)]
-    return Checked(len(files), _in_order(findings))
+    findings = [*apply_rules(REPOSITORY_RULES, repository), *_check_files(repository, files, environ, watch)]
+    return Checked(len(files), in_order(findings))
 
 
 def check_recipes(chosen: Sequence[tuple[Repository, Path]], environ: Mapping[str, str]) -> Checked:
@@ -126,7 +83,7 @@ def check_recipes(chosen: Sequence[tuple[Repository, Path]], environ: Mapping[st
     findings = [
         finding for repository, path in unique for finding in _check_files(repository, [path], environ, _unwatched)
     ]
-    return Checked(len(unique), _in_order(findings))
+    return Checked(len(unique), in_order(findings))
 
 
 def _check_files(
@@ -135,8 +92,8 @@ def _check_files(
     apis, described = _read_apis(repository)
     for done, path in enumerate(files, 1):
         draft = read_draft(path, apis, described)
-        yield from _apply(DRAFT_RULES, draft)
-        yield from _apply(CASE_RULES, read_cases(repository.root, draft, environ))
+        yield from apply_rules(DRAFT_RULES, draft)
+        yield from apply_rules(CASE_RULES, read_cases(repository.root, draft, environ))
         watch(done, len(files))
 
 
@@ -151,14 +108,3 @@ def _read_apis(repository: Repository) -> tuple[dict[str, Api], set[str]]:
             continue
         apis[api.name] = api
     return apis, {folder.name.replace("_", "-") for folder in folders}
-
-
-def _apply(rules: Mapping[str, Find[Subject]], subject: Subject) -> Iterator[Finding]:
-    table = read_rules()
-    for code, find in rules.items():
-        for spot in find(subject):
-            yield Finding(code, spot.path, spot.line, spot.problem, spot.fix, table[code].severity)
-
-
-def _in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    return tuple(sorted(findings, key=lambda each: (str(each.path), each.line, each.code)))

@@ -9,12 +9,12 @@ from typing import TypeVar
 
 from runner.catalog import Api, Recipe, read_block
 from runner.catalog.imports import refuse_imports
-from runner.catalog.parsed import Function, Parsed, parse_recipe
+from runner.catalog.parsed import Function, Parsed, parse_text
 from runner.catalog.results import read_result
 from runner.catalog.signature import read_signature
 from runner.catalog.source import id_of, read_question, recipe_of
 from runner.catalog.syntax import dotted_name
-from runner.catalog.text_file import read_text
+from runner.catalog.text_file import read_text, text_of
 from runner.checking.finding import Spot
 from runner.errors import BrokenSource
 
@@ -131,12 +131,27 @@ class Draft:
         return names
 
 
-def read_draft(path: Path, apis: Mapping[str, Api], described: Collection[str]) -> Draft:
-    """Read a recipe file, and find out which rules of the reader it breaks."""
+def read_draft(
+    path: Path, apis: Mapping[str, Api], described: Collection[str], *, content: bytes | None = None
+) -> Draft:
+    """Read a recipe file, and find out which rules of the reader it breaks.
+
+    Args:
+        path: The file.
+        apis: Of its repository by name, those that can be read.
+        described: Names of all APIs of its repository.
+        content: What is about to stand in the file; None reads it.
+    """
     try:
-        parsed = parse_recipe(path)
+        text = read_text(path) if content is None else text_of(content, path)
     except BrokenSource as error:
-        refusals = _refusals({"name": lambda: id_of(path)}) | {_unread_part(path): error}
+        refusals = _refusals({"name": lambda: id_of(path)}) | {"text": error}
+        return Draft(path, None, None, apis, described, refusals)
+    try:
+        parsed = parse_text(text, path)
+    except BrokenSource as error:
+        part = "block" if _refusals({"block": lambda: read_block(text, path)}) else "python"
+        refusals = _refusals({"name": lambda: id_of(path)}) | {part: error}
         return Draft(path, None, None, apis, described, refusals)
     try:
         return Draft(path, parsed, recipe_of(parsed), apis, described)
@@ -168,12 +183,3 @@ def _refusals(parts: Mapping[str, Callable[[], object]]) -> dict[str, BrokenSour
         except BrokenSource as error:
             refusals[name] = error
     return refusals
-
-
-def _unread_part(path: Path) -> str:
-    """Return which part kept a file from having a syntax tree."""
-    try:
-        text = read_text(path)
-    except BrokenSource:
-        return "text"
-    return "block" if _refusals({"block": lambda: read_block(text, path)}) else "python"

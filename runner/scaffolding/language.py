@@ -180,6 +180,17 @@ class Language:
         return BrokenSource(self._path, self._above + line, problem.rstrip("."), hint="correct the template")
 
 
+def defined(value: Found) -> Found:
+    """Return a value that has one.
+
+    Raises:
+        UndefinedError: No answer has the name that was used.
+    """
+    if isinstance(value, StrictUndefined):
+        str(value)  # raises, with the name
+    return value
+
+
 class Placed(str):
     """Text that may stand in a strict file: made by a filter, or waiting to be."""
 
@@ -188,14 +199,14 @@ class Placed(str):
 
 @pass_context  # otherwise Jinja2 asks for constants when it compiles, and there errors have no line
 def _only_placed(_: Context, value: object) -> object:
-    if not isinstance(value, Placed):
+    if not isinstance(defined(value), Placed):
         raise TypeError(f"a {type(value).__name__} may not stand here as it is; write {{{{ ... | literal }}}}")
     return value
 
 
 @pass_context
 def _only_text(_: Context, value: object) -> object:
-    if not isinstance(value, str | int | float) or isinstance(value, bool):
+    if not isinstance(defined(value), str | int | float) or isinstance(value, bool):
         raise TypeError(f"a {type(value).__name__} is no text")
     return mend(value) if isinstance(value, str) else value
 

@@ -132,6 +132,8 @@ def _shown(text: str) -> str:
 
 def _slug(text: str) -> str:
     """Return the name that was probably meant; `""` where none can be told."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    slug = re.sub(r"[^a-z0-9]+", "-", re.sub(r"\.py$", "", plain)).strip("-0123456789")[:_LONGEST].strip("-")
+    plain = "".join(char for char in unicodedata.normalize("NFKD", text.lower()) if not unicodedata.combining(char))
+    if any(char.isalnum() and not char.isascii() for char in plain):
+        return ""  # without these letters it would be another word
+    slug = re.sub(r"[^a-z0-9]+", "-", plain.removesuffix(".py")).lstrip("-0123456789")[:_LONGEST].strip("-")
     return f"{slug}-recipe" if is_device(slug) else slug

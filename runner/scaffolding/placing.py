@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final, Literal, NamedTuple, TypeAlias
 
 from runner.errors import BrokenSource
-from runner.scaffolding.language import Filter, Placed
+from runner.scaffolding.language import Filter, Placed, defined
 from runner.scaffolding.literals import comment_text, docstring_text, identifier, literal, toml_text
 
 Use: TypeAlias = Literal["literal", "docstring", "comment", "toml", "identifier"]
@@ -71,7 +71,7 @@ class Places:
         return filled
 
     def _hold(self, use: Use, value: object, line: int) -> Placed:
-        self._held.append(_Held(use, value, line))
+        self._held.append(_Held(use, defined(value), line))
         return Placed(f"{_PREFIX}{len(self._held) - 1}_")
 
     def _check(self, text: str) -> None:
@@ -143,9 +143,10 @@ class Places:
 
 
 def _text(value: object) -> str:
-    if not isinstance(value, str):
-        raise TypeError(f"a {type(value).__name__} is no text")
-    return value
+    known = defined(value)
+    if not isinstance(known, str):
+        raise TypeError(f"a {type(known).__name__} is no text")
+    return known
 
 
 def _statements(tree: ast.Module) -> list[str]:

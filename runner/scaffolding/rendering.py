@@ -9,7 +9,7 @@ from runner.catalog import Value
 from runner.catalog.text_file import read_text
 from runner.errors import BrokenSource
 from runner.scaffolding.draft import Draft
-from runner.scaffolding.language import Filter, Language, Placed
+from runner.scaffolding.language import Filter, Language, Placed, defined
 from runner.scaffolding.literals import toml_text
 from runner.scaffolding.manifest import RECIPE, Template
 from runner.scaffolding.naming import Target
@@ -56,7 +56,7 @@ def _render(template: Template, name: str, path: str, values: Mapping[str, objec
         language = Language(file, {**_PLAIN_FILTERS, **places.filters}, places.filters, is_strict=True)
         return places.fill(language.render(text, values))
     if path.endswith(".toml"):
-        filters: dict[str, Filter] = {"toml": lambda value, line: Placed(toml_text(value))}
+        filters: dict[str, Filter] = {"toml": lambda value, line: Placed(toml_text(defined(value)))}
         made = Language(file, {**_PLAIN_FILTERS, **filters}, filters, is_strict=True).render(text, values)
         return _checked_toml(template, name, made)
     return Language(file, _PLAIN_FILTERS, is_strict=False).render(text, values)

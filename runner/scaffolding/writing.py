@@ -4,21 +4,25 @@ import difflib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path, PurePosixPath
-from shutil import copyfile, rmtree
-from tempfile import TemporaryDirectory, mkdtemp
+from secrets import token_hex
+from shutil import copyfile
 from typing import Final
 
-from runner.catalog.index_walk import API_FILE, REPOSITORY_FILE, holds, is_folder, listed, visible
-from runner.checking.check import check_repository
-from runner.checking.finding import Finding
-from runner.errors import AskedWrongly
+from runner.catalog import Api, Repository, read_api
+from runner.catalog.api import api_of
+from runner.catalog.index_walk import API_FILE, REPOSITORY_FILE, holds
+from runner.catalog.repository import repository_of
+from runner.catalog.tables import table_of
+from runner.checking.applying import apply_rules, in_order
+from runner.checking.finding import Finding, Spot, spot_of
+from runner.checking.recipe_rules import check_text
+from runner.errors import AskedWrongly, BrokenSource
 from runner.recording.leaks import find_leaks
 from runner.scaffolding.draft import Draft
 
 _NOTHING: Final[Mapping[str, str]] = {}
-_OF_CASES: Final = "R201"  # nothing of a draft can be recorded before it is written
+_RECIPE: Final = re.compile(r"recipes/[^/_.][^/]*/[^/_.][^/]*\.py")
 _SECRET: Final = "R106"
 _DOUBTFUL: Final = "R211"
 
@@ -32,20 +36,26 @@ def check_draft(root: Path, draft: Draft, *, secrets: Mapping[str, str] = _NOTHI
         secrets: Values that must not stand in it, by the name to report.
 
     Returns:
-        In order of file, line and code; paths are those that the files will have. A recipe needs no case yet.
+        In order of file, line and code; a recipe needs no case yet.
     """
-    with TemporaryDirectory(prefix="recipe-runner-") as name:
-        aside = Path(name).resolve()
-        _copy_descriptions(root, aside)
-        for path, text in draft.files.items():
-            (aside / path).parent.mkdir(parents=True, exist_ok=True)
-            (aside / path).write_bytes(text.encode(errors="surrogatepass"))
-        checked = check_repository(aside, {}).findings
-    own = {aside / path: root / path for path in draft.files}
-    found = [replace(each, path=own[each.path]) for each in checked if each.path in own and each.code != _OF_CASES]
-    known = {(each.path, each.line, each.code) for each in found}
-    leaks = [each for each in _leaks(root, draft, secrets) if (each.path, each.line, each.code) not in known]
-    return sorted((*found, *leaks), key=lambda each: (str(each.path), each.line, each.code))
+    folders = Repository(root, name="", title="").api_folders()
+    apis, described, findings = dict[str, Api](), set[str](), list[Finding]()
+    for folder in folders:
+        described.add(_api_name(folder))
+        with suppress(BrokenSource):
+            apis[_api_name(folder)] = read_api(folder)
+    for path, text in draft.files.items():
+        if path.endswith(f"/{API_FILE}"):
+            described.add(_api_name((root / path).parent))
+            findings += apply_rules({"R011": lambda each: _faults(each, apis)}, (root / path, text))
+        elif path == REPOSITORY_FILE:
+            findings += apply_rules({"R012": _faults_of_repository}, (root / path, text))
+    for path, text in draft.files.items():
+        if _RECIPE.fullmatch(path):
+            findings += check_text(root / path, text, apis, described)
+    known = {(each.path, each.line, each.code) for each in findings}
+    findings += [each for each in _leaks(root, draft, secrets) if (each.path, each.line, each.code) not in known]
+    return list(in_order(findings))
 
 
 def diff_draft(root: Path, draft: Draft) -> str:
@@ -74,47 +84,46 @@ def write_draft(root: Path, draft: Draft, *, force: bool) -> None:
     if not force and (existing := find_existing(root, draft)):
         raise _exists(root, existing)
     try:
-        aside = Path(mkdtemp(prefix=".new.", dir=root))
+        _Move(root, draft).carry_out()
     except OSError as error:
         raise _failed(root, error) from None
-    try:
-        _Move(root, aside, draft).carry_out()
-    except OSError as error:
-        raise _failed(root, error) from None
-    finally:
-        rmtree(aside, ignore_errors=True)
 
 
 class _Move:
     """Files on their way to their places, each of which can be taken back."""
 
-    def __init__(self, root: Path, aside: Path, draft: Draft) -> None:
-        self._root = root
-        self._aside = aside
-        self._files = draft.files
+    def __init__(self, root: Path, draft: Draft) -> None:
+        mark = token_hex(4)
+        self._texts = {root / path: text for path, text in draft.files.items()}
+        self._new = {place: place.with_name(f".{place.name}.{mark}.new") for place in self._texts}
+        self._old = {place: place.with_name(f".{place.name}.{mark}.old") for place in self._texts}
         self._made: list[Path] = []
-        self._moved: list[tuple[Path, Path]] = []
-        self._is_whole = False
+        self._moved: list[Path] = []
 
     def carry_out(self) -> None:
-        """Write aside, move, and take all of it back where a failure or Ctrl-C comes in between."""
-        sides = {path: self._aside / f"new-{number}" for number, path in enumerate(self._files)}
-        for path, side in sides.items():
-            side.write_bytes(self._files[path].encode())
+        """Write beside each place, then move; take all of it back where a failure or Ctrl-C comes in between."""
+        is_whole = False
         try:
-            for number, (path, side) in enumerate(sides.items()):
-                self._put(side, self._root / path, self._aside / f"old-{number}")
-            self._is_whole = True
+            for place, text in self._texts.items():
+                self._make_folder(place.parent)
+                self._new[place].write_bytes(text.encode())
+            for place in self._texts:
+                self._put(place)
+            is_whole = True
         finally:
-            if not self._is_whole:
+            if not is_whole:
                 self._take_back()
+            for side in (*self._new.values(), *self._old.values()):
+                with suppress(OSError):
+                    side.unlink(missing_ok=True)
+            if not is_whole:
+                self._remove_folders()
 
-    def _put(self, side: Path, place: Path, old: Path) -> None:
-        self._make_folder(place.parent)
+    def _put(self, place: Path) -> None:
         if place.exists():
-            copyfile(place, old)
-        self._moved.append((place, old))
-        side.replace(place)
+            copyfile(place, self._old[place])
+        self._moved.append(place)
+        self._new[place].replace(place)
 
     def _make_folder(self, folder: Path) -> None:
         if not folder.is_dir():
@@ -123,26 +132,40 @@ class _Move:
             folder.mkdir(exist_ok=True)
 
     def _take_back(self) -> None:
-        for place, old in reversed(self._moved):
+        for place in reversed(self._moved):
             with suppress(OSError):
-                if old.exists():
-                    old.replace(place)
+                if self._old[place].exists():
+                    self._old[place].replace(place)
                 else:
                     place.unlink(missing_ok=True)
+
+    def _remove_folders(self) -> None:
         for folder in reversed(self._made):
             with suppress(OSError):
                 folder.rmdir()
 
 
-def _copy_descriptions(root: Path, aside: Path) -> None:
-    """Copy what checks compare a recipe with: the description of the repository and of each API."""
-    if (root / REPOSITORY_FILE).is_file():
-        copyfile(root / REPOSITORY_FILE, aside / REPOSITORY_FILE)
-    for folder in visible(listed(root / "recipes", [])):
-        path = Path(folder.path) / API_FILE
-        if is_folder(folder) and path.is_file():
-            (aside / "recipes" / folder.name).mkdir(parents=True)
-            copyfile(path, aside / "recipes" / folder.name / API_FILE)
+def _faults(file: tuple[Path, str], apis: dict[str, Api]) -> Iterator[Spot]:
+    """Find what is wrong with an `api.toml`, and remember the API if nothing is."""
+    path, text = file
+    try:
+        api = api_of(table_of(text, path), path.parent)
+    except BrokenSource as error:
+        yield spot_of(error)
+    else:
+        apis[api.name] = api
+
+
+def _faults_of_repository(file: tuple[Path, str]) -> Iterator[Spot]:
+    path, text = file
+    try:
+        repository_of(table_of(text, path), path.parent)
+    except BrokenSource as error:
+        yield spot_of(error)
+
+
+def _api_name(folder: Path) -> str:
+    return folder.name.replace("_", "-")
 
 
 def _leaks(root: Path, draft: Draft, secrets: Mapping[str, str]) -> Iterator[Finding]:

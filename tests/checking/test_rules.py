@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from runner.catalog import read_api
-from runner.checking.check import CASE_RULES, DRAFT_RULES, REPOSITORY_RULES
+from runner.checking.check import CASE_RULES, REPOSITORY_RULES
 from runner.checking.draft import read_draft
+from runner.checking.recipe_rules import DRAFT_RULES
 from runner.checking.rules import find_rule, read_rules
 from runner.errors import NotFound
 from runner.recording.cassette import cassette_text

@@ -1,0 +1,23 @@
+"""Applying rules: each finds places in what it is for."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TypeVar
+
+from runner.checking.finding import Finding, Spot
+from runner.checking.rules import read_rules
+
+Subject = TypeVar("Subject")
+Find = Callable[[Subject], Iterator[Spot]]
+
+
+def apply_rules(rules: Mapping[str, Find[Subject]], subject: Subject) -> Iterator[Finding]:
+    """Yield what each rule finds, with its code and severity."""
+    table = read_rules()
+    for code, find in rules.items():
+        for spot in find(subject):
+            yield Finding(code, spot.path, spot.line, spot.problem, spot.fix, table[code].severity)
+
+
+def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Sort findings by file, line and code."""
+    return tuple(sorted(findings, key=lambda each: (str(each.path), each.line, each.code)))
