@@ -12,10 +12,10 @@ Find = Callable[[Subject], Iterator[Spot]]
 
 def apply_rules(rules: Mapping[str, Find[Subject]], subject: Subject) -> Iterator[Finding]:
     """Yield what each rule finds, with its code and severity."""
-    table = read_rules()
     for code, find in rules.items():
         for spot in find(subject):
-            yield Finding(code, spot.path, spot.line, spot.problem, spot.fix, table[code].severity)
+            severity = read_rules()[code].severity  # the table is long, and mostly nothing is found
+            yield Finding(code, spot.path, spot.line, spot.problem, spot.fix, severity)
 
 
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:

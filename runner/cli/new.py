@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import click
 
-from runner.catalog import Repository
 from runner.cli.completing import complete_file, complete_template
 from runner.cli.session import Session
 from runner.errors import AskedWrongly
 
 if TYPE_CHECKING:
+    from runner.catalog import Repository
     from runner.scaffolding.draft import Draft
     from runner.scaffolding.naming import Target
 
@@ -49,6 +49,9 @@ def command(session: Session, /, name: str | None, **typed: Any) -> None:
     repository = _repository(session)
     if typed["record"]:
         session.trust.approve(repository)  # better before the questions than after them
+    from runner.running.lean import prepare_jinja2
+
+    prepare_jinja2()
     make_draft = import_module(ORIGINS[_origin(typed)]).make_draft
     target = _target(session, repository, name)
     if not (typed["force"] or typed["dry_run"] or typed["diff"]):
@@ -85,7 +88,7 @@ def _check_options(typed: Mapping[str, Any]) -> None:
             raise AskedWrongly(f"{name} is for recording.", hint=f"recipes new NAME --record {name}")
 
 
-def _repository(session: Session) -> Repository:
+def _repository(session: Session) -> "Repository":
     """Return where the recipe is written.
 
     Raises:
@@ -97,7 +100,7 @@ def _repository(session: Session) -> Repository:
     return session.library.repositories[0]
 
 
-def _target(session: Session, repository: Repository, name: str | None) -> "Target":
+def _target(session: Session, repository: "Repository", name: str | None) -> "Target":
     from runner.scaffolding.apis import find_target, name_of
     from runner.scaffolding.naming import split_name
 
@@ -109,7 +112,7 @@ def _target(session: Session, repository: Repository, name: str | None) -> "Targ
     return find_target(api, last, session.library.repositories)
 
 
-def _check_is_new(repository: Repository, target: "Target") -> None:
+def _check_is_new(repository: "Repository", target: "Target") -> None:
     if (repository.root / target.path).exists():
         hint = f"recipes new {target.recipe_id}-2, or --diff to compare and --force to replace"
         raise AskedWrongly(f"{target.recipe_id} exists: {repository.root / target.path}.", hint=hint)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from hashlib import sha256
 from typing import Final
 
 from runner.recording.exchange import Exchange
@@ -147,6 +146,8 @@ def _has_blanks(layer: Layer) -> bool:
 
 
 def _leak(where: str, what: str, value: str, *, certain: bool) -> Leak:
+    from hashlib import sha256  # mostly nothing is found
+
     fingerprint = sha256(f"{what}\0{value}".encode(errors="surrogatepass")).hexdigest()[:12]
     return Leak(where, what, certain, fingerprint)
 

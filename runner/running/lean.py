@@ -2,6 +2,7 @@
 
 import sys
 from importlib import import_module
+from importlib.util import find_spec, module_from_spec
 from types import ModuleType
 
 
@@ -18,6 +19,31 @@ def import_without(name: str, optional: str) -> ModuleType:
         return import_module(name)
     finally:
         del sys.modules[optional]
+
+
+class _Late(ModuleType):
+    """A package that runs its own `__init__` only when something of it is asked for by name."""
+
+    def __getattr__(self, name: str) -> object:
+        assert self.__spec__ is not None
+        assert self.__spec__.loader is not None
+        self.__class__ = ModuleType  # type: ignore[assignment]
+        self.__spec__.loader.exec_module(self)
+        return getattr(self, name)
+
+
+def import_late(name: str) -> None:
+    """Let modules of a package be imported without all others that the package shows by its own name."""
+    spec = find_spec(name)
+    if name not in sys.modules and spec is not None:
+        module = module_from_spec(spec)
+        module.__class__ = _Late
+        sys.modules[name] = module
+
+
+def prepare_jinja2() -> None:
+    """Import what renders, and not the loaders and caches of Jinja2: a third of its import time."""
+    import_late("jinja2")
 
 
 def prepare_httpx() -> None:

@@ -4,15 +4,16 @@ The syntax tree of a template is compared with the list of what is allowed befor
 and strict undefined stand behind that.
 """
 
-import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, nodes, pass_context
+import jinja2.nodes as nodes
+from jinja2.exceptions import TemplateError, TemplateSyntaxError
 from jinja2.parser import Parser
-from jinja2.runtime import Context
+from jinja2.runtime import Context, StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
+from jinja2.utils import pass_context
 
 from runner.catalog.wording import listed, quoted
 from runner.errors import BrokenSource, nearest
@@ -172,6 +173,8 @@ class Language:
         except RecursionError:
             raise self._broken(1, "the template is nested too deeply") from None
         except _FAILURES as error:
+            import traceback  # only a template that fails needs it
+
             frames = traceback.extract_tb(error.__traceback__)
             lines = [frame.lineno for frame in frames if frame.filename == str(self._path) and frame.lineno]
             raise self._broken(lines[-1] if lines else 1, str(error)) from None

@@ -1,12 +1,10 @@
 """A draft before and after it is on disk: what the checks say of it, how it differs, and writing it in one step."""
 
-import difflib
+import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
-from secrets import token_hex
-from shutil import copyfile
 from typing import Final
 
 from runner.catalog import Api, Repository, read_api
@@ -93,7 +91,7 @@ class _Move:
     """Files on their way to their places, each of which can be taken back."""
 
     def __init__(self, root: Path, draft: Draft) -> None:
-        mark = token_hex(4)
+        mark = os.urandom(4).hex()
         self._texts = {root / path: text for path, text in draft.files.items()}
         self._new = {place: place.with_name(f".{place.name}.{mark}.new") for place in self._texts}
         self._old = {place: place.with_name(f".{place.name}.{mark}.old") for place in self._texts}
@@ -121,7 +119,7 @@ class _Move:
 
     def _put(self, place: Path) -> None:
         if place.exists():
-            copyfile(place, self._old[place])
+            self._old[place].write_bytes(place.read_bytes())
         self._moved.append(place)
         self._new[place].replace(place)
 
@@ -180,6 +178,8 @@ def _leaks(root: Path, draft: Draft, secrets: Mapping[str, str]) -> Iterator[Fin
 
 
 def _diff(place: Path, path: str, text: str) -> str:
+    import difflib  # only who asks for a difference
+
     try:
         old = place.read_text(encoding="utf-8") if place.is_file() else ""
     except ValueError:

@@ -7,7 +7,6 @@ nothing is trusted: rules and tests follow what Homebrew does for its taps.
 import json
 import os
 import stat
-import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -96,6 +95,8 @@ class TrustStore:
             ) from None
 
     def _write(self, trusted: dict[str, list[str]]) -> None:
+        import tempfile  # 5 ms, and a question about trust writes nothing
+
         with tempfile.TemporaryDirectory(dir=self.folder, prefix=f".{FILE_NAME}.") as folder:
             aside = Path(folder) / FILE_NAME
             aside.touch(mode=0o600)

@@ -331,14 +331,14 @@ def test_questions_are_asked_on_a_terminal_and_the_command_without_them_is_shown
     assert "@@" not in again.text
 
 
-@pytest.mark.parametrize("at, key", [("path: ", "\x03"), ("path: ", "\x04"), ("such as", "\x03")])
-def test_ctrl_c_in_the_middle_of_the_questions_leaves_nothing(
-    repo: Any, in_terminal: Callable[..., Any], folder: Path, at: str, key: str
+@pytest.mark.parametrize("at", ["path: ", "such as"])
+def test_the_end_of_input_in_the_middle_of_the_questions_leaves_nothing(
+    repo: Any, in_terminal: Callable[..., Any], folder: Path, at: str
 ) -> None:
     before = files(folder)
     words = ["things"] if at == "path: " else []
-    screen = in_terminal("new", *words, cwd=folder, typed="\n\n" if words else "", when={at: key})
-    assert screen.text.splitlines()[-1] == "Error  Stopped."
+    screen = in_terminal("new", *words, cwd=folder, typed="\n\n" if words else "", when={at: "\x04"})
+    assert screen.text.endswith("Error  Stopped.\n")
     assert (screen.exit_code, files(folder)) == (130, before)
 
 
