@@ -1,6 +1,6 @@
 """Where the calls of a run go: over the network, to a sandbox, or to a recording."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,6 +26,7 @@ class Stage:
         clock_at: The moment at which the clock stands, or None.
         notice: What stderr says of it before the run, or `""`.
         source: What a file says of where its rows come from.
+        check: Refuses a run that did not use what it met, before its result is kept.
     """
 
     values: Mapping[str, Value]
@@ -33,6 +34,7 @@ class Stage:
     clock_at: datetime | None
     notice: str
     source: str
+    check: Callable[[], None] = lambda: None
 
 
 @contextmanager
@@ -66,9 +68,9 @@ def replay_stage(recipe: Recipe, case: Case, apis: Mapping[str, Api]) -> Iterato
     player = Player(read_cassette(case.cassette))
     source = f"{SOURCES[case.source]} on {case.recorded_at:%Y-%m-%d}"
     notice = f"Recording {case.name}: {source}, as of {case.clock:%Y-%m-%d %H:%M} UTC. No key used, nothing sent."
-    with workspace(case) as folder, played(player):
+    with workspace(case) as folder, played(player) as check:
         values = in_folder(case_values(recipe, case), folder)
-        yield Stage(values, play_links(apis, player), case.clock, notice, f"Recording: {source}")
+        yield Stage(values, play_links(apis, player), case.clock, notice, f"Recording: {source}", check)
 
 
 def find_case(found: Found, name: str) -> Case:

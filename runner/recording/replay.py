@@ -1,6 +1,6 @@
 """Playing a case: the recipe runs on what was recorded, at the recorded moment, with the network closed."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import IO
 
 from runner.catalog import Api, Recipe, Value
-from runner.errors import BadValues, BrokenSource
+from runner.errors import BadValues, BrokenSource, RunnerError
 from runner.recording.case import Case
 from runner.recording.cassette import read_cassette
 from runner.recording.exchange import Exchange
@@ -106,18 +106,32 @@ def check_case(subject: Subject, case: Case, *, prints: IO[str] | None = None) -
 
 
 @contextmanager
-def played(player: Player) -> Iterator[None]:
+def played(player: Player) -> Iterator[Callable[[], None]]:
     """Close the network while a run is played, and see afterwards that all of it was.
 
+    Yields:
+        What sees to it earlier, before the result is kept.
+
     Raises:
-        Mismatch: The run asked for what was not recorded, or not for all that was.
+        Mismatch: The run asked for what was not recorded, or not for all that was; also where the recipe went on after
+            it, or failed because of it.
     """
-    try:
-        with network_closed():
-            yield
-    except OffTape as leaving:
-        raise leaving.error from None
-    player.check_all_played()
+    with network_closed() as refused:
+
+        def check() -> None:
+            if refused:
+                raise refused[0]
+            player.check_all_played()
+
+        try:
+            yield check
+        except OffTape as leaving:
+            raise leaving.error from None
+        except RunnerError:
+            if first := player.mismatch or next(iter(refused), None):
+                raise first from None
+            raise
+        check()
 
 
 @contextmanager
