@@ -11,7 +11,7 @@
 #
 # [tool.recipe-runner.parameters.since]
 # min = 2018-01-01
-# example = 2026-10-01
+# example = 2026-11-08
 #
 # [tool.recipe-runner.parameters.until]
 # min = 2018-01-01
