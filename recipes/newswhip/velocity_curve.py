@@ -4,7 +4,7 @@
 #
 # [tool.recipe-runner]
 # tags = ["urls", "polling", "growth"]
-# audience = ["news", "pr", "data-scientist"]
+# audience = ["news", "pr", "analyst"]
 # chart = {mark = "line", x = "at", y = "interactions"}
 #
 # [tool.recipe-runner.parameters.url]
