@@ -22,6 +22,10 @@ def test_the_page_is_what_the_generator_prints() -> None:
     assert (ROOT / "docs" / "cli.md").read_text(encoding="utf-8") == write_reference()
 
 
+def test_the_page_has_no_row_that_says_nothing() -> None:
+    assert [line for line in write_reference().splitlines() if line.endswith("|  |")] == []
+
+
 @pytest.mark.parametrize("name", COMMANDS)
 def test_the_page_has_an_entry_for_every_command(name: str) -> None:
     assert f"## `recipes {name}" in (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")

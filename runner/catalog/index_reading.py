@@ -1,9 +1,12 @@
 """From a file that is new or changed to what the index stores of it. Loads the readers; a quiet index never does."""
 
 import json
+import os
 import re
+import subprocess
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Final, TypeAlias
 
@@ -18,9 +21,7 @@ from runner.errors import BrokenSource
 Stored: TypeAlias = tuple[str | int, ...]
 """The columns `index_file.CONTENT` in their order."""
 
-_MOST_WORKERS: Final = 8
-_CHUNK: Final = 200
-"""Files that a process reads at a time."""
+_MOST_CHILDREN: Final = 8
 
 _PLAIN_IMPORT: Final = re.compile(
     r"\s*(?:from\s+(\w+)[\w.]*\s+import\b[^;\\]*|import\s+(\w+)[\w.]*(?:\s+as\s+\w+)?\s*)"
@@ -35,15 +36,68 @@ def read_file(path: str) -> tuple[Stored, Depends]:
 
 
 def read_many(paths: Sequence[str]) -> Iterator[tuple[Stored, Depends]]:
-    """Read files in several processes, one for each processor; yield what each holds, in order."""
-    import os
-    from concurrent.futures import ProcessPoolExecutor
-    from multiprocessing import get_context
+    """Read files in several processes, one for each processor; yield what each holds, in order.
 
-    workers = max(2, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 2)
-    # A fork would copy the threads' locks of whoever calls; a spawned process only imports these readers.
-    with ProcessPoolExecutor(min(workers, _MOST_WORKERS), mp_context=get_context("spawn")) as pool:
-        yield from pool.map(read_file, paths, chunksize=_CHUNK)
+    These are plain child processes that import the readers and nothing else; `multiprocessing` would run the caller's
+    program once more in each. What a child does not answer is read here.
+    """
+    children = _start_children(min(os.cpu_count() or 1, _MOST_CHILDREN))
+    try:
+        for at, child in enumerate(children):
+            child.ask(paths[at :: len(children)])
+        for number, path in enumerate(paths):
+            answer = children[number % len(children)].answer() if children else None
+            yield answer or read_file(path)
+    finally:
+        for child in children:
+            child.end()
+
+
+def answer_from_pipe() -> None:
+    """Read the files named on stdin, all of them first, and write what each holds to stdout, a line of JSON each."""
+    for path in json.load(sys.stdin):
+        columns, depends = read_file(path)
+        sys.stdout.write(json.dumps([columns, depends.value]) + "\n")
+
+
+class _Child:
+    """A process that reads files."""
+
+    def __init__(self) -> None:
+        code = f"import sys; sys.path[:] = sys.argv[1:]; from {__name__} import answer_from_pipe; answer_from_pipe()"
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", code, *sys.path],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            encoding="utf-8",
+        )
+
+    def ask(self, paths: Sequence[str]) -> None:
+        assert self._process.stdin is not None
+        with suppress(OSError), self._process.stdin as pipe:
+            json.dump(paths, pipe)
+
+    def answer(self) -> tuple[Stored, Depends] | None:
+        """Return the next answer; None where there is none any more."""
+        assert self._process.stdout is not None
+        line = self._process.stdout.readline()
+        if not line.endswith("\n"):
+            return None
+        columns, depends = json.loads(line)
+        return tuple(columns), Depends(depends)
+
+    def end(self) -> None:
+        with self._process:  # closes the pipes and waits
+            self._process.kill()
+
+
+def _start_children(number: int) -> list[_Child]:
+    try:
+        return [_Child() for _ in range(number)] if number > 1 and sys.executable else []
+    except OSError:
+        return []
 
 
 def _read_api(file: Path) -> tuple[Stored, Depends]:

@@ -1,8 +1,9 @@
 """The names that commands keep for themselves."""
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from runner.catalog.model import Parameter, Recipe
+if TYPE_CHECKING:
+    from runner.catalog.model import Parameter, Recipe
 
 # The options of run, record, export, new and drift, and those planned for them: a recipe must not change its command
 # line because a later version adds an option.
@@ -50,6 +51,6 @@ RESERVED_NAMES: Final = frozenset(
 )
 
 
-def find_reserved(recipe: Recipe) -> tuple[Parameter, ...]:
+def find_reserved(recipe: "Recipe") -> "tuple[Parameter, ...]":
     """Return the parameters whose name a command keeps for itself; they are reached with `-P name=value` only."""
     return tuple(parameter for parameter in recipe.parameters if parameter.name.rstrip("_") in RESERVED_NAMES)

@@ -19,12 +19,12 @@ from runner.catalog.search_words import Word, near_words, pairs, split_words, vo
 from runner.errors import AskedWrongly, nearest
 
 _FIELDS: Final = (
-    ("id title", 10.0, 7.0),
-    ("tags audience", 6.0, 5.0),
-    ("options columns", 4.0, 3.0),
-    ("description help", 2.0, 1.0),
+    ("id title", 10.0, 7.0, 3.5),
+    ("tags audience", 6.0, 5.0, 2.5),
+    ("options columns", 4.0, 3.0, 1.5),
+    ("description help", 2.0, 1.0, 0.5),
 )
-"""Columns, and what a word in them counts: as typed, or as one that begins with it or stands for it."""
+"""Columns, and what a word in them counts: as typed, one that stands for it, one that only begins with it."""
 
 
 _ALL: Final = " ".join(SEARCHED)
@@ -168,9 +168,11 @@ def _merit(ranked: _Ranked) -> tuple[int, float]:
 def _weights(finder: _Finder, word: Word, within: str) -> dict[int, float]:
     """Return what one word counts in each recipe that holds it, perhaps only of those that `within` matches."""
     weights: dict[int, float] = {}
-    for columns, exact, loose in reversed(_FIELDS):
-        for expression, weight in ((word.loose, loose), (word.exact, exact)):
-            weights.update(dict.fromkeys(finder.find(expression, columns, within), weight))
+    for columns, *counts in _FIELDS:
+        for expression, weight in zip((word.exact, word.other, word.beginning), counts, strict=True):
+            if expression:
+                for number in finder.find(expression, columns, within):
+                    weights[number] = max(weight, weights.get(number, 0.0))
     return weights
 
 

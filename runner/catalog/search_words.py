@@ -7,9 +7,9 @@ from typing import Final, NamedTuple
 
 _STOP_WORDS: Final = """
     a about all am an and any anything are as at be been but by can could did do does every everything for from
-    get give had has have how i if in into is it its just like list me more most my need no not now of on one or our
-    out over please right see should show so some tell than that the their them then there these they this those to
-    up us want was we were what when where which who whom whose why will with would you your
+    get give had has have how i if in into is it its just like list many me more most much my need no not of on one
+    or our out over please right see should show so some tell than that the their them then there these they this
+    those to up us want was we were what when where which who whom whose why will with would you your
 """
 STOP_WORDS: Final = frozenset(_STOP_WORDS.split())
 """They decide nothing, unless nothing else was typed."""
@@ -23,12 +23,13 @@ SYNONYMS: Final = (
     ("csv", "excel", "sheet", "spreadsheet", "xlsx"),
     ("archive", "backfill", "download", "dump", "export", "history"),
     ("address", "link", "page", "url"),
-    ("article", "coverage", "news", "story"),
-    ("count", "engagement", "figure", "interactions", "metric", "number", "score", "stats"),
+    ("article", "coverage", "headline", "news", "story"),
+    ("count", "engagement", "figure", "interactions", "metric", "number", "score", "share", "shared", "stats"),
     ("domain", "outlet", "publisher", "site", "website"),
     ("drive", "influencer", "talk"),
-    ("key", "login", "password", "token"),
+    ("access", "credential", "key", "login", "password", "token"),
     ("alert", "notify", "spike"),
+    ("current", "currently", "latest", "now", "today"),
 )
 """General words that customers use for one thing; each stands for all others of its line."""
 
@@ -36,6 +37,7 @@ MOST_WORDS: Final = 16
 MOST_CHARACTERS: Final = 1000
 LONGEST_WORD: Final = 40
 _MOST_MEANT: Final = 30
+_MOST_TOLD: Final = 3
 
 _WORD: Final = re.compile(r"[^\W_]+")
 
@@ -59,10 +61,19 @@ class Word(NamedTuple):
         return _any_of(_quoted(each) for each in self.meant)
 
     @property
+    def beginning(self) -> str:
+        """The FTS5 expression for what begins with the word."""
+        return _any_of(_quoted(each) + "*" * (len(each) > 1) for each in self.meant)
+
+    @property
+    def other(self) -> str:
+        """The FTS5 expression for what stands for the word; `""` where nothing does."""
+        return _any_of(map(_quoted, self.akin)) if self.akin else ""
+
+    @property
     def loose(self) -> str:
         """The FTS5 expression for all that counts as the word."""
-        beginnings = [_quoted(each) + "*" for each in self.meant if len(each) > 1]
-        return _any_of([*map(_quoted, self.meant), *beginnings, *map(_quoted, self.akin)])
+        return _any_of(filter(None, (self.exact, self.beginning, self.other)))
 
     def replaced(self, known: Iterable[str]) -> "Word":
         """Return the word with known ones in its place."""
@@ -91,6 +102,8 @@ def near_words(typed: str, known: dict[str, int], is_found: Callable[[str], bool
         known: All words with their counts.
         is_found: Whether a search for the word would find something.
     """
+    if len(typed) == 1:
+        return []
     # The stem of "engagement" is shorter than "engagemen", so FTS5 does not see that one begins the other.
     if beginning := sorted(word for word in known if word.startswith(typed) and known[word]):
         return beginning
@@ -138,7 +151,7 @@ def _quoted(word: str) -> str:
 
 
 def pairs(words: Iterable[Word]) -> Iterator[tuple[str, str]]:
-    """Yield what was typed with what was looked for instead, where that differs."""
+    """Yield what was typed with what was looked for instead, or the first few of that, where it differs."""
     for word in words:
         if word.meant != (word.typed,):
-            yield word.typed, ", ".join(word.meant)
+            yield word.typed, ", ".join([*word.meant[:_MOST_TOLD], *["…"] * (len(word.meant) > _MOST_TOLD)])

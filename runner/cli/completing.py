@@ -4,8 +4,8 @@ Only words that are safe on a command line are offered; a repository may say any
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, TypeAlias
 
 import click
 
@@ -15,8 +15,13 @@ from runner.errors import RunnerError
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
-    from runner.catalog.index_rows import Row
+    from runner.catalog.index_rows import ParameterRow, Row
 
+Completer: TypeAlias = "Callable[[click.Context, click.Parameter, str], list[CompletionItem]]"
+"""What Click asks for the values of a parameter."""
+
+VARIABLE = "_RECIPES_COMPLETE"
+"""The environment variable in which a shell that asks says which one it is."""
 ROW = "runner.cli.row"
 """Where a click context's `meta` holds what the index knows of the recipe on the command line."""
 SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]*")
@@ -62,9 +67,30 @@ def complete_parameter(ctx: click.Context, _: click.Parameter, incomplete: str) 
     return [item(f"{name}={choice}", "") for choice in choices if choice.startswith(value)]
 
 
-def complete_choice(choices: Sequence[str]) -> "Callable[[click.Context, click.Parameter, str], list[CompletionItem]]":
-    """Make what offers the allowed values of a parameter."""
-    return lambda _, __, incomplete: _names(choices, incomplete)
+def complete_file(_: click.Context, __: click.Parameter, incomplete: str) -> "list[CompletionItem]":
+    """Let the shell offer files and folders."""
+    return _left_to_shell("file", incomplete)
+
+
+def complete_folder(_: click.Context, __: click.Parameter, incomplete: str) -> "list[CompletionItem]":
+    """Let the shell offer folders."""
+    return _left_to_shell("dir", incomplete)
+
+
+def complete_topic(_: click.Context, __: click.Parameter, incomplete: str) -> "list[CompletionItem]":
+    """Offer what `recipes help` explains."""
+    from runner.cli.group import COMMANDS
+    from runner.cli.topics import TOPICS
+
+    titles = {name: topic.title for name, topic in TOPICS.items()} | COMMANDS
+    return [item(name, title) for name, title in titles.items() if name.startswith(incomplete)]
+
+
+def value_completer(parameter: "ParameterRow") -> "Completer | None":
+    """Return what offers values of a recipe's parameter; None where anything goes."""
+    if parameter.choices:
+        return lambda _, __, incomplete: _names(parameter.choices, incomplete)
+    return complete_file if parameter.kind.startswith("file") else None
 
 
 def row_named(ctx: click.Context, name: str) -> "Row | None":
@@ -78,8 +104,8 @@ def rows_in_sight(ctx: click.Context, beginning: str = "") -> "list[Row]":
 
     Where the repositories cannot be read, TAB offers nothing.
     """
-    session = Session.from_process(ctx.find_root().params.get("repository"))
     try:
+        session = Session.from_process(ctx.find_root().params.get("repository"))
         with session.index as index:
             return index.named(session.places, beginning)
     except RunnerError:
@@ -94,6 +120,12 @@ def item(word: str, help_text: str) -> "CompletionItem":
 
     line = safe_text(" ".join(help_text.split())).replace(",", ";")  # fish cuts the help at a comma
     return CompletionItem(word, help=line if len(line) <= LONGEST_HELP else line[: LONGEST_HELP - 1] + "…")
+
+
+def _left_to_shell(kind: str, incomplete: str) -> "list[CompletionItem]":
+    from click.shell_completion import CompletionItem
+
+    return [CompletionItem(incomplete, type=kind)]
 
 
 def _names(names: Iterable[str], incomplete: str) -> "list[CompletionItem]":

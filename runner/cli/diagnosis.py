@@ -9,11 +9,13 @@ from pathlib import Path
 from shlex import join
 
 import runner
-from runner.catalog import Api, Key, Library, Repository, catalog_root, read_api, read_repository
+from runner.catalog import Api, Key, Repository, catalog_root, read_api, read_repository
+from runner.catalog.index_walk import Place
 from runner.cli.connections import Keys, proxy_for
 from runner.cli.facts import CacheFact, Diagnosis, Fault, HostFact, KeyFact, RepositoryFact, StoreFact, TerminalFact
 from runner.cli.installation import read_extras, read_installation
 from runner.cli.session import Session
+from runner.cli.topics import FOUND_SOMETHING
 from runner.errors import ApiUnreachable, BrokenSource, NotTrusted, RunnerError
 from runner.running.approval import host
 from runner.running.health import ask_host
@@ -21,8 +23,6 @@ from runner.running.wires import hide_credentials
 from runner.sharing.belief import find_doubt
 from runner.sharing.trust import FILE_NAME
 
-FOUND_SOMETHING = 3
-"""The exit code of a check that found something."""
 HIDDEN = "…"
 SHORT_KEY = 8
 """Characters up to which nothing of a key is shown."""
@@ -102,17 +102,18 @@ def _unreadable(error: RunnerError) -> RepositoryFact:
 
 
 def _repository_fact(session: Session, repository: Repository) -> RepositoryFact:
-    shelf = Library([repository]).scan()
+    with session.index as index:
+        listing = index.listing([Place(repository.root, repository.alias)])
     refusal = _refusal(session, repository)
     return RepositoryFact(
         title=repository.title,
         folder=str(repository.root),
         alias=repository.alias,
-        recipes=len(shelf.recipes),
-        broken=tuple(Fault(str(error), error.hint) for error in shelf.broken),
+        recipes=len(listing.recipes),
+        broken=tuple(Fault(str(error), error.hint) for error in listing.broken),
         trusted=refusal is None,
         fix=refusal.hint if refusal else "",
-        exit_code=FOUND_SOMETHING if shelf.broken else 0,
+        exit_code=FOUND_SOMETHING if listing.broken else 0,
     )
 
 
@@ -185,10 +186,12 @@ def _host_fact(seen: _SeenApi, *, is_offline: bool) -> HostFact:
 def _store_fact(session: Session) -> StoreFact:
     path = session.trust.folder / FILE_NAME
     problem = find_doubt(session.trust)
+    if not os.path.lexists(path):  # also where the folder cannot be looked into
+        return StoreFact(str(path), False, problem, "set RECIPES_HOME to a folder of yours" if problem else "")
     # What stands there may be another's doing, so a look comes before anything is trusted again.
-    return StoreFact(str(path), path.exists(), problem, join(["rm", "-i", str(path)]) if problem else "")
+    return StoreFact(str(path), True, problem, join(["rm", "-i", str(path)]) if problem else "")
 
 
 def _cache_fact(folder: Path) -> CacheFact:
-    nearest = next(each for each in (folder, *folder.parents) if each.exists())
+    nearest = next(each for each in (folder, *folder.parents) if os.path.lexists(each))
     return CacheFact(str(folder), os.access(nearest, os.W_OK | os.X_OK))

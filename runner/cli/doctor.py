@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from runner.cli.completing import complete_file
 from runner.cli.session import Session
 from runner.output.text import safe_text
 
@@ -23,7 +24,12 @@ MOST_FAULTS = 5
 
 @click.command("doctor")
 @click.option("--offline", is_flag=True, help="Send nothing: do not ask whether the APIs answer.")
-@click.option("--env-file", metavar="FILE", help="Look for API keys in this .env file too, as `recipes run` does.")
+@click.option(
+    "--env-file",
+    metavar="FILE",
+    shell_complete=complete_file,
+    help="Look for API keys in this .env file too, as `recipes run` does.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object, fit to be sent to support: no secrets.")
 @click.pass_obj
 def command(session: Session, offline: bool, env_file: str | None, as_json: bool) -> None:
@@ -144,7 +150,7 @@ def _host(fact: "HostFact") -> Iterator[str]:
 
 
 def _store(store: "StoreFact") -> Iterator[str]:
-    nothing = "" if store.exists else ", not written yet"
+    nothing = "" if store.exists or store.problem else ", not written yet"
     yield _marked(store.state, f"Trust store {store.path}{nothing}{', not believed' if store.problem else ''}")
     if store.problem:
         yield f"{INDENT}Nothing but the catalog is trusted, because {store.problem}."

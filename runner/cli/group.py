@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from runner import __version__
+from runner.cli.completing import VARIABLE, complete_folder
 from runner.cli.session import Session
 from runner.errors import AskedWrongly, NotFound, RunnerError, Stopped, nearest
 
@@ -21,6 +22,9 @@ COMMANDS = {
     "show": "Read about one before running it.",
     "run": "Run one; --try needs no key.",
     "record": "Record a run, to be replayed without key and network.",
+    "test": "Replay recorded runs and compare.",
+    "check": "Check recipes and their cases; runs nothing.",
+    "explain": "Say why a check found something.",
     "trust": "Allow the recipes in a folder to run.",
     "untrust": "Take that back.",
     "completion": "Print what completes commands in your shell.",
@@ -89,6 +93,8 @@ class RunnerGroup(click.Group):
     def main(self, *args: Any, **extra: Any) -> NoReturn:
         """Run the command and end the program with its exit code."""
         _use_utf8()
+        if VARIABLE in os.environ:
+            import runner.cli.shells  # noqa: F401 - makes itself known to Click
         sys.exit(_run_to_exit_code(lambda: self._answer(*args, **extra | {"standalone_mode": False})))
 
     def _answer(self, *args: Any, **extra: Any) -> int:
@@ -116,7 +122,12 @@ class _WriteFailed(Exception):
 
 @click.group(cls=RunnerGroup, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="recipes", message="%(prog)s %(version)s")
-@click.option("--repository", metavar="FOLDER", help="The repository in use, instead of the nearest recipes.toml.")
+@click.option(
+    "--repository",
+    metavar="FOLDER",
+    shell_complete=complete_folder,
+    help="The repository in use, instead of the nearest recipes.toml.",
+)
 @click.pass_context
 def main(ctx: click.Context, repository: str | None) -> None:
     """Find, run and share ready-made scripts that call an API."""
@@ -175,7 +186,8 @@ def _asked_wrongly(error: click.UsageError) -> AskedWrongly:
     """Put an error of Click's into our shape, with the nearest option where one is not known."""
     path = error.ctx.command_path if error.ctx else "recipes"
     if not isinstance(error, click.NoSuchOption) or error.ctx is None:
-        return AskedWrongly(error.format_message(), hint=f"{path} --help")
+        message = error.format_message().replace("\n\t", " ")  # Click puts each choice on a line of its own
+        return AskedWrongly(message, hint=f"{path} --help")
     known = [
         name for option in error.ctx.command.get_params(error.ctx) for name in (*option.opts, *option.secondary_opts)
     ]

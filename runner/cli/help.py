@@ -2,13 +2,14 @@
 
 import click
 
+from runner.cli.completing import complete_topic
 from runner.cli.group import COMMANDS
 from runner.cli.topics import TOPICS
 from runner.errors import NotFound
 
 
 @click.command("help")
-@click.argument("topic", required=False)
+@click.argument("topic", required=False, shell_complete=complete_topic)
 @click.pass_context
 def command(ctx: click.Context, topic: str | None) -> None:
     """Explain TOPIC, which may be a command; without one, list the topics."""

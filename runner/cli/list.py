@@ -38,7 +38,7 @@ def command(session: Session, api: str | None, tag: str | None, audience: str | 
         from runner.catalog.index_listing import COLUMNS, as_cells, as_csv
 
         click.echo(as_csv(COLUMNS, map(as_cells, rows)), nl=False)
-    _report(session, listing, len(rows))
+    _report(session, listing, rows)
 
 
 def select(rows: "Sequence[Row]", *, api: str | None, tag: str | None, audience: str | None) -> "Sequence[Row]":
@@ -93,7 +93,7 @@ def _write_sheet(session: Session) -> None:
         sheet = index.sheet(session.places)
     click.echo(sheet.text, nl=False)
     if sheet.listing is not None:
-        _report(session, sheet.listing, len(sheet.listing.recipes))
+        _report(session, sheet.listing, sheet.listing.recipes)
 
 
 def _check_known(what: str, name: str, known: set[str]) -> None:
@@ -117,15 +117,15 @@ def _tables(rows: "Sequence[Row]", width: int | None) -> str:
     return "\n".join(tables)
 
 
-def _report(session: Session, listing: "Listing", shown: int) -> None:
+def _report(session: Session, listing: "Listing", shown: "Sequence[Row]") -> None:
     """Say on stderr what the list itself does not show."""
     in_use = listing.repositories[0]
     if listing.broken or not any(row.root == str(in_use.root) for row in listing.recipes):
         _report_missing(listing)
     if session.stdout_is_terminal and shown:
-        narrow = f" of {len(listing.recipes):,}" if shown < len(listing.recipes) else ""
-        first = listing.recipes[0].name
-        click.echo(f"\n{shown:,}{narrow} recipes.  Next  recipes show {first}", err=True)
+        narrow = f" of {len(listing.recipes):,}" if len(shown) < len(listing.recipes) else ""
+        noun = "recipe" if len(listing.recipes) == 1 else "recipes"
+        click.echo(f"\n{len(shown):,}{narrow} {noun}.  Next  recipes show {shown[0].name}", err=True)
 
 
 def _report_missing(listing: "Listing") -> None:

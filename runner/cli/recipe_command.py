@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from runner.cli.completing import ROW, complete_choice, row_named
+from runner.cli.completing import ROW, row_named, value_completer
 from runner.cli.session import Session
 from runner.errors import AskedWrongly
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
     from runner.catalog import Found
-    from runner.catalog.index_rows import Row
+    from runner.catalog.index_rows import ParameterRow, Row
 
 FOUND = "runner.cli.found"
 """Where a click context's `meta` holds the recipe that was found."""
@@ -88,7 +88,9 @@ class RecipeCommand(click.Command):
                 return word
             if _needs_next_word(word, takes_value):
                 next(words, None)
-            elif word.partition("=")[0] not in takes_value and word.startswith("--") and not ctx.resilient_parsing:
+            elif word.partition("=")[0] not in takes_value and word.startswith("--"):
+                if ctx.resilient_parsing:  # TAB may yet have to find the name
+                    return None
                 raise AskedWrongly(
                     f"{word} stands before the recipe's name, so what it belongs to is not known yet.",
                     hint=f"recipes {ctx.info_name} RECIPE {word} ...",
@@ -110,10 +112,17 @@ def _recipe_options(ctx: click.Context) -> Iterator[click.Option]:
 
         yield from recipe_options(found.recipe)
     elif row is not None:
+        from runner.catalog.reserved import RESERVED_NAMES
+
         for parameter in row.parameters:
-            flag = f"{parameter.option}/--no-{parameter.option[2:]}" if parameter.kind == "yes/no" else parameter.option
-            choices = complete_choice(parameter.choices) if parameter.choices else None
-            yield click.Option([PREFIX + parameter.name, flag], help=parameter.help, shell_complete=choices)
+            if parameter.name not in RESERVED_NAMES:
+                yield _option_to_complete(parameter)
+
+
+def _option_to_complete(parameter: "ParameterRow") -> click.Option:
+    option = parameter.option
+    names = [PREFIX + parameter.name, f"{option}/--no-{option[2:]}" if parameter.kind == "yes/no" else option]
+    return click.Option(names, help=parameter.help, shell_complete=value_completer(parameter))
 
 
 def _takes_value(parameter: click.Parameter) -> bool:

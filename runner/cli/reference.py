@@ -18,6 +18,9 @@ EXAMPLES = {
     "recipes show": "recipes show newswhip/top-stories",
     "recipes run": "recipes run newswhip/top-stories --topic 'electric cars' --hours 48 -o stories.csv",
     "recipes record": "recipes record newswhip/top-stories --sandbox --case no-match --topic 'nobody writes this'",
+    "recipes test": "recipes test newswhip/top-stories",
+    "recipes check": "recipes check newswhip/top-stories --json",
+    "recipes explain": "recipes explain R101",
     "recipes trust": "recipes trust .",
     "recipes untrust": "recipes untrust .",
     "recipes completion": "recipes completion bash",
@@ -68,7 +71,8 @@ def _command(ctx: click.Context) -> Iterator[str]:
 
 def _options(ctx: click.Context) -> Iterator[str]:
     """Yield a table of the options; nothing where there are none but that for help."""
-    records = filter(None, (each.get_help_record(ctx) for each in ctx.command.params))
+    options = (each for each in ctx.command.params if isinstance(each, click.Option))
+    records = filter(None, (each.get_help_record(ctx) for each in options))
     rows = [f"| `{_cell(names)}` | {_cell(text)} |" for names, text in records]
     if rows:
         yield "\n".join(["| option | does |", "|---|---|", *rows, ""])

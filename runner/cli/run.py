@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from runner.cli.completing import complete_format, complete_parameter, complete_recipe
+from runner.cli.completing import complete_file, complete_format, complete_parameter, complete_recipe
 from runner.cli.recipe_command import FOUND, WORDS, RecipeCommand, recipe_words
 from runner.errors import AskedWrongly, RunnerError
 
@@ -85,9 +85,11 @@ class RunCommand(RecipeCommand):
     shell_complete=complete_parameter,
     help="A value for any parameter; may be repeated.",
 )
-@click.option("--params", metavar="FILE", help="Values by name, as TOML or JSON.")
-@click.option("--env-file", metavar="FILE", help="Take API keys from this .env file.")
-@click.option("-o", "--output", metavar="FILE", help="Write here; the ending says the format.")
+@click.option("--params", metavar="FILE", shell_complete=complete_file, help="Values by name, as TOML or JSON.")
+@click.option("--env-file", metavar="FILE", shell_complete=complete_file, help="Take API keys from this .env file.")
+@click.option(
+    "-o", "--output", metavar="FILE", shell_complete=complete_file, help="Write here; the ending says the format."
+)
 @click.option(
     "--format",
     "format_",

@@ -5,13 +5,14 @@ from urllib.parse import urlsplit
 
 import click
 
+from runner.cli.completing import complete_api
 from runner.cli.session import Session
 from runner.errors import AskedWrongly
 from runner.output.text import safe_text
 
 
 @click.command("sandbox")
-@click.argument("api")
+@click.argument("api", shell_complete=complete_api)
 @click.option("--port", type=click.IntRange(0, 65535), default=8080, show_default=True, help="0 takes any free port.")
 @click.option("--now", metavar="ISO", help="The time it shows at first: 2026-11-20T09:00:00Z. Default: the present.")
 @click.pass_obj

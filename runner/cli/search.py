@@ -1,5 +1,6 @@
 """`recipes search`."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -61,6 +62,16 @@ def _report(hits: "Hits", text: str, *, is_read: bool) -> None:
     if not hits.matches:
         meant = f" Did you mean {hits.suggestion!r}?" if hits.suggestion else ""
         click.echo(safe_text(f"Nothing for {text!r}.{meant}"), err=True)
-    elif is_read:
+        return
+    if hits.matches[0].words < hits.words:
+        click.echo(safe_text(_passed_over(hits.unknown)), err=True)
+    if is_read:
         more = f" of {hits.total:,}" if hits.total > len(hits.matches) else ""
         click.echo(f"\n{len(hits.matches)}{more} found.  Next  recipes show {hits.matches[0].row.name}", err=True)
+
+
+def _passed_over(unknown: Sequence[str]) -> str:
+    """Say that no recipe has all words, and which of them none has."""
+    if unknown:
+        return f"Nothing has {', '.join(map(repr, unknown))}; these have most of the rest."
+    return "No recipe has all of these words; these have most of them."

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from runner import __version__
+from runner.errors import AskedWrongly
 
 if TYPE_CHECKING:
     from runner.catalog import Library, Repository
@@ -44,8 +45,16 @@ class Session:
 
     @classmethod
     def from_process(cls, repository: str | None) -> Self:
-        """Look at the process once."""
-        return cls(os.environ, Path.cwd(), repository)
+        """Look at the process once.
+
+        Raises:
+            AskedWrongly: Its current folder was removed.
+        """
+        try:
+            folder = Path.cwd()
+        except FileNotFoundError:
+            raise AskedWrongly("The folder that you are in does not exist any more.", hint="cd") from None
+        return cls(os.environ, folder, repository)
 
     @cached_property
     def library(self) -> "Library":
@@ -103,6 +112,11 @@ class Session:
         return sys.stderr.isatty()
 
     @property
+    def shows_progress(self) -> bool:
+        """Whether a line that is drawn over itself can be seen."""
+        return self.stderr_is_terminal and self.environ.get("TERM") != "dumb"
+
+    @property
     def width(self) -> int | None:
         """Columns of the terminal that shows stdout; None for a pipe or file."""
         if not self.stdout_is_terminal:
@@ -142,8 +156,6 @@ class Session:
 
         if not self._chosen:
             return find_repository(self.folder)
-        from runner.errors import AskedWrongly
-
         root = self.folder / self.path(self._chosen)
         if not (root / "recipes.toml").is_file():
             raise AskedWrongly(f"There is no repository at {root}: it has no recipes.toml.", hint="--repository FOLDER")

@@ -4,13 +4,14 @@ import click
 
 import runner
 from runner.catalog import Api, Repository, find_repository, read_api, read_repository
+from runner.cli.completing import complete_folder
 from runner.cli.session import Session
 from runner.errors import AskedWrongly
 from runner.output.text import safe_text
 
 
 @click.command("trust")
-@click.argument("path", required=False)
+@click.argument("path", required=False, shell_complete=complete_folder)
 @click.option("--list", "as_list", is_flag=True, help="Print the folders that are trusted.")
 @click.pass_obj
 def command(session: Session, path: str | None, as_list: bool) -> None:

@@ -2,13 +2,14 @@
 
 import click
 
+from runner.cli.completing import complete_folder
 from runner.cli.session import Session
 from runner.errors import AskedWrongly
 from runner.output.text import safe_text
 
 
 @click.command("untrust")
-@click.argument("path")
+@click.argument("path", shell_complete=complete_folder)
 @click.pass_obj
 def command(session: Session, path: str) -> None:
     """Forget that the repository at PATH was trusted."""

@@ -75,11 +75,11 @@ class Database(RowsFile):
         with ExitStack() as stack, self._explained():
             stack.callback(self._remove_if_nothing, target, existed=target.exists())
             self._connection = stack.enter_context(closing(sqlite3.connect(target, timeout=self._timeout)))
-            self._connection.execute("BEGIN IMMEDIATE")  # finds out whether it can be written
-            self._connection.rollback()
+            self._check_is_writable()
             self._db: sqlite_utils.Database = library.Database(self._connection, execute_plugins=False)
             self._table = RowTable(self._db, self._path, table_name(self._provenance.recipe), self._keys)
             self._table.check()
+            self._check_is_of_this_recipe()
             self._stack = stack.pop_all()
         return self
 
@@ -155,6 +155,24 @@ class Database(RowsFile):
             raise AskedWrongly(f"{self._path} cannot be read: {error.strerror}.", hint="-o another.db") from error
         if not is_database:
             raise self._no_database()
+
+    def _check_is_writable(self) -> None:
+        """Change something and take it back: taking the lock alone works for a file that is read-only too."""
+        self._connection.execute("BEGIN IMMEDIATE")
+        [(version,)] = self._connection.execute("PRAGMA user_version").fetchall()
+        self._connection.execute(f"PRAGMA user_version = {version}")
+        self._connection.rollback()
+
+    def _check_is_of_this_recipe(self) -> None:
+        """Refuse a table with the rows of another API's recipe of the same name."""
+        table = self._db.table(RUNS)
+        if "recipe" not in (table.columns_dict if table.exists() else {}):
+            return
+        found = self._connection.execute(f'SELECT DISTINCT recipe FROM "{RUNS}" ORDER BY 1').fetchall()
+        others = [name for (name,) in found if name != self._provenance.recipe]
+        if mixed := [name for name in others if table_name(str(name)) == self._table.name]:
+            problem = f"The table {self._table.name} in {self._path} holds the rows of {mixed[0]}."
+            raise AskedWrongly(problem, hint="-o another.db")
 
     def _remove_if_nothing(self, target: Path, *, existed: bool) -> None:
         if not existed and target.exists() and not target.stat().st_size:

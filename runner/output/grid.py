@@ -8,7 +8,8 @@ from typing import Literal, TypeAlias
 from runner.output.numbers import decimals_of, is_number, number_text
 from runner.output.text import safe_text, shorten, width
 
-Kind: TypeAlias = Literal["number", "moment", "link", "text"]
+Kind: TypeAlias = Literal["number", "moment", "link", "text", "name"]
+"""A name is text to be typed again, so it is whole while there is any room for it."""
 
 GAP = "  "
 MOMENT = r"[0-9]{4}-[0-9]{2}-[0-9]{2}( [0-9]{2}:[0-9]{2})?"
@@ -68,11 +69,14 @@ def render_table(
         headers: One a column, in any case.
         rows: Values in the order of the headers; a column of numbers stands to the right.
         width: Cells of the terminal: text is cut and columns are left out to fit. None fits nothing.
-        wrap: Index of a column of text that goes on in the next line instead of being cut.
+        wrap: Index of a column of text that goes on in the next line instead of being cut; the first column then
+            holds names.
     """
     heads = [header_text(name) for name in headers]
     cells = [[_cell(value) for value in row] for row in rows]
     kinds = [column_kind([row[index] for row in rows]) for index in range(len(heads))]
+    if wrap:
+        kinds[0] = "name"
     grid = lay_out(heads, cells, kinds, width)
     if not heads:
         return ""
@@ -125,7 +129,7 @@ def fit(natural: Sequence[int], kinds: Sequence[Kind], room: int) -> dict[int, i
     """Return the width of each column that can be shown, by its index; the first always is.
 
     Text gives first, down to `READABLE`; then links go, but a first one is cut, as it names the row; then text gives
-    down to `SHORTEST`; then the last columns go. Numbers and moments are never cut.
+    down to `SHORTEST`; then the last columns go. Numbers and moments are never cut, nor is a name that fits.
     """
     every = list(range(len(natural)))
     linkless = [index for index in every if index == 0 or kinds[index] != "link"]

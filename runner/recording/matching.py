@@ -1,16 +1,15 @@
 """When a request is the one that was recorded, and where two differ."""
 
 import json
-import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from itertools import zip_longest
+from itertools import takewhile, zip_longest
 from typing import Any, Final, NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
 from runner.recording.exchange import RecordedRequest
+from runner.recording.same_body import comparable
 
-_BOUNDARY: Final = re.compile(rb"""multipart/[^;]+;.*?boundary="?([^";,\s]+)""", re.IGNORECASE)
 _MOST_DIFFERENCES: Final = 5
 _LONGEST: Final = 60
 
@@ -22,13 +21,13 @@ class Likeness(NamedTuple):
         method: `POST`.
         address: Scheme, host, port and path.
         query: Names and values in order of name; those of one name in the order sent.
-        body: JSON with sorted names and no white space; multipart without its boundary; else as sent.
+        body: In the form in which the same bodies are equal.
     """
 
     method: str
     address: str
     query: tuple[tuple[str, str], ...]
-    body: bytes
+    body: str | bytes
 
 
 def likeness(request: RecordedRequest) -> Likeness:
@@ -40,7 +39,7 @@ def likeness(request: RecordedRequest) -> Likeness:
 
 def differences(recorded: RecordedRequest, sent: RecordedRequest) -> list[str]:
     """Say where a request differs from a recorded one, a line each: `body filters[0].hours: 24 was recorded, ...`."""
-    found = _differences(likeness(recorded), likeness(sent))
+    found = _differences(recorded, sent)
     shown = found[:_MOST_DIFFERENCES]
     return [*shown, f"and {len(found) - len(shown)} more"] if len(found) > len(shown) else shown
 
@@ -48,10 +47,11 @@ def differences(recorded: RecordedRequest, sent: RecordedRequest) -> list[str]:
 def distance(recorded: RecordedRequest, sent: RecordedRequest) -> tuple[bool, bool, int]:
     """Return how unlike two requests are, to be compared: by address, then method, then the number of differences."""
     old, new = likeness(recorded), likeness(sent)
-    return old.address != new.address, old.method != new.method, len(_differences(old, new))
+    return old.address != new.address, old.method != new.method, len(_differences(recorded, sent))
 
 
-def _differences(old: Likeness, new: Likeness) -> list[str]:
+def _differences(recorded: RecordedRequest, sent: RecordedRequest) -> list[str]:
+    old, new = likeness(recorded), likeness(sent)
     found = [*_differing("method", old.method, new.method), *_differing("address", old.address, new.address)]
     counts = Counter(name for name, _ in old.query) | Counter(name for name, _ in new.query)
     repeated = {name for name, count in counts.items() if count > 1}
@@ -69,14 +69,9 @@ def _numbered(query: Iterable[tuple[str, str]], repeated: Collection[str]) -> di
     return values
 
 
-def _body(request: RecordedRequest) -> bytes:
+def _body(request: RecordedRequest) -> str | bytes:
     kind = next((value for name, value in request.headers if name.lower() == "content-type"), "")
-    if boundary := _BOUNDARY.search(kind.encode()):
-        return request.body.replace(boundary[1], b"boundary")
-    try:
-        return json.dumps(json.loads(request.body), sort_keys=True, separators=(",", ":")).encode()
-    except (ValueError, RecursionError):
-        return request.body
+    return comparable(request.body, kind)
 
 
 def _differing(what: str, old: Any, new: Any) -> Iterator[str]:
@@ -104,11 +99,14 @@ def _differing_values(what: str, old: Any, new: Any) -> Iterator[str]:
         yield from _differing(what.rstrip(), old, new)
 
 
-def _differing_bodies(old: bytes, new: bytes) -> list[str]:
+def _differing_bodies(old: str | bytes, new: str | bytes) -> list[str]:
     try:
         return list(_differing_values("body ", json.loads(old), json.loads(new)))
     except (ValueError, RecursionError):
-        return list(_differing("body", *(body.decode(errors="replace") or ... for body in (old, new))))
+        texts = [body.decode(errors="replace") if isinstance(body, bytes) else body for body in (old, new)]
+        same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(*texts, strict=False)))
+        skipped = max(same - _LONGEST // 2, 0)
+        return list(_differing("body", *(f"…{text[skipped:]}" if skipped else text or ... for text in texts)))
 
 
 def _shown(value: object) -> str:

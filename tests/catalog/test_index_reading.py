@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,6 +10,7 @@ from runner.catalog.index_reading import read_file
 from runner.catalog.index_rows import Depends
 
 Write = Callable[..., Path]
+ROOT = Path(__file__).parents[2]
 
 
 def read(path: Path) -> tuple[dict[str, str | int], Depends]:
@@ -100,3 +103,14 @@ def test_an_import_that_may_lie_beside_depends_on_names(write_recipe: Write, sta
 def test_the_standard_library_and_httpx_lie_beside_nothing(write_recipe: Write, statement: str) -> None:
     _, depends = read(write_recipe(("import httpx\n", f"import httpx\n{statement}\n")))
     assert depends is Depends.NOTHING
+
+
+def test_what_a_process_cannot_answer_is_read_here(write_recipe: Callable[..., Path]) -> None:
+    path = str(write_recipe())
+    for program in ("/nonexistent", "/bin/false", sys.executable):
+        code = (
+            f"import sys\nfrom runner.catalog.index_reading import read_many\nsys.executable = {program!r}\n"
+            f"print(len(list(read_many([{path!r}] * 5))))"
+        )
+        ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+        assert (ran.stdout, ran.stderr) == ("5\n", "")

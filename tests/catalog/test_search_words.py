@@ -4,8 +4,10 @@ from runner.catalog.search_words import (
     MOST_WORDS,
     STOP_WORDS,
     SYNONYMS,
+    Word,
     is_one_error,
     near_words,
+    pairs,
     split_words,
     synonyms,
     vocabulary,
@@ -23,6 +25,7 @@ def typed(text: str) -> list[str]:
         ('"share-of-voice" AND top_stories*', ["share", "voice", "top", "stories"]),
         ("Zürich züRICH zurich", ["zurich"]),
         ("who is it", ["who", "is", "it"]),
+        ("How many boats are late now, and how much?", ["boats", "late", "now"]),
         ("", []),
     ],
 )
@@ -64,7 +67,7 @@ def test_a_word_stands_for_the_others_of_its_line_also_in_the_plural() -> None:
     line = {"csv", "excel", "sheet", "spreadsheet", "xlsx"}
     assert {*synonyms("csv")} == line - {"csv"}
     assert {*synonyms("spreadsheets")} == line - {"spreadsheet"}
-    assert {*synonyms("stories")} == {"article", "coverage", "news"}
+    assert {*synonyms("stories")} == {"article", "coverage", "headline", "news"}
     assert synonyms("ferry") == ()
 
 
@@ -95,3 +98,13 @@ def test_words_that_begin_as_typed_come_before_errors() -> None:
         "engagement",
         "engagements",
     ]
+
+
+@pytest.mark.parametrize(
+    "meant, told",
+    [(("top",), []), (("a", "b", "c"), [("top", "a, b, c")]), (("a", "b", "c", "d"), [("top", "a, b, c, …")])],
+)
+def test_of_known_words_in_the_place_of_one_the_first_few_are_told(
+    meant: tuple[str, ...], told: list[tuple[str, str]]
+) -> None:
+    assert list(pairs([Word("top", meant, ())])) == told

@@ -1,3 +1,4 @@
+import ast
 import json
 import os
 import platform
@@ -134,7 +135,54 @@ def test_a_folder_that_is_not_trusted_is_only_read(
         f"        {folder} is not trusted, so nothing of it runs.\n"
         f"        Fix  recipes trust {folder}\n"
     )
-    assert (server.seen, (folder / "ran").exists(), home.exists()) == ([], False, False)
+    assert (server.seen, (folder / "ran").exists(), (home / "trust.json").exists()) == ([], False, False)
+
+
+def test_a_trust_store_that_cannot_be_looked_for_is_told(doctor: Callable[..., Result], tmp_path: Path) -> None:
+    home = tmp_path / ("x" * 300)
+    result = doctor(env={"RECIPES_HOME": str(home)})
+    assert (
+        f"✗ FAIL  Trust store {home}/trust.json, not believed\n"
+        "        Nothing but the catalog is trusted, because it cannot be read: File name too long.\n"
+        "        Fix  set RECIPES_HOME to a folder of yours\n"
+    ) in result.stdout
+    assert (result.stderr, result.exit_code) == ("", 7)
+
+
+def test_a_cache_folder_that_leads_nowhere_is_told(doctor: Callable[..., Result], home: Path) -> None:
+    home.mkdir()
+    (home / "cache").symlink_to("nowhere")
+    assert f"! WARN  Cache {home}/cache, not writable\n" in doctor().stdout
+
+
+def test_extras_are_told_as_they_are(doctor: Callable[..., Result]) -> None:
+    extras = json.loads(doctor("--json").stdout)["extras"]
+    words = {True: "installed", False: "not installed"}
+    told = [line for line in doctor().stdout.splitlines() if line.startswith("✓ OK    Extra ")]
+    assert told == [f"✓ OK    Extra {each['name']}: {words[each['installed']]}" for each in extras]
+
+
+OPENED = """
+import sys
+paths = []
+sys.addaudithook(lambda event, values: paths.append(str(values[0])) if event == "open" else None)
+from runner.cli import main
+try:
+    main(sys.argv[1:], prog_name="recipes")
+finally:
+    print([path for path in paths if "/recipes/newswhip/" in path], file=sys.stderr)
+"""
+
+
+def test_recipes_that_the_index_knows_are_not_read_again(tmp_path: Path) -> None:
+    def opened(*words: str) -> list[str]:
+        command = [sys.executable, "-c", OPENED, *words]
+        env = {**os.environ, "RECIPES_HOME": str(tmp_path), "NEWSWHIP_API_KEY": ""}
+        answer = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, check=True)
+        return [Path(path).name for path in ast.literal_eval(answer.stderr) if path.endswith(".py")]
+
+    assert "first_call.py" in opened("list")
+    assert opened("doctor", "--offline") == []
 
 
 def test_a_host_that_was_not_approved_is_not_asked(

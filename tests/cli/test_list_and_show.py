@@ -20,6 +20,7 @@ CATALOG = (
     "newswhip/publisher-ranking",
     "newswhip/top-stories",
     "newswhip/url-lookup",
+    "newswhip/velocity-curve",
 )
 
 
@@ -59,7 +60,9 @@ def test_a_broken_recipe_hides_no_other(invoke: Invoke, repo: Any) -> None:
     broken = repo.write_recipe("broken", code="def main(:")
     result = invoke("list")
     assert "echo/things," in result.stdout
-    assert result.stderr.startswith(f"Broken  {broken}:15: ")
+    problem, fix = result.stderr.splitlines()
+    assert problem.startswith(f"Broken  {broken}:15: ")
+    assert fix.startswith("Fix     ")
     assert result.exit_code == 0
 
 
@@ -156,6 +159,10 @@ def test_show_as_json_gives_the_parameters_as_json_schema(invoke: Invoke) -> Non
         (("frobnicate",), "Error  No command named 'frobnicate'.\nFix    recipes --help\n"),
         (("list", "--jsno"), "Error  No option '--jsno'.\nFix    recipes list ... --json\n"),
         (("--repositry", "x"), "Error  No option '--repositry'.\nFix    recipes ... --repository\n"),
+        (
+            ("completion",),
+            "Error  Missing argument 'SHELL'. Choose from: bash, zsh, fish\nFix    recipes completion --help\n",
+        ),
         (("show",), "Error  Missing argument 'RECIPE'.\nFix    recipes show --help\n"),
         (("--repository", "none", "list"), None),
         (("trust",), "Error  Which folder?\nFix    recipes trust PATH\n"),
@@ -172,6 +179,13 @@ def test_a_mistake_is_one_error_with_a_fix(
     assert (result.stderr, result.stdout, result.exit_code) == (error or none, "", 2)
 
 
+def test_a_folder_that_is_gone_is_named_as_the_reason(invoke: Invoke, folder: Path) -> None:
+    folder.rmdir()
+    result = invoke("list")
+    assert result.stderr == "Error  The folder that you are in does not exist any more.\nFix    cd\n"
+    assert (result.stdout, result.exit_code) == ("", 2)
+
+
 def test_recipes_alone_says_where_to_start(invoke: Invoke) -> None:
     result = invoke()
     assert result.stdout.splitlines()[0] == "Ready-made scripts for APIs: find one, run it, hand it over."
@@ -183,6 +197,15 @@ def test_every_command_has_help(invoke: Invoke, words: tuple[str, ...]) -> None:
     result = invoke(*words)
     assert result.stdout.startswith("Usage: recipes ")
     assert result.exit_code == 0
+
+
+def test_the_help_of_a_run_tells_the_recipes_own_parameters_first(invoke: Invoke, repo: Any) -> None:
+    repo.write_recipe()
+    lines = invoke("run", "things", "--help").stdout.splitlines()
+    own = lines.index("Recipe parameters:")
+    assert lines[own + 1].split() == ["--count", "NUMBER", "How", "many.", "[whole", "number;", "default:", "2]"]
+    assert lines[own + 2 : own + 4] == ["", "Options:"]
+    assert lines[own + 4].split()[0] == "--try"
 
 
 def test_the_repository_in_use_can_be_named(invoke: Invoke, repo: Any, tmp_path: Path) -> None:

@@ -46,6 +46,8 @@ def test_try_before_or_after_the_name_sends_nothing(invoke: Invoke, trusted: Any
         ("--format", "jsonl", "--try", "things", "--count", "1"),
         ("things", "--count=1", "--try", "--format=jsonl"),
         ("-q", "--try", "things", "-P", "count=1", "--format", "jsonl"),
+        ("-P", "count=1", "--format=jsonl", "things", "--try"),
+        ("-Pcount=1", "--try", "--format", "jsonl", "things"),
     ],
 )
 def test_options_work_wherever_they_stand(invoke: Invoke, trusted: Any, words: tuple[str, ...]) -> None:

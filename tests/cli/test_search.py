@@ -14,21 +14,23 @@ def first(result: Result) -> str:
     return next(csv.DictReader(io.StringIO(result.stdout)))["id"]
 
 
+def test_a_question_is_one_word_or_several(invoke: Invoke) -> None:
+    question = "who talks about us on facebook"
+    assert first(invoke("search", question)) == "newswhip/influencers"
+    assert invoke("search", *question.split()).stdout == invoke("search", question).stdout
+
+
 @pytest.mark.parametrize(
-    "question, recipe",
+    "question, remark",
     [
-        ("does my key work", "newswhip/first-call"),
-        ("what is hot right now on my topic", "newswhip/top-stories"),
-        ("which sites win the month", "newswhip/publisher-ranking"),
-        ("download everything since january", "newswhip/backfill-history"),
-        ("numbers for a list of links", "newswhip/url-lookup"),
-        ("who talks about us on facebook", "newswhip/influencers"),
-        ("spreadsheet of urls", "newswhip/url-lookup"),
+        ("who drives my topic", ""),
+        ("influencers volcano submarine", "Nothing has 'volcano', 'submarine'; these have most of the rest.\n"),
+        ("influencers spreadsheet", "No recipe has all of these words; these have most of them.\n"),
     ],
 )
-def test_a_question_in_a_customers_words_finds_its_recipe_first(invoke: Invoke, question: str, recipe: str) -> None:
-    assert first(invoke("search", question)) == recipe
-    assert first(invoke("search", *question.split())) == recipe
+def test_words_that_were_passed_over_are_named(invoke: Invoke, question: str, remark: str) -> None:
+    result = invoke("search", question)
+    assert (first(result)[:9], result.stderr) == ("newswhip/", remark)
 
 
 @pytest.mark.parametrize("typed", ["publihser", "publsher", "publlisher", "puublisher"])

@@ -140,3 +140,18 @@ def test_a_hostile_title_cannot_steer_the_terminal(repo: Any, in_terminal: InTer
         shown = in_terminal(*words, cwd=folder)
         assert shown.exit_code == 0
         assert not set(shown.text) & {"\x1b", "\x07", "\u202e"}
+
+
+@pytest.mark.parametrize("words", [("list",), ("search", "engagement")])
+def test_a_name_to_type_is_whole_while_there_is_room_for_it(in_terminal: InTerminal, words: tuple[str, ...]) -> None:
+    def names(columns: int) -> list[str]:
+        return [line.partition("  ")[0] for line in in_terminal(*words, columns=columns).text.splitlines()]
+
+    assert all("newswhip/publisher-ranking" in names(columns) for columns in (60, 40, 26))
+    assert "newswhip/publishe…" in names(18)
+
+
+def test_after_a_list_the_next_step_is_its_first_recipe(repo: Any, in_terminal: InTerminal, folder: Path) -> None:
+    repo.write_recipe()
+    shown = in_terminal("list", "--tag", "spreadsheet", cwd=folder).text
+    assert re.search(r"\n1 of \d+ recipes\.  Next  recipes show newswhip/url-lookup\n$", shown)

@@ -1,3 +1,6 @@
+import os
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,3 +20,27 @@ def provenance() -> Provenance:
         source="live",
         version="0.1.0",
     )
+
+
+@contextmanager
+def ordinary_user() -> Iterator[None]:
+    """Drop the rights of root, for whom no file is closed."""
+    if os.geteuid() != 0:
+        yield
+        return
+    os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+
+
+@pytest.fixture
+def an_ordinary_user() -> Iterator[None]:
+    with ordinary_user():
+        yield
+
+
+@pytest.fixture
+def as_ordinary_user() -> Callable[[], AbstractContextManager[None]]:
+    return ordinary_user

@@ -2,10 +2,12 @@ import json
 import os
 import sqlite3
 import stat
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, closing, contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Timer
 from typing import Any
 
@@ -237,6 +239,27 @@ def test_a_unique_index_is_a_key(tmp_path: Path, provenance: Provenance) -> None
     make(path, "CREATE UNIQUE INDEX links ON all_things (link)")
     save(path, provenance, [{"link": "x", "a": 2}], "link")
     assert rows(path) == [("x", 2)]
+
+
+def test_a_database_that_may_only_be_read_is_refused_before_the_run(
+    provenance: Provenance, as_ordinary_user: Callable[[], AbstractContextManager[None]]
+) -> None:
+    with TemporaryDirectory() as folder:  # pytest's own folders are closed to others
+        path = Path(folder, "rows.db")
+        path.parent.chmod(0o755)
+        save(path, provenance, [{"a": 1}])
+        path.chmod(0o444)
+        with as_ordinary_user():
+            problem, hint = refusal(path, provenance)
+    assert (problem, hint) == (f"{path} cannot be written: attempt to write a readonly database.", "-o another.db")
+
+
+def test_rows_of_another_recipe_of_that_name_are_not_mixed_with_these(tmp_path: Path, provenance: Provenance) -> None:
+    path = tmp_path / "rows.db"
+    save(path, replace(provenance, recipe="other/all-things"), [{"a": 1}])
+    problem = f"The table all_things in {path} holds the rows of other/all-things."
+    assert refusal(path, provenance) == (problem, "-o another.db")
+    assert rows(path) == [(1,)]
 
 
 def test_a_view_takes_no_rows(tmp_path: Path, provenance: Provenance) -> None:

@@ -35,6 +35,8 @@ def saved(path: Path, provenance: Provenance, *batches: list[dict[str, Any]]) ->
         (0.5, 0.5),
         (Decimal("1.10"), 1.1),
         (Decimal("1234567890.1234567"), "1234567890.1234567"),
+        (Decimal("12345.6789012345"), 12345.6789012345),
+        (Decimal("12345.67890123456"), "12345.67890123456"),
         (float("nan"), None),
         (float("inf"), None),
         (2**63 - 1, 2**63 - 1),

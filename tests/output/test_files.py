@@ -3,7 +3,6 @@ import stat
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
@@ -18,17 +17,6 @@ from pathlib import Path
 from runner.errors import AskedWrongly
 from runner.output.files import open_output
 """
-
-
-@pytest.fixture
-def an_ordinary_user() -> Iterator[None]:
-    """Drop the rights of root, for whom no folder is closed."""
-    if os.geteuid() != 0:
-        yield
-        return
-    os.seteuid(65534)
-    yield
-    os.seteuid(0)
 
 
 def write(path: Path, text: str, *, force: bool = False) -> None:

@@ -112,7 +112,20 @@ DIFFERENT: dict[str, tuple[RecordedRequest, RecordedRequest, list[str]]] = {
     "true and 1": (asked(b'{"a": true}'), asked(b'{"a": 1}'), ["body a: true was recorded, 1 is sent"]),
     "text and number": (asked(b'{"a": "1"}'), asked(b'{"a": 1}'), ['body a: "1" was recorded, 1 is sent']),
     "form": (asked(b"a=1", kind=FORM), asked(b"a=2", kind=FORM), ["body: a=1 was recorded, a=2 is sent"]),
-    "no body": (asked({"a": 1}), asked(b""), ['body: {"a":1} was recorded, nothing is sent']),
+    "end of a long text": (
+        asked(b"x" * 500 + b"1", kind="text/plain"),
+        asked(b"x" * 500 + b"2", kind="text/plain"),
+        [f"body: …{'x' * 30}1 was recorded, …{'x' * 30}2 is sent"],
+    ),
+    "part of a form": (
+        multipart("0f1e2d", "hello"),
+        multipart("aabbcc", "bye"),
+        [
+            'body: …ition: form-data; name="a" hello --boundary-- was recorded, '
+            '…ition: form-data; name="a" bye --boundary-- is sent'
+        ],
+    ),
+    "no body": (asked({"a": 1}), asked(b""), ['body: {"a": 1} was recorded, nothing is sent']),
 }
 
 
