@@ -1,5 +1,4 @@
 import json
-import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -19,6 +18,7 @@ from runner.recording.outcome import Outcome
 from runner.recording.recorder import Recorded, Take, record
 from runner.recording.replay import Subject, replay
 from runner.running.approval import Approval
+from runner.running.clock import REAL_SLEEP
 from runner.running.pace import Pace
 from runner.running.transports import Link, Patience
 from runner.running.values import Given, settle_values
@@ -139,7 +139,7 @@ class _Handler(BaseHTTPRequestHandler):
         seen = Seen(self.command, self.path, dict(self.headers), body)
         self.server.seen.append(seen)
         answer = self.server.reply(seen)
-        time.sleep(answer.after)
+        REAL_SLEEP(answer.after)  # the other one moves the clock of a recording in this process
         if answer.drop:
             self.close_connection = True
             return
@@ -220,6 +220,7 @@ class Studio:
         """Record the recipe live."""
         subject = self.subject(code, table=table)
         given = Given(file=more.pop("values", {}))
+        now = more.pop("now", NOON)
         patience = more.pop("patience", Patience(retries=2, backoff=0.02, jitter=0.0))
         links = {
             name: Link(api, network(api), key, Pace(api.rates, is_apart=True), patience)
@@ -229,7 +230,7 @@ class Studio:
         usual: dict[str, Any] = {"source": "live", "clock": NOON, "secrets": secrets}
         values = settle_values(subject.recipe, given, use_examples=True)
         take = Take(subject, self.root, more.pop("name", "default"), values, links, **(usual | more))
-        return record(take, now=lambda: NOON)
+        return record(take, now=lambda: now)
 
     def replay(self, code: str = "", *, table: str = "", name: str = "default") -> Outcome:
         """Play the case on the recipe, with the network closed."""
