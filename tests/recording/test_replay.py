@@ -109,7 +109,8 @@ def test_an_asynchronous_recipe_of_two_apis_is_played(
 ) -> None:
     server.says(Answer({"n": 1}, after=0.05))
     other_server.says(Answer({"n": 2}))
-    body = "both = await asyncio.gather(echo.get('/things'), other.get('/things'))\nfor each in both:\n    yield each.json()"
+    both = "await asyncio.gather(echo.get('/things'), other.get('/things'))"
+    body = f"for each in {both}:\n    yield each.json()"
     studio.record(main(body, f"{ASYNC}, other: httpx.AsyncClient"))
     assert studio.replay().lines == ('{"n":1}', '{"n":2}')
 
