@@ -50,7 +50,10 @@ def command(ctx: click.Context, /, recipe: str | None, **typed: Any) -> None:
     booth = Booth(session, env_file=typed["env_file"], quiet=typed["quiet"])
     if typed["all_"] or typed["stale"] is not None:
         _check_alone(recipe, typed)
-        _show(session, booth.again(typed["stale"]), as_json=typed["as_json"])
+        again, failed = booth.again(typed["stale"])
+        _show(session, again, as_json=typed["as_json"])
+        if failed:
+            raise failed
         return
     if recipe is None:
         raise AskedWrongly("Which recipe?", hint="recipes record RECIPE, or recipes record --all")
@@ -109,5 +112,9 @@ def _show(session: Session, recorded: "list[Recorded]", *, as_json: bool) -> Non
 def _line(recorded: "Recorded") -> str:
     case = recorded.case
     answers = f"{recorded.exchanges:,} answer{'' if recorded.exchanges == 1 else 's'}"
-    result = f"exit code {case.error.exit_code}" if case.error else f"{recorded.rows:,} rows"
+    result = (
+        f"exit code {case.error.exit_code}"
+        if case.error
+        else f"{recorded.rows:,} row{'' if recorded.rows == 1 else 's'}"
+    )
     return f"{case.recipe_id}  {case.name}  {case.source}  {answers}, {result}  {recorded.change}"
