@@ -125,7 +125,8 @@ def rehearse(
         side = replace(_case(take, take.clock), folder=Path(name))
         _keep_inputs(take, side)
         tape = Tape()
-        return _run(take, side, tape, watcher, prints), tape.exchanges
+        outcome = _run(take, side, tape, watcher, prints)
+        return replace(outcome, lines=tuple(map(_secrets(take).scrub, outcome.lines))), tape.exchanges
 
 
 def _case(take: Take, now: datetime) -> Case:
@@ -172,12 +173,17 @@ def _run(take: Take, side: Case, tape: Tape, watcher: Watcher | None, prints: IO
             in_folder(take.values, folder),
             links,
             take.subject.approval,
-            Secrets(take.secrets, frame=("__", "__")),
+            _secrets(take),
             clock_at=take.clock,
             clock_waits=take.source == "live",
             prints=prints,
+            scrubs_result=False,  # the scrubber of a case hides them in rows as it does in answers
         )
         return carry_out(plan, watcher)
+
+
+def _secrets(take: Take) -> Secrets:
+    return Secrets(take.secrets, frame=("__", "__"))
 
 
 def _check_answers(take: Take, outcome: Outcome, exchanges: Sequence[Exchange]) -> None:
@@ -201,7 +207,7 @@ def _check_answers(take: Take, outcome: Outcome, exchanges: Sequence[Exchange]) 
 
 def _write(take: Take, side: Case, outcome: Outcome, exchanges: Sequence[Exchange]) -> None:
     """Write the three files aside, with what is secret or private replaced."""
-    scrubber = Scrubber(take.secrets, dict(private_texts(take.recipe, take.values)))
+    scrubber = _scrubber(take)
     error = outcome.error and replace(outcome.error, message=scrubber.scrub_text(outcome.error.message))
     _put(side.cassette, cassette_text([scrubber.scrub(exchange) for exchange in exchanges]))
     _put(side.result, scrubber.scrub_text(outcome.text))
@@ -217,12 +223,29 @@ def _check_replay(take: Take, side: Case, prints: IO[str] | None) -> None:
     try:
         played = replay_exchanges(take.subject, side, read_cassette(side.cassette), prints=prints)
     except Mismatch as error:
-        raise NotRecordable(f"The recording does not play: {error}", details=error.details, hint=error.hint) from None
+        raise _not_playing(take, str(error), error.details, error.hint) from None
     recorded = tuple(side.result.read_text(encoding="utf-8").split("\n")[:-1])
     if differences := compare((recorded, side.error), played):
-        message = "The recording does not play: it gives another result."
         hint = "let the recipe take time from datetime.now(UTC), and nothing from chance"
-        raise NotRecordable(message, details=differences, hint=hint)
+        raise _not_playing(take, "it gives another result.", differences, hint)
+
+
+def _not_playing(take: Take, what: str, details: Sequence[str], hint: str) -> NotRecordable:
+    """Say why a recording does not play; the run that was compared may hold what was replaced in the recording."""
+    scrubber = _scrubber(take)
+    texts = [scrubber.scrub_text(text) for text in (what, *details)]
+    if texts != [what, *details]:
+        hint = "let the client alone send the key, and the recipe not know it"
+    shown = [text if not _names_secret(take, text) else "(here stands a part of a secret)" for text in texts]
+    return NotRecordable(f"The recording does not play: {shown[0]}", details=shown[1:], hint=hint)
+
+
+def _names_secret(take: Take, text: str) -> bool:
+    return any(name in leak.what for leak in find_leaks(text.encode(), secrets=take.secrets) for name in take.secrets)
+
+
+def _scrubber(take: Take) -> Scrubber:
+    return Scrubber(take.secrets, dict(private_texts(take.recipe, take.values)))
 
 
 def _check_leaks(take: Take, side: Case) -> tuple[str, ...]:
