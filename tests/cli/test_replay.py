@@ -148,15 +148,19 @@ def test_a_file_is_written_and_says_where_it_is_from(recorded: Any, invoke: Invo
 SURVIVE = "    for n in range(2):\n        try:\n            echo.get('/other')\n        except:\n            pass\n"
 
 
+FAIL = SURVIVE.replace("            pass", "            raise ValueError")
+
+
 @pytest.mark.parametrize(
     "old, new, said",
     [
         ("range(2)", "range(3)", "things?number=2&n=2 was not recorded."),
         ("range(2)", "range(1)", "1 recorded answer was not asked for."),
         ("    for n in", f"{SURVIVE}    for n in", "/v1/other was not recorded."),
+        ("    for n in", f"{FAIL}    for n in", "/v1/other was not recorded."),
         ("    for n in", "    httpx.get('http://127.0.0.1:9')\n    for n in", "no network."),
     ],
-    ids=["too much", "too little", "survived", "network"],
+    ids=["too much", "too little", "survived", "failed of it", "network"],
 )
 @pytest.mark.parametrize("name", ["rows.csv", "rows.json", "rows.xlsx", "rows.db"])
 def test_a_mismatch_leaves_no_file(

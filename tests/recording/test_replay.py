@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
-from runner.catalog import Rate
+from runner.catalog import Key, Rate
 from runner.errors import BrokenSource, Mismatch
 from runner.recording.case import read_case
 from runner.recording.replay import check_case
+from runner.running.clock import REAL_MONOTONIC
 from runner.running.transports import Patience
 
 from .conftest import KEY, NOON, Answer, ApiServer, Seen, Studio
@@ -30,10 +31,25 @@ def moments(server: ApiServer) -> list[float]:
     return [round((datetime.fromisoformat(body["at"]) - NOON).total_seconds(), 3) for body in bodies]
 
 
+def arrivals(server: ApiServer) -> list[float]:
+    """When requests really arrive, to be filled."""
+    moments: list[float] = []
+    reply = server.reply
+
+    def note(seen: Seen) -> Answer:
+        moments.append(REAL_MONOTONIC())
+        return reply(seen)
+
+    server.reply = note
+    return moments
+
+
 def test_the_clock_moves_by_the_sleeps_of_the_recipe_only(studio: Studio, main: Main, server: ApiServer) -> None:
     server.says(Answer(after=0.02))
     body = "\n".join([NOW.format(n=1), NOW.format(n=2), "time.sleep(0.05)", NOW.format(n=3), "yield {'n': 1}"])
+    arrived = arrivals(server)
     studio.record(main(body))
+    assert arrived[2] - arrived[1] >= 0.07
     assert moments(server) == [0, 0, 0.05]
     assert studio.replay().lines == ('{"n":1}',)
 
@@ -42,8 +58,10 @@ def test_the_clock_of_an_asynchronous_recipe_moves_by_its_sleeps_only(
     studio: Studio, main: Main, server: ApiServer
 ) -> None:
     server.says(Answer(after=0.02))
+    arrived = arrivals(server)
     steps = [NOW_ASYNC.format(n=1), "await asyncio.sleep(0.05)", NOW_ASYNC.format(n=2), "yield {'n': 1}"]
     studio.record(main("\n".join(steps), ASYNC))
+    assert arrived[1] - arrived[0] >= 0.07
     assert moments(server) == [0, 0.05]
     studio.replay()
 
@@ -155,6 +173,19 @@ def test_the_key_is_in_no_request_of_a_replay(studio: Studio, main: Main, server
     studio.record(code)
     assert studio.replay().lines == ('{"n":1,"key":null}',)
     assert server.seen[0].headers["X-Key"] == KEY
+
+
+@pytest.mark.parametrize("place", ["query", "header", "bearer", "basic"])
+def test_a_key_is_played_wherever_it_goes(
+    place: Any, studio: Studio, main: Main, server: ApiServer, make_api: Callable[..., Any]
+) -> None:
+    studio.apis["echo"] = make_api(f"{server.url}/v1", key=Key(place, "key", "ECHO_API_KEY", ""))
+    server.says(Answer({"n": 1}))
+    studio.record(main(ASK))
+    assert studio.replay().lines == ('{"n":1}',)
+    [exchange] = studio.traffic()
+    assert exchange.request.url.partition("?")[2] == ("key=__ECHO_API_KEY__" if place == "query" else "")
+    assert {name for name, _ in exchange.request.headers} <= {"accept", "content-type"}
 
 
 def test_many_answers_are_played(studio: Studio, main: Main, server: ApiServer) -> None:
