@@ -95,10 +95,11 @@ class Booth:
             days: Only those recorded longer ago; None takes all.
 
         Returns:
-            What was recorded, and the error for what was not: all are tried, and what fails is shown at once.
+            What was recorded, and the error for what was not: all are tried, and what fails is shown at once. Where no
+            case is old enough, nothing.
 
         Raises:
-            AskedWrongly: There is nothing to record.
+            AskedWrongly: There is no case.
         """
         root = repository_in_use(self._session).root
         recorded, failed = list[Recorded](), list[RunnerError]()
@@ -113,8 +114,8 @@ class Booth:
                 show_error(error)
                 failed.append(error)
         tried = len(recorded) + len(failed)
-        if not tried:
-            raise AskedWrongly(f"No case of {root} is to be recorded.", hint="recipes record RECIPE")
+        if not tried and days is None:
+            raise AskedWrongly(f"There is no case in {root}.", hint="recipes record RECIPE")
         message = f"{len(failed)} of {tried} cases were not recorded; they stay as they were."
         return recorded, SomeFailed(message, failed) if failed else None
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from runner.catalog import Api, Found, Recipe, Value, format_value
+from runner.catalog.wording import listed
 from runner.cli.connections import Keys, link_live, link_sandbox, sandbox_moment
 from runner.errors import BadValues, NotFound
 from runner.recording.case import SOURCES, Case, case_files, read_case
@@ -83,7 +84,8 @@ def find_case(found: Found, name: str) -> Case:
     files = {path.stem: path for path in case_files(found.repository.root, found.recipe.id)}
     if name not in files:
         command = f"recipes run {found.name} --replay"
-        raise NotFound("recorded case", name, tuple(files), command=command, fallback=f"recipes record {found.name}")
+        there = f"{command}   (recorded: {listed(files)})" if files else f"recipes record {found.name}"
+        raise NotFound("recorded case", name, tuple(files), command=command, fallback=there)
     return read_case(files[name])
 
 

@@ -226,7 +226,8 @@ def test_without_a_repository_nothing_is_recorded(words: tuple[str, ...], invoke
         (("--stale", "3", "--sandbox"), "--stale records cases with their own values, so it goes without --sandbox."),
         (("--all", "--stale", "3"), "--all and --stale do not go together."),
         (("things", "--case", "No Match"), "'No Match' is no name for a case."),
-        (("--all",), "is to be recorded."),
+        (("--all",), "There is no case in "),
+        (("things", "--sandbox", "--env-file", "keys.env"), "--env-file gives keys, and the sandbox needs none."),
     ],
 )
 def test_what_makes_no_sense_is_refused(words: tuple[str, ...], said: str, record: Callable[..., Result]) -> None:
@@ -263,7 +264,10 @@ def test_only_stale_cases_are_recorded_anew(record: Callable[..., Result], serve
     moment = datetime.now(UTC) - timedelta(days=4)
     path.write_text(re.sub("recorded-at = .*", f"recorded-at = {moment:%Y-%m-%dT%H:%M:%SZ}", path.read_text()))
     server.seen.clear()
-    assert record("--stale", "5").exit_code == 2
+    none = record("--stale", "5")
+    assert (none.stdout, none.stderr, none.exit_code) == ("", "No case is older than 5 days.\n", 0)
+    assert record("--stale", "5", "--json", "-q").stdout == "[]\n"
+    assert server.seen == []
     assert record("--stale", "3").stdout == "echo/things  old  live  1 answer, 1 row  same\n"
     assert [seen.path for seen in server.seen] == ["/v1/things?number=7"]
 

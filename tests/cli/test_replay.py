@@ -76,6 +76,18 @@ def test_an_unknown_case_suggests_the_nearest(recorded: Any, invoke: Invoke) -> 
     assert (result.stdout, result.exit_code) == ("", 2)
 
 
+def test_a_case_that_is_like_none_is_told_which_there_are(recorded: Any, invoke: Invoke) -> None:
+    result = invoke("run", "things", "--replay", "x")
+    assert result.stderr == (
+        "Error  No recorded case named 'x'.\nFix    recipes run echo/things --replay   (recorded: default, seven)\n"
+    )
+
+
+def test_a_stray_word_behind_replay_is_refused(recorded: Any, invoke: Invoke) -> None:
+    assert invoke("run", "things", "--replay", "-").exit_code == 2
+    assert invoke("run", "things", "--replay", "seven", "more").exit_code == 2
+
+
 def test_a_recipe_without_cases_says_how_to_make_one(live: Any, invoke: Invoke) -> None:
     result = invoke("run", "things", "--replay")
     assert result.stderr == "Error  No recorded case named 'default'.\nFix    recipes record echo/things\n"
