@@ -22,6 +22,7 @@ COMMANDS = {
     "show": "Read about one before running it.",
     "run": "Run one; --try needs no key.",
     "record": "Record a run, to be replayed without key and network.",
+    "drift": "See where an API has changed since it was recorded.",
     "trust": "Allow the recipes in a folder to run.",
     "untrust": "Take that back.",
     "completion": "Print what completes commands in your shell.",

@@ -18,6 +18,7 @@ EXAMPLES = {
     "recipes show": "recipes show newswhip/top-stories",
     "recipes run": "recipes run newswhip/top-stories --topic 'electric cars' --hours 48 -o stories.csv",
     "recipes record": "recipes record newswhip/top-stories --sandbox --case no-match --topic 'nobody writes this'",
+    "recipes drift": "recipes drift newswhip/top-stories --ignore '$.articles[].uuid' --env-file keys.env",
     "recipes trust": "recipes trust .",
     "recipes untrust": "recipes untrust .",
     "recipes completion": "recipes completion bash",
