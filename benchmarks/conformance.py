@@ -5,8 +5,8 @@
     python -m benchmarks.conformance vcrpy-*.tar.gz pytest_recording-*.tar.gz
 
 Each suite runs without our hooks and with them, twice, since a test with a server may fail by chance; what passes once
-passes. Tests that need the network are left out or fail in both. Tests that pass only without our hooks are named, and
-make the exit code 3. Nothing of the distributions stays.
+passes. Tests that need the network are left out or fail in both. Tests that pass only without our hooks are named; one
+that is not explained below makes the exit code 3. Nothing of the distributions stays.
 """
 
 import os
@@ -41,6 +41,12 @@ def pytest_recording_configure(config, vcr):
     configure(vcr)
 """
 OFFLINE = ("-m", "not online")
+VCR_TESTS = "tests.unit.test_vcr::"
+EXPLAINED = {
+    f"{VCR_TESTS}test_vcr_before_record_response_iterable": "it silences vcrpy's own persister, but ours writes",
+    f"{VCR_TESTS}test_force_reset_does_not_unpatch_a_cassette_opened_during_the_window": "follows from the other",
+}
+"""Tests that look into vcrpy itself, and why they cannot pass with another persister."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +75,15 @@ def main(vcrpy: Path, pytest_recording: Path) -> None:
 
 
 def report(distribution: Path, plugin: str, options: Sequence[str]) -> int:
-    """Print how a suite fares without and with our hooks; return how many tests only our hooks break."""
+    """Print how a suite fares without and with our hooks; return how many tests our hooks break unexplained."""
     plain, hooked = (best_of_two(distribution, text, options) for text in ("", plugin))
     lost = {name: hooked.failed.get(name, "did not run") for name in sorted(plain.passed - hooked.passed)}
     print(f"{distribution.name}: {plain} without our hooks, {hooked} with them")
     for name, reason in lost.items():
-        print(f"  only without: {name}\n    {reason}")
+        print(f"  only without: {name}\n    {EXPLAINED.get(name, reason)}")
     for name in sorted(hooked.passed - plain.passed):
         print(f"  only with: {name}")
-    return len(lost)
+    return len(lost.keys() - EXPLAINED.keys())
 
 
 def best_of_two(distribution: Path, plugin: str, options: Sequence[str]) -> Outcome:

@@ -58,6 +58,23 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class Located:
+    """The file that a name means, not read yet.
+
+    Attributes:
+        repository: Where it lies.
+        path: The file.
+        name: As a listing shows it.
+        shadowed: As that of `Found`.
+    """
+
+    repository: Repository
+    path: Path
+    name: str
+    shadowed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class _Place:
     """A recipe file that was seen, not read."""
 
@@ -107,6 +124,21 @@ class Library:
             AskedWrongly: Several have it, and none of them is in the repository in use.
             BrokenSource: It breaks a rule.
         """
+        meant = self.locate(name, command)
+        return Found(meant.repository, read_recipe(meant.path), meant.name, shadowed=meant.shadowed)
+
+    def locate(self, name: str, command: str = "recipes show") -> Located:
+        """Find the file of the one recipe that a name means, and read none.
+
+        Args:
+            name: As for `find`.
+            command: As for `find`.
+
+        Raises:
+            NotFound: No recipe has the name.
+            AskedWrongly: Several have it, and none of them is in the repository in use.
+            BrokenSource: A link leads out of the repository.
+        """
         places = self._places(name)
         if not places:
             raise NotFound("recipe", name, self.names(), command=command, fallback="recipes list")
@@ -118,7 +150,7 @@ class Library:
         [place] = meant
         if not place.repository.holds(place.path):
             raise place.repository.stray(place.path)
-        return Found(place.repository, read_recipe(place.path), self._shown(place), shadowed=len(places) > 1)
+        return Located(place.repository, place.path, self._shown(place), shadowed=len(places) > 1)
 
     def api(self, repository: Repository, name: str) -> Api:
         """Read the API that a client of a recipe in `repository` calls.

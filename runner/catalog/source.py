@@ -27,8 +27,8 @@ def read_recipe(path: Path) -> Recipe:
     Raises:
         BrokenSource: It breaks a rule; the first one found is named with its line and what to write instead.
     """
-    recipe_id = id_of(path)
-    return _recipe(recipe_id, parse_recipe(path))
+    id_of(path)  # a file of another name is not even opened
+    return recipe_of(parse_recipe(path))
 
 
 def bare_id(path: Path) -> str:
@@ -57,11 +57,17 @@ def id_of(path: Path) -> str:
     return bare_id(path)
 
 
-def _recipe(recipe_id: str, parsed: Parsed) -> Recipe:
+def recipe_of(parsed: Parsed) -> Recipe:
+    """Read the recipe in a file that was taken apart.
+
+    Raises:
+        BrokenSource: It breaks a rule, as with `read_recipe`.
+    """
+    recipe_id = id_of(parsed.path)
     refuse_imports(parsed)
     main, table = parsed.main, parsed.table
     table.allow(*_KEYS)
-    title, description = _question(parsed)
+    title, description = read_question(parsed)
     clients, parameters = read_signature(parsed, main)
     gives, columns = read_result(parsed, main)
     return Recipe(
@@ -87,8 +93,12 @@ def _recipe(recipe_id: str, parsed: Parsed) -> Recipe:
     )
 
 
-def _question(parsed: Parsed) -> tuple[str, str]:
-    """Return title and description; the title must be a question."""
+def read_question(parsed: Parsed) -> tuple[str, str]:
+    """Return title and description.
+
+    Raises:
+        BrokenSource: There is no title, or it is no question.
+    """
     title, description = split_docstring(parsed.docstring(parsed.tree))
     line = parsed.tree.body[0].lineno if title else parsed.block.line
     if not title:

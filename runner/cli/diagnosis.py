@@ -15,6 +15,7 @@ from runner.cli.connections import Keys, proxy_for
 from runner.cli.facts import CacheFact, Diagnosis, Fault, HostFact, KeyFact, RepositoryFact, StoreFact, TerminalFact
 from runner.cli.installation import read_extras, read_installation
 from runner.cli.session import Session
+from runner.cli.topics import FOUND_SOMETHING
 from runner.errors import ApiUnreachable, BrokenSource, NotTrusted, RunnerError
 from runner.running.approval import host
 from runner.running.health import ask_host
@@ -22,8 +23,6 @@ from runner.running.wires import hide_credentials
 from runner.sharing.belief import find_doubt
 from runner.sharing.trust import FILE_NAME
 
-FOUND_SOMETHING = 3
-"""The exit code of a check that found something."""
 HIDDEN = "…"
 SHORT_KEY = 8
 """Characters up to which nothing of a key is shown."""

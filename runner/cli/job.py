@@ -163,7 +163,7 @@ class Job:
 
     def _shows_progress(self, destination: Destination) -> bool:
         """Whether a line on stderr is read by a person and runs into no rows on the same screen."""
-        is_read = self._session.stderr_is_terminal and self._session.environ.get("TERM") != "dumb"
+        is_read = self._session.shows_progress
         is_apart = not self._session.stdout_is_terminal or destination.format == "table" or destination.path is not None
         return is_read and is_apart and not self._options.quiet
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import click
 
-from runner.catalog import Api, Found, Repository
+from runner.catalog import Found, Repository
 from runner.cli.connections import (
     Keys,
     find_missing_keys,
@@ -21,7 +21,8 @@ from runner.cli.session import Session
 from runner.cli.streams import PrintedText, ProgressLine
 from runner.errors import AskedWrongly, BrokenSource, RunnerError, SomeFailed
 from runner.recording.case import Case, Source, all_case_files, case_folder, is_case_name, read_case
-from runner.recording.recorder import Recorded, Take, record
+from runner.recording.outcome import Outcome
+from runner.recording.recorder import Recorded, Take, record, rehearse
 from runner.recording.replay import Subject
 from runner.running.secrets import Secrets
 from runner.running.values import Given, settle_values
@@ -82,7 +83,7 @@ class Booth:
         given = gather(found.recipe, words=words, pairs=pairs, file=file, environ=session.environ)
         given = _with_values_of(root, found, case, given)
         values = settle_values(found.recipe, given, use_examples=True)
-        return self._take(Take(subject, root.root, case, values, {}, source, datetime.now(UTC), expects_error))
+        return self._record(Take(subject, root.root, case, values, {}, source, _now(), expects_error))
 
     def again(self, days: int | None) -> list[Recorded]:
         """Record cases of the repository in use anew, each with its own values and from where it came.
@@ -98,7 +99,7 @@ class Booth:
         recorded, failed = list[Recorded](), list[RunnerError]()
         for case in due:
             try:
-                recorded.append(self._again(root, case))
+                recorded.append(self.again_one(case))
             except RunnerError as error:
                 click.echo(f"{case.recipe_id} --case {case.name}", err=True)
                 show_error(error)
@@ -109,34 +110,53 @@ class Booth:
             raise AskedWrongly(f"No case of {root.root} is to be recorded.", hint="recipes record RECIPE")
         return recorded
 
-    def _again(self, root: Repository, case: Case) -> Recorded:
+    def again_one(self, case: Case) -> Recorded:
+        """Record a case anew with its own values and from where it came.
+
+        Raises:
+            RunnerError: The case cannot be recorded or kept; the one before it stays.
+        """
+        return self._record(self._take_of(case))
+
+    def today(self, case: Case) -> Outcome:
+        """Run a case's values where it came from and keep nothing.
+
+        Raises:
+            RunnerError: The run cannot begin.
+        """
+        take = self._linked(self._take_of(case))
+        return rehearse(take, prints=PrintedText(Secrets(take.secrets)))[0]
+
+    def _take_of(self, case: Case) -> Take:
         found = self._session.library.find(case.recipe_id, command="recipes record")
-        self._own(found)
+        root = self._own(found)
         if case.source == "example":
             raise AskedWrongly(f"{case.path} was written by hand.", hint=f"recipes record {case.recipe_id} --sandbox")
         subject = subject_of(self._session, found)
-        given = _placed(case)
-        values = settle_values(found.recipe, given, use_examples=False)
-        now = datetime.now(UTC)
-        return self._take(Take(subject, root.root, case.name, values, {}, case.source, now, case.expects_error))
+        values = settle_values(found.recipe, _placed(case), use_examples=False)
+        return Take(subject, root.root, case.name, values, {}, case.source, _now(), case.expects_error)
 
-    def _take(self, take: Take) -> Recorded:
+    def _linked(self, take: Take) -> Take:
+        """Return the take with its APIs reached from where it comes.
+
+        Raises:
+            KeyProblem: A key is missing.
+            AskedWrongly: An API has no sandbox.
+        """
         apis = take.subject.apis
         if take.source == "live":
             if missing := find_missing_keys(apis, self._keys, f"recipes record {take.recipe.id}"):
                 missing.hint = f"recipes record {take.recipe.id} --sandbox   (needs no key: invented data)"
                 raise missing
             secrets = {**self._keys.file, **{each.key.env: self._keys.find(each) for each in apis.values() if each.key}}
-            take = replace(take, links=link_recorder(apis, self._keys), secrets=secrets)
-        else:
-            take = replace(take, links=link_sandbox(apis, take.subject.approval), clock=sandbox_moment(apis))
-        return self._run(take, apis)
+            return replace(take, links=link_recorder(apis, self._keys), secrets=secrets)
+        return replace(take, links=link_sandbox(apis, take.subject.approval), clock=sandbox_moment(apis))
 
-    def _run(self, take: Take, apis: Mapping[str, Api]) -> Recorded:
-        session = self._session
+    def _record(self, unlinked: Take) -> Recorded:
+        session, take = self._session, self._linked(unlinked)
         is_shown = session.stderr_is_terminal and session.environ.get("TERM") != "dumb" and not self._quiet
         if take.source == "sandbox" and not self._quiet:
-            titles = " and ".join(api.title for api in apis.values())
+            titles = " and ".join(api.title for api in take.subject.apis.values())
             click.echo(f"Sandbox: invented {titles} data as of {take.clock:%Y-%m-%d %H:%M} UTC.", err=True)
         progress = ProgressLine(is_shown=is_shown)
         try:

@@ -112,6 +112,11 @@ class Session:
         return sys.stderr.isatty()
 
     @property
+    def shows_progress(self) -> bool:
+        """Whether a line that is drawn over itself can be seen."""
+        return self.stderr_is_terminal and self.environ.get("TERM") != "dumb"
+
+    @property
     def width(self) -> int | None:
         """Columns of the terminal that shows stdout; None for a pipe or file."""
         if not self.stdout_is_terminal:

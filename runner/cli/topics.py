@@ -9,13 +9,16 @@ EXIT_CODES = {
     0: "it worked; no rows is a result like any other",
     1: "a bug, the recipe raised, or a file of a repository is broken",
     2: "asked wrongly: an unknown name, a wrong value, a file in the way",
-    3: "a check found something: recipes doctor met a broken recipe",
+    3: "a check found something, or recipes doctor met a broken recipe",
     4: "a key is missing or refused",
     5: "the API refused the request",
     6: "the API is unreachable or kept failing; later may be better",
     7: "not trusted: you have not allowed it to run",
     130: "stopped with Ctrl-C",
 }
+
+FOUND_SOMETHING = 3
+"""The exit code of a check that found something."""
 
 FORMAT_LINES = {
     "table": "columns to read",
@@ -47,6 +50,8 @@ What is read from the environment
   SSL_CERT_FILE, SSL_CERT_DIR          Certificates to check APIs by, instead of those
                                        that come with this program.
   TERM                                 dumb: no progress line.
+  GITHUB_ACTIONS, GITHUB_WORKSPACE     true, and a folder: recipes check writes
+                                       annotations, with paths from that folder on.
   COLUMNS                              Columns of the terminal, where it is wrong.
 
 Nothing is coloured, so NO_COLOR changes nothing. recipes doctor shows which keys and

@@ -72,6 +72,11 @@ class Case:
     error: ExpectedError | None = None
 
     @property
+    def title(self) -> str:
+        """For messages: `newswhip/top-stories`, or `newswhip/top-stories no-match`."""
+        return self.recipe_id if self.name == DEFAULT_CASE else f"{self.recipe_id} {self.name}"
+
+    @property
     def path(self) -> Path:
         """The file that holds all this."""
         return self.folder / f"{self.name}.toml"

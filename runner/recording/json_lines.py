@@ -10,8 +10,6 @@ import re
 from typing import Final
 
 _TOKEN: Final = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],]|[^"{}\[\],]+')
-_AFTER_COMMA: Final = re.compile(r",\n *")
-_ELSEWHERE: Final = re.compile(r"\n *(?=[^ ])")
 _DEEPEST: Final = 40  # levels that are indented; JSON of 3,000 levels would be mostly blanks otherwise
 
 
@@ -37,8 +35,10 @@ def in_lines(text: str) -> str | None:
 def joined(text: str) -> str:
     """Put the lines of `in_lines` together again."""
     colon = text.find('":')
-    gap = " " if text.startswith(" ", colon + 2) and colon >= 0 else ""
-    return _ELSEWHERE.sub("", _AFTER_COMMA.sub("," + gap, text))
+    if colon >= 0 and text.startswith(" ", colon + 2):
+        text = text.replace(",\n", ", \n")
+    end = "\n" if text.endswith("\n") else ""
+    return "".join([line.lstrip(" ") for line in text.split("\n")]) + end
 
 
 def json_pieces(text: str) -> list[str]:

@@ -59,7 +59,7 @@ class _Walk:
             if self.left < 0:
                 yield Layer(inner.path, b"", b"", whole=False)
                 return
-            if inner.data and inner.data not in self.seen:
+            if not inner.whole or (inner.data and inner.data not in self.seen):
                 yield from self.down(inner, depth - 1)
         unfolded = _unfold(layer.text[:MOST])
         if unfolded not in self.seen and layer.path[-1:] not in _NEVER_FOLDED:
@@ -99,7 +99,6 @@ _STRETCH: Final = re.compile(rb"[A-Za-z0-9+/_-]{8,}")
 _READABLE: Final = re.compile(rb"[\t\n\r -~]{8}(?:[\t\n\r -~]|[\xc2-\xf4][\x80-\xbf]{1,3})*")
 """Eight readable bytes in a row: by chance that is one place in two thousand."""
 
-_FOLD: Final = re.compile(rb"\\\r?\n[ \t]*(?:\\(?=[ \t]))?")
 _PERCENT: Final = re.compile(rb"%[0-9A-Fa-f]{2}")
 _ENTITY: Final = re.compile(rb"&(?:#[0-9]{1,7};?|#[xX][0-9A-Fa-f]{1,6};?|[A-Za-z][A-Za-z0-9]{1,31};)")
 _ESCAPE: Final = re.compile(
@@ -124,7 +123,7 @@ def _unfold(text: bytes) -> bytes:
     """Undo the folding of YAML, mail and PEM: without line breaks and blanks; unchanged where there is one line."""
     if b"\n" not in text and b"\r" not in text:
         return text
-    return _FOLD.sub(b"", text).translate(None, b" \t\r\n")
+    return text.translate(None, b" \t\r\n")
 
 
 def _percent(text: bytes) -> Iterator[bytes]:

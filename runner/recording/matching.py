@@ -1,15 +1,14 @@
 """When a request is the one that was recorded, and where two differ."""
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from itertools import zip_longest
 from typing import Any, Final, NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
 from runner.recording.exchange import RecordedRequest
+from runner.recording.same_body import comparable
 
-_BOUNDARY: Final = re.compile(rb"""multipart/[^;]+;.*?boundary="?([^";,\s]+)""", re.IGNORECASE)
 _MOST_DIFFERENCES: Final = 5
 _LONGEST: Final = 60
 
@@ -21,13 +20,13 @@ class Likeness(NamedTuple):
         method: `POST`.
         address: Scheme, host, port and path.
         query: Names and values in order of name; those of one name in the order sent.
-        body: JSON with sorted names and no white space; multipart without its boundary; else as sent.
+        body: In the form in which the same bodies are equal.
     """
 
     method: str
     address: str
     query: tuple[tuple[str, str], ...]
-    body: bytes
+    body: str | bytes
 
 
 def likeness(request: RecordedRequest) -> Likeness:
@@ -43,7 +42,7 @@ def differences(recorded: RecordedRequest, sent: RecordedRequest) -> list[str]:
     found = [*_differing("method", old.method, new.method), *_differing("address", old.address, new.address)]
     found += _differing_pairs("query", dict(old.query), dict(new.query))
     if old.body != new.body:
-        found += _differing_bodies(old.body, new.body)
+        found += _differing_bodies(recorded.body, sent.body)
     if old.query != new.query and not found:
         found.append("query: the same names come in another order or number")
     shown = found[:_MOST_DIFFERENCES]
@@ -57,15 +56,9 @@ def distance(recorded: RecordedRequest, sent: RecordedRequest) -> int:
     return sum(weight * is_unlike for weight, is_unlike in zip((1000, 100, 10, 10), unlike, strict=True))
 
 
-def _body(request: RecordedRequest) -> bytes:
+def _body(request: RecordedRequest) -> str | bytes:
     kind = next((value for name, value in request.headers if name.lower() == "content-type"), "")
-    if boundary := _BOUNDARY.search(kind.encode()):
-        return request.body.replace(boundary[1], b"boundary")
-    try:
-        data = json.loads(request.body)
-    except (ValueError, RecursionError):
-        return request.body
-    return json.dumps(data, sort_keys=True, separators=(",", ":")).encode()
+    return comparable(request.body, kind)
 
 
 def _differing(what: str, old: object, new: object) -> Iterator[str]:

@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any, Final
 
-from runner.errors import BrokenSource, Mismatch, RunnerError
+from runner.errors import BrokenSource, RunnerError
 from runner.output.cells import json_encoder, row_json
 from runner.output.jsonrows import json_string
 from runner.output.text import mend
@@ -82,16 +82,6 @@ def compare(recorded: Outcome | tuple[Sequence[str], ExpectedError | None], now:
     found = [*_differing_errors(error, now.error), *_differing_rows(lines, now.lines)]
     shown = found[:MOST_LINES]
     return [*shown, f"and {len(found) - len(shown)} differences more"] if len(found) > len(shown) else shown
-
-
-def refuse_difference(what: str, differences: Sequence[str], hint: str) -> None:
-    """Raise where there is a difference.
-
-    Raises:
-        Mismatch: With the differences as details.
-    """
-    if differences:
-        raise Mismatch(what, details=differences, hint=hint)
 
 
 def _lines_of(run: Run, plan: Plan) -> Iterator[str]:

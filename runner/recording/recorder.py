@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from shutil import copyfile, rmtree
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory, mkdtemp
 from typing import IO, Final
 
 from runner import __version__
@@ -114,6 +114,17 @@ def record(
         doubts = _check_leaks(take, side)
         change = _replace(side, case)
     return Recorded(replace(side, folder=case.folder), len(outcome.lines), len(tape.exchanges), change, doubts)
+
+
+def rehearse(
+    take: Take, *, watcher: Watcher | None = None, prints: IO[str] | None = None
+) -> tuple[Outcome, tuple[Exchange, ...]]:
+    """Run what would be recorded and keep nothing; return what it gave and what went over the wire, unscrubbed."""
+    with TemporaryDirectory(prefix="recipe-runner-") as name:
+        side = replace(_case(take, take.clock), folder=Path(name))
+        _keep_inputs(take, side)
+        tape = Tape()
+        return _run(take, side, tape, watcher, prints), tape.exchanges
 
 
 def toml_values(recipe: Recipe, values: Mapping[str, Value]) -> dict[str, object]:

@@ -1,6 +1,6 @@
 """Playing a case: the recipe runs on what was recorded, at the recorded moment, with the network closed."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,12 +9,12 @@ from tempfile import TemporaryDirectory
 from typing import IO
 
 from runner.catalog import Api, Recipe, Value
-from runner.errors import BadValues, BrokenSource
+from runner.errors import BadValues, BrokenSource, Mismatch
 from runner.recording.case import Case
 from runner.recording.cassette import read_cassette
 from runner.recording.exchange import Exchange
 from runner.recording.offline import network_closed
-from runner.recording.outcome import Outcome, carry_out, compare, read_lines, refuse_difference
+from runner.recording.outcome import Outcome, carry_out, compare, read_lines
 from runner.recording.player import OffTape, Player
 from runner.recording.scrubbing import stand_in
 from runner.running.approval import Approval
@@ -97,12 +97,26 @@ def check_case(subject: Subject, case: Case, *, prints: IO[str] | None = None) -
         BrokenSource: A file of the case cannot be read, or its values do not fit any more.
         Mismatch: Requests or result are not as recorded.
     """
-    recorded = (read_lines(case.result), case.error)
+    recorded = read_lines(case.result)
     outcome = replay(subject, case, prints=prints)
-    name = f"{subject.recipe.id} --case {case.name}" if case.name != "default" else subject.recipe.id
-    hint = f"recipes test --accept {name}   (if the new result is right)"
-    refuse_difference(f"The result of {name} is not as recorded.", compare(recorded, outcome), hint)
+    check_outcome(case, recorded, outcome)
     return outcome
+
+
+def check_outcome(case: Case, recorded: Sequence[str], outcome: Outcome) -> None:
+    """Compare what a case gave when it was played with what was recorded.
+
+    Args:
+        case: As read.
+        recorded: The lines of its result.
+        outcome: What it gave now.
+
+    Raises:
+        Mismatch: They differ.
+    """
+    if differences := compare((recorded, case.error), outcome):
+        hint = f"recipes test {case.recipe_id} --accept   (if the new result is right)"
+        raise Mismatch(f"The result of {case.title} is not as recorded.", details=differences, hint=hint)
 
 
 @contextmanager

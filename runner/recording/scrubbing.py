@@ -69,12 +69,12 @@ class Scrubber:
             if 0 < len(value) < SHORTEST:
                 raise TooShortToHide(name, SHORTEST)
         if any(len(value) < _SHORTEST_PRIVATE for value in others):
-            raise TooShortToHide("a private value", _SHORTEST_PRIVATE)
+            raise TooShortToHide("A private value", _SHORTEST_PRIVATE)
         forms = [form for value, text in (others | shown).items() for form in _forms(value, text)]
         self._forms = sorted(forms, key=lambda form: len(form.value), reverse=True)
         patterns = (b"(?P<f%d>%s)" % (number, form.pattern) for number, form in enumerate(self._forms))
         self._known = Known({value: value for value in others | shown}, {}, shortest=_SHORTEST_PRIVATE)
-        self._pattern = re.compile(b"|".join(patterns), re.DOTALL) if forms else None
+        self._pattern = re.compile(b"|".join(patterns), re.DOTALL | re.IGNORECASE) if forms else None
 
     def scrub(self, exchange: Exchange) -> Exchange:
         """Return an exchange with the headers that a cassette keeps, and every value hidden in what is left."""

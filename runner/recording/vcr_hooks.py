@@ -9,10 +9,12 @@ JSON. Importing this imports vcrpy; nothing else of this package does.
 
 import os
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
 from vcr import VCR
+from vcr.cassette import Cassette
 from vcr.persisters.filesystem import CassetteDecodeError, CassetteNotFoundError, FilesystemPersister
 from vcr.request import Request
 from vcr.serialize import deserialize, serialize
@@ -21,6 +23,7 @@ from vcr.util import read_body
 
 from runner.errors import BrokenSource
 from runner.recording.cassette import HEAD
+from runner.recording.exchange import Exchange, RecordedRequest, RecordedResponse
 from runner.recording.readable import MARK, Body
 from runner.recording.same_body import comparable
 from runner.recording.strict_yaml import Node, parse_yaml
@@ -43,11 +46,16 @@ def configure(vcr: VCR) -> None:
     vcr.register_matcher("json_body", json_body)
     further = getattr(vcr.persister, "extra_paths", None)
     if further is not None:
-        from pytest_recording._vcr import load_cassette  # whoever registered such a persister has it
-
-        vcr.register_persister(SafePersister(further, load_cassette))
+        vcr.register_persister(SafePersister(further, load_for_pytest))
     elif vcr.persister is FilesystemPersister:
         vcr.register_persister(SafePersister())
+
+
+def exchanges_of(cassette: Cassette) -> tuple[Exchange, ...]:
+    """Return what an opened cassette holds, as vcrpy's own hooks left it; all of it counts as played."""
+    for number in range(len(cassette)):
+        cassette.play_counts[number] += 1
+    return tuple(map(_exchange, cassette.requests, cassette.responses))
 
 
 def json_body(first: Request, second: Request) -> bool:
@@ -79,9 +87,10 @@ class ReadableSerializer:
 
 
 def load_file(path: str, serializer: Serializer) -> Loaded:
-    """Read one cassette; none and an empty one hold nothing.
+    """Read one cassette.
 
     Raises:
+        CassetteNotFoundError: There is no such file, or nothing in it.
         CassetteDecodeError: It is no UTF-8.
     """
     file = Path(path)
@@ -89,7 +98,24 @@ def load_file(path: str, serializer: Serializer) -> Loaded:
         text = file.read_text(encoding="utf-8") if file.is_file() else ""
     except UnicodeDecodeError as error:
         raise CassetteDecodeError(f"{path} is no UTF-8") from error
-    return tuple(deserialize(text, serializer)) if text.strip() else ([], [])
+    if not text.strip():
+        raise CassetteNotFoundError(f"no cassette at {path}")
+    loaded: Loaded = deserialize(text, serializer)
+    return loaded
+
+
+def load_for_pytest(path: str, serializer: Serializer) -> Loaded:
+    """Read one cassette as pytest-recording does, to which one without any exchange is none.
+
+    Raises:
+        CassetteNotFoundError: There is no such file, or no exchange in it.
+    """
+    from pytest_recording._vcr import load_cassette  # who is configured by it has it
+
+    loaded: Loaded = load_cassette(path, serializer)
+    if not any(loaded):
+        raise CassetteNotFoundError(f"no cassette at {path}")
+    return loaded
 
 
 class SafePersister:
@@ -100,7 +126,7 @@ class SafePersister:
 
         Args:
             further: Paths of cassettes that are read too and never written.
-            load: Reads one.
+            load: Reads one, or raises CassetteNotFoundError.
         """
         self._further = tuple(further)
         self._load = load
@@ -109,18 +135,20 @@ class SafePersister:
         """Read a cassette and the further ones; what stands in the first wins among their metadata.
 
         Raises:
-            CassetteNotFoundError: They hold nothing.
+            CassetteNotFoundError: There is none.
             BrokenSource: One was damaged.
         """
-        paths = dict.fromkeys((str(cassette_path), *self._further))
-        found = [self._named(path, serializer) for path in paths]
+        found: list[Loaded] = []
+        for path in dict.fromkeys((str(cassette_path), *self._further)):
+            with suppress(CassetteNotFoundError):
+                found.append(self._named(path, serializer))
+        if not found:
+            raise CassetteNotFoundError(f"no cassette at {cassette_path}")
         requests = [request for each in found for request in each[0]]
         responses = [response for each in found for response in each[1]]
         metadata: dict[str, Any] = {}
         for each in reversed(found):
             metadata |= each[2] if len(each) > 2 else {}
-        if not requests and not metadata:
-            raise CassetteNotFoundError(f"no cassette at {cassette_path}")
         return (requests, responses, metadata) if metadata else (requests, responses)
 
     def _named(self, path: str, serializer: Serializer) -> Loaded:
@@ -140,6 +168,27 @@ class SafePersister:
             side.replace(path)
         finally:
             side.unlink(missing_ok=True)
+
+
+def _exchange(request: Request, response: Mapping[str, Any]) -> Exchange:
+    status, body = response["status"], read_body(request) or b""
+    return Exchange(
+        RecordedRequest(request.method, request.uri, _pairs(request.headers), _as_bytes(body)),
+        RecordedResponse(
+            status["code"], status["message"] or "", _pairs(response["headers"]), _as_bytes(response["body"]["string"])
+        ),
+    )
+
+
+def _pairs(headers: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    lists = ((name.lower(), value if isinstance(value, list) else [value]) for name, value in headers.items())
+    return tuple((name, value) for name, values in lists for value in values)
+
+
+def _as_bytes(body: object) -> bytes:
+    if isinstance(body, bytes):
+        return body
+    return body.encode() if isinstance(body, str) else b""
 
 
 def _with_bodies(interaction: Mapping[str, Any]) -> dict[str, Any]:

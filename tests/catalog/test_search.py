@@ -317,4 +317,5 @@ def test_whatever_is_typed_is_only_words(catalog: Callable[[str], Hits], text: s
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.text(st.characters(), max_size=40))
 def test_any_text_is_only_words(catalog: Callable[[str], Hits], text: str) -> None:
-    assert len(catalog(text).matches) <= 6
+    hits = catalog(text)
+    assert hits.total >= len(hits.matches)

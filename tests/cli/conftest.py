@@ -33,7 +33,8 @@ def invoke(home: Path, folder: Path) -> Invoke:
     """Run `recipes` with these words, in a folder of its own and with no key in the environment."""
 
     def invoke(*words: str, env: dict[str, str | None] | None = None, stdin: str = "") -> Result:
-        nothing = {"NEWSWHIP_API_KEY": None, "RECIPES_REPOSITORY": None, "RECIPES_HOME": str(home)}
+        names = ("NEWSWHIP_API_KEY", "RECIPES_REPOSITORY", "GITHUB_ACTIONS", "GITHUB_WORKSPACE")
+        nothing = {**dict.fromkeys(names), "RECIPES_HOME": str(home)}
         return CliRunner().invoke(main, words, env=nothing | (env or {}), input=stdin, prog_name="recipes")
 
     return invoke

@@ -20,6 +20,7 @@ CATALOG = (
     "newswhip/publisher-ranking",
     "newswhip/top-stories",
     "newswhip/url-lookup",
+    "newswhip/velocity-curve",
 )
 
 

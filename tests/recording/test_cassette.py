@@ -40,6 +40,11 @@ BODIES = [
     b'{\r\n  "a": 1\r\n}',
     b'{\n  "a": 1,\n\n  "b": 2\n}\n',
     b'{\n\t"a": 1\n}',
+    '{"a":"x\x85y"}'.encode(),
+    '{"a":"x\u2028y"}'.encode(),
+    '{"a":"x\u2029 y"}'.encode(),
+    '{"a":"x\ufeffy"}'.encode(),
+    "one\n\ufefftwo\u2028three\n".encode(),
     b'{\n  "a": 1,  \n  "b": 2\n}',
     '{"a":"\x85","b":"\u2028\u2029","c":"\ufeff"}'.encode(),
     '\ufeff{"a":1}'.encode(),
@@ -181,6 +186,27 @@ def test_a_changed_field_changes_two_lines_of_a_diff() -> None:
     assert len(diff) == 3 * 2
 
 
+@pytest.mark.parametrize("separators", [(" ,", ":"), (",\t", ": "), (", ", " : ")])
+def test_json_of_any_spacing_has_one_field_a_line(separators: tuple[str, str]) -> None:
+    def text(number: int) -> list[str]:
+        body = json.dumps([{"a": "\x85", "n": number}, 3], ensure_ascii=False, separators=separators).encode()
+        return cassette_text([exchange(body)]).splitlines()
+
+    changed = [line for line in difflib.ndiff(text(1), text(2)) if line[0] in "-+"]
+    assert len(changed) == 2
+    assert all("n" in line and "a" not in line for line in changed)
+
+
+def test_characters_that_nobody_sees_are_escaped() -> None:
+    text = cassette_text([exchange(body, sent=body) for body in BODIES])
+    assert [character for character in "\x85\u2028\u2029\ufeff\x7f\r\t" if character in text] == ["\t"]
+
+
+def test_no_line_ends_with_a_blank_that_an_editor_would_strip() -> None:
+    lines = cassette_text([exchange(body, sent=body) for body in BODIES]).split("\n")
+    assert [line for line in lines if line != line.rstrip()] == []
+
+
 def test_the_same_exchanges_give_the_same_bytes_with_plain_line_ends() -> None:
     texts = {cassette_text([exchange(body) for body in BODIES]) for _ in range(3)}
     assert len(texts) == 1
@@ -225,6 +251,14 @@ def test_a_block_without_our_mark_keeps_its_lines(written: Callable[[str], Path]
     text = cassette_text([exchange(b'{"a":1}')]).replace("string: !!str |-", "string: |-")
     [found] = read_cassette(written(text))
     assert found.response.body == b'{\n  "a":1\n}'
+
+
+def test_text_marked_like_ours_by_someone_else_keeps_its_lines(written: Callable[[str], Path]) -> None:
+    text = cassette_text([exchange(b'{"a":1}')]).replace(
+        '        {\n          "a":1\n        }', "        a,\n        b"
+    )
+    [found] = read_cassette(written(text))
+    assert found.response.body == b"a,\nb"
 
 
 GOOD = cassette_text([exchange(b'{"rows":[{"n":1}]}', sent=b'{"q":"a"}')])

@@ -36,6 +36,11 @@ def test_a_value_like_a_credential(value: str) -> None:
     assert looks_like_credential(value)
 
 
+def test_how_long_a_value_has_to_be_is_for_the_caller_to_say() -> None:
+    assert not looks_like_credential("a1b2c3d4")
+    assert looks_like_credential("a1b2c3d4", least=8)
+
+
 @pytest.mark.parametrize(
     "value",
     [

@@ -93,7 +93,8 @@ PLACES: dict[str, Place] = {
     "answer, base64 one byte later": lambda s: answered(json.dumps({"echo": b64(f"you sent: {s}, and so on")})),
     "answer, base64 two bytes later": lambda s: answered(json.dumps({"echo": b64(f"you sent:  {s}, and so on")})),
     "answer, base64 behind other letters": lambda s: answered(f"key-{b64(s)}"),
-    "answer, base64 with escaped slashes": lambda s: answered(json.dumps({"a": b64(f"??>{s}")}).replace("/", "\\/")),
+    "answer, base64 behind three letters": lambda s: answered(f"key{b64(s)}"),
+    "answer, base64 with escaped slashes": lambda s: answered(json.dumps({"a": b64(f"???{s}???")}).replace("/", "\\/")),
     "answer, base64 in a link": lambda s: answered(json.dumps({"next": f"/?after={quote(b64(f'??>{s}'), safe='')}"})),
     "answer, base64 of JSON": lambda s: answered(json.dumps({"cursor": b64(in_json(s))})),
     "answer, base64 of base64": lambda s: answered(json.dumps({"cursor": b64(b64(s))})),
@@ -129,6 +130,7 @@ BEYOND_SCRUBBING: dict[str, Place] = {
     "zip": lambda s: answered(zipped(s)),
     "base64 of zip": lambda s: answered(b64(zipped(s))),
     "hex of base64": lambda s: answered(b64(s).encode().hex()),
+    "gzip with more behind it": lambda s: answered(gzip.compress(s.encode(), mtime=0) + b"and more"),
     "gzip, cut off": lambda s: answered(
         gzip.compress(f"{s}{random.Random(1).randbytes(999)!r}".encode(), mtime=0)[:-50]
     ),

@@ -76,6 +76,11 @@ def test_parts_and_other_letters_are_likely(text: str, what: str | None, certain
     assert said(find_leaks(text, secrets=SECRETS)) == ([("line 1", what, certain)] if what else [])
 
 
+def test_a_secret_that_reads_like_a_word_is_not_certain_in_other_letters() -> None:
+    leaks = find_leaks("The Morningpaper", secrets={NAME: "morningpaper"})
+    assert said(leaks) == [("line 1", f"{NAME} in other letters", False)]
+
+
 def test_the_beginning_of_a_key_goes_on_until_it_is_no_word() -> None:
     secrets = {NAME: "newswhip_live_a1b2c3d4"}
     assert find_leaks("https://api.newswhip.com/newswhip_live_", secrets=secrets) == ()
@@ -99,6 +104,11 @@ def test_a_line_is_named_also_where_the_secret_was_decoded() -> None:
     packed = base64.b64encode(KEY.encode()).decode()
     lines = [*["plain words"] * 50, f"a: {packed}", *["plain words"] * 50]
     assert said(find_leaks("\n".join(lines), secrets=SECRETS)) == [("line 51, base64", NAME, True)]
+
+
+def test_lines_that_were_joined_are_not_taken_for_one_long_address() -> None:
+    text = "to somebody@" + "newspaper.ie\nNothing"
+    assert said(find_leaks(text)) == [("line 1", "an e-mail address", False)]
 
 
 def test_a_fingerprint_is_the_same_in_another_place_and_for_another_secret_not() -> None:

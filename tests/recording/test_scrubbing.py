@@ -1,7 +1,9 @@
 import base64
 import gzip
 import json
+import time
 from dataclasses import replace
+from urllib.parse import quote
 
 import pytest
 from hypothesis import given
@@ -95,13 +97,24 @@ def test_escapes_may_be_mixed_and_escaped_again(text: str) -> None:
     assert Scrubber({NAME: KEY}).scrub_text(f"a {text} b") == "a __ECHO_API_KEY__ b"
 
 
+def test_the_whole_escape_of_the_last_character_goes() -> None:
+    assert Scrubber({NAME: "test-key&"}).scrub_text("<test-key&amp;>") == "<__ECHO_API_KEY__>"
+
+
+def test_what_stands_behind_an_escape_stays() -> None:
+    scrub = Scrubber({NAME: KEY}).scrub_text
+    for escaped in ("\\u0036", "\\x36", "\\u{36}", "%36", "&#54;", "&#x36;", "=36"):
+        assert scrub(f"{{{KEY[:-1]}{escaped}}};") == "{__ECHO_API_KEY__};"
+
+
 @pytest.mark.parametrize(
     "packed, expected",
     [
         (b64(KEY), b64(stand_in(NAME))),
         (b64(f"{KEY}:"), b64(f"{stand_in(NAME)}:")),
         (b64(f"mee:{KEY}").rstrip("="), b64(f"mee:{stand_in(NAME)}").rstrip("=")),
-        (b64(f"?>{KEY}?>").replace("/", "\\/"), b64(f"?>{stand_in(NAME)}?>").replace("/", "\\/")),
+        (b64(f"???{KEY}").replace("/", "\\/"), b64(f"???{stand_in(NAME)}").replace("/", "\\/")),
+        (quote(b64(f">>>?{KEY}"), safe=""), quote(b64(f">>>?{stand_in(NAME)}"), safe="")),
         (b64(b64(KEY)), b64(b64(stand_in(NAME)))),
         (b64(gzip.compress(KEY.encode(), mtime=5)), b64(gzip.compress(stand_in(NAME).encode(), mtime=0))),
         (KEY.encode().hex(), stand_in(NAME).encode().hex()),
@@ -116,6 +129,14 @@ def test_what_was_packed_is_packed_again(packed: str, expected: str) -> None:
 def test_a_packed_secret_is_found_in_a_long_answer() -> None:
     long = json.dumps({"words": ["plain words"] * 1000, "a": "%s"})
     assert scrub_body(long % b64(KEY)) == (long % b64(stand_in(NAME))).encode()
+
+
+@pytest.mark.parametrize("secret", [KEY, "\\" * 10 + "key", "\\a" * 6, "%25%25%25%25", "&amp;&amp;"])
+@pytest.mark.parametrize("piece", [b"\\", b"%25", b"&amp;", b"test-key-", b"A", b"=\r\n", b"x\x9c", b'\\"'])
+def test_hostile_answers_take_a_second_at_most(secret: str, piece: bytes) -> None:
+    started = time.perf_counter()
+    scrub_body(piece * (20_000 // len(piece)) + secret.encode(), Scrubber({NAME: secret}))
+    assert time.perf_counter() - started < 2
 
 
 def test_each_of_several_secrets_gets_its_own_name_and_the_longest_wins() -> None:
@@ -137,7 +158,7 @@ def test_a_secret_too_short_to_be_told_from_other_text_is_refused(secret: str) -
 
 
 def test_a_short_private_value_is_refused_without_naming_it() -> None:
-    with pytest.raises(TooShortToHide, match=r"^a private value has fewer than 4 characters") as caught:
+    with pytest.raises(TooShortToHide, match=r"^A private value has fewer than 4 characters") as caught:
         Scrubber({}, {"xyz": "Example"})
     assert "xyz" not in f"{caught.value} {caught.value.hint}"
 
@@ -161,6 +182,13 @@ def test_a_private_value_becomes_the_example_escaped_as_it_was() -> None:
     assert scrubbed.body == b"name=Invented%20%22Ltd%22%20%26%20Co"
     assert json.loads(scrub_body(json.dumps({"a": "by zebra & söhne."}), scrubber)) == {"a": 'by Invented "Ltd" & Co.'}
     assert scrub_body("<p>Zebra &amp; S&ouml;hne</p>", scrubber) == b"<p>Invented &quot;Ltd&quot; &amp; Co</p>"
+    assert scrub_body('"Zebra+%26+S%C3%B6hne"', scrubber) == b'"Invented%20%22Ltd%22%20%26%20Co"'
+    assert scrub_body('"Zebra+Ltd"', Scrubber({}, {"Zebra Ltd": "A & B"})) == b'"A+%26+B"'
+    pages = Scrubber({}, {"Zebra/Söhne": 'Invented "Ltd" & Co'})
+    assert json.loads(scrub_body('{"a": "Zebra/S&ouml;hne", "b": "Zebra%2FS%C3%B6hne"}', pages)) == {
+        "a": "Invented &quot;Ltd&quot; &amp; Co",
+        "b": "Invented%20%22Ltd%22%20%26%20Co",
+    }
     assert scrub_body("Zebra & Söhne", scrubber) == b'Invented "Ltd" & Co'
 
 

@@ -46,6 +46,7 @@ HARMLESS = [
     "https://__ECHO_API_KEY__:x@api.example/ and https://***:***@proxy.example",
     "https://news.example/sk-telecom-announces-results-for-the-third-quarter-of-2026",
     "https://news.example/2026/11/20/task-force-of-the-council-meets:again@ten",
+    f"https://news.example/mask-{LETTERS}",
     "he said: cookie: one cup of sugar; set-cookie: yes",
     "eyJust a word.eyJust.another",
     "https://news.example:8080/a@b",

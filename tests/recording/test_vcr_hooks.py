@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from vcr import VCR
 from vcr.cassette import Cassette
+from vcr.errors import CannotOverwriteExistingCassetteException
 from vcr.persisters.filesystem import CassetteDecodeError, CassetteNotFoundError, FilesystemPersister
 from vcr.request import Request
 from vcr.serializers import yamlserializer
@@ -132,6 +133,16 @@ def test_a_failure_while_writing_leaves_the_old_cassette(tmp_path: Path) -> None
     assert [(each.name, each.read_text(encoding="utf-8")) for each in tmp_path.iterdir()] == [("tape.yaml", "old")]
 
 
+def test_who_reads_while_a_cassette_is_written_sees_the_old_one_whole(hooked: VCR, tmp_path: Path) -> None:
+    path = tmp_path / "tape.yaml"
+    record(hooked, path)
+    old = path.read_text(encoding="utf-8")
+    with path.open(encoding="utf-8") as reader:
+        record(hooked, path, sent=b"other", mode="new_episodes")
+        assert reader.read() == old
+    assert len(read_cassette(path)) == 2
+
+
 def test_a_cassette_behind_a_link_is_written_where_the_link_leads(hooked: VCR, tmp_path: Path) -> None:
     (tmp_path / "link.yaml").symlink_to(tmp_path / "real.yaml")
     record(hooked, tmp_path / "link.yaml")
@@ -144,6 +155,12 @@ def test_a_missing_or_empty_cassette_is_none_yet(tmp_path: Path) -> None:
     for name in ("missing.yaml", "empty.yaml"):
         with pytest.raises(CassetteNotFoundError):
             SafePersister().load_cassette(tmp_path / name, ReadableSerializer())
+
+
+def test_a_cassette_without_exchanges_is_one_and_stays_closed(hooked: VCR, tmp_path: Path) -> None:
+    (tmp_path / "tape.yaml").write_text(cassette_text([]), encoding="utf-8")
+    with pytest.raises(CannotOverwriteExistingCassetteException):
+        record(hooked, tmp_path / "tape.yaml", mode="once")
 
 
 def test_a_cassette_that_is_no_utf_8_is_named(tmp_path: Path) -> None:
@@ -234,7 +251,7 @@ def test_pytest_recording_plays_own_and_further_cassettes_with_metadata(tmp_path
     folder.mkdir(parents=True)
     for number, name in enumerate(("test_own", "other", "third"), start=1):
         text = cassette_text([exchange(b'{"n":%d}' % number, sent=b'{"q":%d}' % number)])
-        extra = 'metadata:\n  now: "recorded"\n' if name != "third" else ""
+        extra = {"test_own": "metadata:\n  now: recorded\n", "other": "metadata:\n  now: other\n"}.get(name, "")
         (folder / f"{name}.yaml").write_text(text.replace("version: 1\n", f"{extra}version: 1\n"), encoding="utf-8")
     (tmp_path / "conftest.py").write_text(CONFTEST, encoding="utf-8")
     (tmp_path / "test_mine.py").write_text(TESTS, encoding="utf-8")

@@ -1,0 +1,163 @@
+"""Checking a repository, or some recipes of one: every rule is applied to what it is for."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias, TypeVar
+
+from runner.catalog import Api, Repository, read_api
+from runner.checking import (
+    block_rules,
+    call_rules,
+    case_rules,
+    code_rules,
+    file_rules,
+    key_rules,
+    leak_rules,
+    loop_rules,
+    orphan_rules,
+    repository_rules,
+    time_rules,
+)
+from runner.checking.cases import Cases, read_cases
+from runner.checking.draft import Draft, read_draft
+from runner.checking.finding import Finding, Spot
+from runner.checking.rules import read_rules
+from runner.errors import BrokenSource
+
+Subject = TypeVar("Subject")
+Find = Callable[[Subject], Iterator[Spot]]
+Watch: TypeAlias = Callable[[int, int], None]
+
+DRAFT_RULES: Mapping[str, Find[Draft]] = {
+    "R001": file_rules.file_name,
+    "R002": file_rules.text,
+    "R003": file_rules.block,
+    "R004": file_rules.python,
+    "R005": file_rules.imports,
+    "R006": file_rules.main,
+    "R007": file_rules.question,
+    "R008": file_rules.signature,
+    "R009": file_rules.result,
+    "R010": file_rules.setting,
+    "R014": block_rules.unknown_api,
+    "R015": block_rules.reserved_name,
+    "R016": block_rules.description,
+    "R017": block_rules.dependency,
+    "R018": block_rules.python_version,
+    "R019": block_rules.length,
+    "R101": code_rules.prints,
+    "R102": loop_rules.endless_loop,
+    "R103": code_rules.broad_except,
+    "R104": code_rules.silent_except,
+    "R105": time_rules.naive_time,
+    "R106": key_rules.key_literal,
+    "R107": call_rules.own_client,
+    "R108": call_rules.unchecked_status,
+    "R109": call_rules.hard_coded_host,
+    "R110": code_rules.mutable_default,
+    "R111": code_rules.unused_parameter,
+}
+REPOSITORY_RULES: Mapping[str, Find[Repository]] = {
+    "R011": repository_rules.api,
+    "R012": repository_rules.settings,
+    "R013": repository_rules.stray,
+    "R202": orphan_rules.orphan_case,
+    "R204": orphan_rules.stray_file,
+}
+CASE_RULES: Mapping[str, Find[Cases]] = {
+    "R201": case_rules.no_case,
+    "R203": case_rules.incomplete_case,
+    "R205": case_rules.broken_case,
+    "R206": case_rules.misfit_values,
+    "R207": case_rules.changed_recipe,
+    "R208": case_rules.large_cassette,
+    "R209": leak_rules.leak,
+    "R210": leak_rules.broken_cassette,
+    "R211": leak_rules.doubtful_leak,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a check found.
+
+    Attributes:
+        recipes: How many files were looked at.
+        findings: In order of file, line and code.
+    """
+
+    recipes: int
+    findings: tuple[Finding, ...]
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether there is more than notes."""
+        return any(each.severity == "finding" for each in self.findings)
+
+
+def _unwatched(_done: int, _total: int) -> None:
+    """Tell nobody."""
+
+
+def check_repository(root: Path, environ: Mapping[str, str], watch: Watch = _unwatched) -> Checked:
+    """Check everything in a repository, whether its `recipes.toml` can be read or not.
+
+    Args:
+        root: Its folder.
+        environ: Environment variables; keys of the APIs among them must not stand in a case.
+        watch: Called after each recipe with how many are done, and how many there are.
+    """
+    repository = Repository(root.resolve(), name="", title="")
+    files = repository.recipe_files()
+    findings = [*_apply(REPOSITORY_RULES, repository), *_check_files(repository, files, environ, watch)]
+    return Checked(len(files), _in_order(findings))
+
+
+def check_recipes(chosen: Sequence[tuple[Repository, Path]], environ: Mapping[str, str]) -> Checked:
+    """Check some recipes with their cases, and nothing else.
+
+    Args:
+        chosen: Each file with the repository it lies in.
+        environ: As for `check_repository`.
+    """
+    unique = dict.fromkeys(chosen)
+    findings = [
+        finding for repository, path in unique for finding in _check_files(repository, [path], environ, _unwatched)
+    ]
+    return Checked(len(unique), _in_order(findings))
+
+
+def _check_files(
+    repository: Repository, files: Sequence[Path], environ: Mapping[str, str], watch: Watch
+) -> Iterator[Finding]:
+    apis, described = _read_apis(repository)
+    for done, path in enumerate(files, 1):
+        draft = read_draft(path, apis, described)
+        yield from _apply(DRAFT_RULES, draft)
+        yield from _apply(CASE_RULES, read_cases(repository.root, draft, environ))
+        watch(done, len(files))
+
+
+def _read_apis(repository: Repository) -> tuple[dict[str, Api], set[str]]:
+    """Return the APIs that can be read, and the names of all; what is wrong with the others is a rule's business."""
+    apis: dict[str, Api] = {}
+    folders = repository.api_folders()
+    for folder in folders:
+        try:
+            api = read_api(folder)
+        except BrokenSource:
+            continue
+        apis[api.name] = api
+    return apis, {folder.name.replace("_", "-") for folder in folders}
+
+
+def _apply(rules: Mapping[str, Find[Subject]], subject: Subject) -> Iterator[Finding]:
+    table = read_rules()
+    for code, find in rules.items():
+        for spot in find(subject):
+            yield Finding(code, spot.path, spot.line, spot.problem, spot.fix, table[code].severity)
+
+
+def _in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    return tuple(sorted(findings, key=lambda each: (str(each.path), each.line, each.code)))
