@@ -11,9 +11,10 @@ from runner.cli.connections import Keys, find_missing_keys, link_recorder, link_
 from runner.cli.recording import subject_of
 from runner.cli.session import Session
 from runner.cli.streams import PrintedText, ProgressLine
-from runner.errors import AskedWrongly, RunnerError
+from runner.errors import AskedWrongly, NotFound, RunnerError
 from runner.recording.case import Case, all_case_files, case_files, read_case
 from runner.recording.drift import Drift, Present, find_drift
+from runner.recording.known import SHORTEST
 from runner.recording.replay import Subject
 from runner.running.secrets import Secrets
 
@@ -105,15 +106,16 @@ def find_places(session: Session, recipes: Sequence[str], case: str | None) -> l
 
     Raises:
         AskedWrongly: There is none.
-        NotFound: No recipe has such a name.
+        NotFound: No recipe, or no case of them, has such a name.
     """
     places = [each for name in recipes for each in _named(session, name)] if recipes else [*_all(session)]
+    if not places:
+        hint = f"recipes record {recipes[0] if recipes else 'RECIPE'}   (or with --sandbox)"
+        raise AskedWrongly("There is no recorded case to compare.", hint=hint)
     chosen = [each for each in dict.fromkeys(places) if case in (None, each.path.stem)]
-    if not chosen:
-        of = f" of {recipes[0]}" if len(recipes) == 1 else ""
-        named = f" named {case!r}" if case else ""
-        record = f"recipes record {recipes[0] if recipes else 'RECIPE'}" + (f" --case {case}" if case else "")
-        raise AskedWrongly(f"There is no case{of}{named}, so there is nothing to compare.", hint=record)
+    if case is not None and not chosen:
+        known = {each.path.stem for each in places}
+        raise NotFound("recorded case", case, known, command="recipes drift --case", fallback="recipes drift")
     return chosen
 
 
@@ -144,7 +146,7 @@ class Comparison:
             drift = self._find_drift(found, place, case, title)
         except RunnerError as error:
             return replace(compared, failure=error)
-        return replace(compared, drift=drift, notes=(*self._doubts(case), *drift.notes))
+        return replace(compared, drift=drift, notes=(*self._doubts(found, case), *drift.notes))
 
     def _find_drift(self, found: Found, place: Place, case: Case, title: str) -> Drift:
         subject = subject_of(self._session, found)
@@ -176,11 +178,15 @@ class Comparison:
         return Present(links, datetime.now(UTC), is_live=True, secrets=self._secrets(apis))
 
     def _secrets(self, apis: Mapping[str, Api]) -> dict[str, str]:
-        return {**self._keys.file, **{each.key.env: self._keys.find(each) for each in apis.values() if each.key}}
+        """Return what must not be shown: the keys, and of their file what is no mere `1` or `yes`."""
+        others = {name: value for name, value in self._keys.file.items() if len(value) >= SHORTEST}
+        return {**others, **{each.key.env: self._keys.find(each) for each in apis.values() if each.key}}
 
-    def _doubts(self, case: Case) -> tuple[str, ...]:
-        doubt = _DOUBTS.get((case.source, self._wish.is_live))
-        return (doubt,) if doubt else ()
+    def _doubts(self, found: Found, case: Case) -> Iterator[str]:
+        if doubt := _DOUBTS.get((case.source, self._wish.is_live)):
+            yield doubt
+        if case.digest != found.recipe.digest:
+            yield "the recipe has changed since it was recorded: differences may be its own"
 
 
 def _named(session: Session, name: str) -> Iterator[Place]:

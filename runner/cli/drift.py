@@ -15,12 +15,14 @@ if TYPE_CHECKING:
     from runner.cli.comparing import Compared, Wish
     from runner.recording.differences import Difference
 
+MARKS: Final = {"ok": "ok      ", "drifted": "DRIFTED ", "failed": "FAILED  ", "skipped": "skipped "}
+INDENT: Final = " " * 10
 MOST_NOTES: Final = 5
 """Notes on one case that are shown; `--json` has all."""
 
 
 @click.command("drift")
-@click.argument("recipe", nargs=-1, shell_complete=complete_recipe)
+@click.argument("recipes", nargs=-1, metavar="[RECIPE]...", shell_complete=complete_recipe)
 @click.option("--sandbox", is_flag=True, help="Compare with the API's sandbox: invented data, no key, nothing sent.")
 @click.option("--case", metavar="NAME", help="Only the case of this name. [default: all]")
 @click.option("--values", is_flag=True, help="Compare the values of the rows too, not only the shape.")
@@ -32,19 +34,19 @@ MOST_NOTES: Final = 5
 )
 @click.option("--env-file", metavar="FILE", shell_complete=complete_file, help="Take API keys from this .env file.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON array.")
-@click.option("-q", "--quiet", is_flag=True, help="No progress and no summary.")
+@click.option("-q", "--quiet", is_flag=True, help="Print only what has drifted or failed, and no progress.")
 @click.pass_obj
-def command(session: Session, /, recipe: tuple[str, ...], **typed: Any) -> None:
+def command(session: Session, /, recipes: tuple[str, ...], **typed: Any) -> None:
     """Run the cases of RECIPE, or all of the repository, against the API of today and see what has changed.
 
     Each case runs with its own values, live or in the sandbox, and nothing is written. Compared is the shape of the
     answers (status, content type, fields, types, what may be null or absent, words of fixed lists) and of the result
-    (its columns). Ends with 3 where anything has drifted; what merely are other data is no drift.
+    (its columns). Ends with 3 where anything has drifted. Other data is no drift; what may be chance is a note.
     """
     from runner.running.lean import prepare_httpx
 
     prepare_httpx()
-    from runner.cli.comparing import Comparison, Wish, find_places
+    from runner.cli.comparing import Compared, Comparison, Wish, find_places
     from runner.cli.connections import Keys, read_env_file
 
     if typed["sandbox"] and typed["env_file"]:
@@ -53,8 +55,12 @@ def command(session: Session, /, recipe: tuple[str, ...], **typed: Any) -> None:
         raise AskedWrongly("--ignore needs a path.", hint="--ignore '$.articles[].uuid'")
     keys = Keys(session.environ, read_env_file(session.path(typed["env_file"]) if typed["env_file"] else None))
     wish = Wish(not typed["sandbox"], typed["values"], typed["ignore"], typed["quiet"])
-    places = find_places(session, recipe, typed["case"])
-    compared = [*_told(Comparison(session, keys, wish).run(places), is_silent=typed["as_json"])]
+    places = find_places(session, recipes, typed["case"])
+    compared = list[Compared]()
+    for each in Comparison(session, keys, wish).run(places):
+        compared.append(each)
+        if not typed["as_json"]:
+            _show(each, is_quiet=wish.is_quiet)
     if typed["as_json"]:
         data = [as_data(each, is_live=wish.is_live) for each in compared]
         click.echo(json.dumps(data, ensure_ascii=session.stdout_is_terminal, indent=1))
@@ -89,28 +95,25 @@ def _difference_data(each: "Difference") -> dict[str, str | None]:
     }
 
 
-def _told(compared: "Iterator[Compared]", *, is_silent: bool) -> "Iterator[Compared]":
-    """Print each case when it is done."""
+def _show(compared: "Compared", *, is_quiet: bool) -> None:
     from runner.output.text import safe_text
 
-    for each in compared:
-        if not is_silent:
-            click.echo("\n".join(safe_text(line) for line in _lines(each)))
-        yield each
+    if not is_quiet or compared.state in ("drifted", "failed"):
+        click.echo("\n".join(safe_text(line) for line in _lines(compared)))
 
 
 def _lines(compared: "Compared") -> Iterator[str]:
-    yield f"{compared.place.name}  {compared.place.path.stem}  {compared.state}"
+    yield f"{MARKS[compared.state]}  {compared.place.name}  {compared.place.path.stem}"
     for where, found in groupby(compared.drift.differences, key=lambda each: each.where):
-        yield f"  {where}"
-        yield from (f"    {_line(each)}" for each in found)
+        yield f"{INDENT}{where}"
+        yield from (f"{INDENT}  {_line(each)}" for each in found)
     if compared.drift.values:
-        yield "  values"
-        yield from (f"    {line}" for line in compared.drift.values)
+        yield f"{INDENT}values"
+        yield from (f"{INDENT}  {line}" for line in compared.drift.values)
     notes = compared.notes
-    yield from (f"  Note  {note}" for note in notes[:MOST_NOTES])
+    yield from (f"    Note  {note}" for note in notes[:MOST_NOTES])
     if len(notes) > MOST_NOTES:
-        yield f"  Note  and {len(notes) - MOST_NOTES} more: --json"
+        yield f"    Note  and {len(notes) - MOST_NOTES} more: --json"
 
 
 def _line(each: "Difference") -> str:

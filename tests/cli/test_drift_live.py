@@ -53,7 +53,7 @@ def findings(result: Result) -> list[tuple[str | None, ...]]:
 def test_the_same_shape_is_silent_whatever_the_values(drift: Callable[..., Result]) -> None:
     result = drift(things(id=7, link="https://b.example/other"))
     assert (result.stdout, result.stderr, result.exit_code) == (
-        "echo/things  default  ok\n",
+        "ok        echo/things  default\n",
         "1 case compared with the API of today: no drift.\n",
         0,
     )
@@ -69,11 +69,11 @@ def test_the_key_is_sent_and_shown_nowhere(drift: Callable[..., Result], server:
 def test_a_key_in_an_error_is_shown_nowhere(drift: Callable[..., Result]) -> None:
     result = drift({"status": 400, "body": {"error": {"message": f"no {KEY}"}}})
     assert result.stdout == (
-        "echo/things  default  drifted\n"
-        "  POST /v1/search\n"
-        "    status changed: 200 OK -> 400 Bad Request\n"
-        "  result\n"
-        "    error changed: it worked -> exit code 5: Echo refused the request (400 Bad Request). "
+        "DRIFTED   echo/things  default\n"
+        "          POST /v1/search\n"
+        "            status changed: 200 OK -> 400 Bad Request\n"
+        "          result\n"
+        "            error changed: it worked -> exit code 5: Echo refused the request (400 Bad Request). "
         "It says: no __ECHO_API_KEY__\n"
     )
     assert (KEY in result.stdout + result.stderr, result.exit_code) == (False, 3)
@@ -133,7 +133,9 @@ def test_values_are_compared_only_on_request(drift: Callable[..., Result]) -> No
     answer["body"]["things"].pop()
     assert drift(answer).exit_code == 0
     result = drift(answer, "--values")
-    assert result.stdout == ("echo/things  default  drifted\n  values\n    Row 1, count: 40 was recorded, 39 now\n")
+    assert result.stdout == (
+        "DRIFTED   echo/things  default\n          values\n            Row 1, count: 40 was recorded, 39 now\n"
+    )
     assert result.exit_code == 3
     assert drift(answer, "--values", "--ignore", "count").exit_code == 0
 
@@ -142,35 +144,36 @@ def test_a_case_that_is_meant_to_fail_and_works_has_drifted(live: Any, server: A
     live.write_recipe(code=CODE)
     replies(server, {"status": 404, "body": {"error": {"message": "none yet"}}})
     assert invoke("record", "things", "--expect-error", env=ENV).exit_code == 0
-    assert invoke("drift", "things", env=ENV).stdout == "echo/things  default  ok\n"
+    assert invoke("drift", "things", env=ENV).stdout == "ok        echo/things  default\n"
     replies(server, things())
     result = invoke("drift", "things", "-q", env=ENV)
     assert result.stdout == (
-        "echo/things  default  drifted\n"
-        "  POST /v1/search\n"
-        "    status changed: 404 Not Found -> 200 OK\n"
-        "  result\n"
-        "    error changed: exit code 5: Echo refused the request (404 Not Found). It says: none yet -> it worked\n"
+        "DRIFTED   echo/things  default\n"
+        "          POST /v1/search\n"
+        "            status changed: 404 Not Found -> 200 OK\n"
+        "          result\n"
+        "            error changed: exit code 5: Echo refused the request (404 Not Found). It says: none yet "
+        "-> it worked\n"
     )
     assert result.exit_code == 3
 
 
 def test_a_refused_key_is_a_failure_and_no_drift(drift: Callable[..., Result]) -> None:
     result = drift({"status": 401, "body": {}})
-    assert (result.stdout, result.exit_code) == ("echo/things  default  failed\n", 4)
+    assert (result.stdout, result.exit_code) == ("FAILED    echo/things  default\n", 4)
 
 
 def test_a_missing_key_is_a_failure_and_sends_nothing(drift: Callable[..., Result], server: Any) -> None:
     sent = len(server.seen)
     result = drift(things(), env={})
-    assert (result.stdout, len(server.seen) - sent, result.exit_code) == ("echo/things  default  failed\n", 0, 4)
+    assert (result.stdout, len(server.seen) - sent, result.exit_code) == ("FAILED    echo/things  default\n", 0, 4)
     assert result.stderr.splitlines()[-1] == (
         "Fix    recipes drift echo/things --sandbox   (needs no key: compares with invented data)"
     )
 
 
 def test_a_key_may_stand_in_a_file(drift: Callable[..., Result], live: Any) -> None:
-    (live.root / "keys.env").write_text(f"ECHO_API_KEY={KEY}\n", encoding="utf-8")
+    (live.root / "keys.env").write_text(f"ECHO_API_KEY={KEY}\nDEBUG=1\n", encoding="utf-8")
     assert drift(things(), "--env-file", "keys.env", env={}).exit_code == 0
 
 
@@ -186,18 +189,18 @@ def test_an_api_that_does_not_answer_is_a_failure(once: Callable[..., Result], l
     live.write_api("http://127.0.0.1:1/v1")
     assert invoke("trust", ".").exit_code == 0  # the key goes to another host than before
     result = once(things())
-    assert (result.stdout, result.exit_code) == ("echo/things  default  failed\n", 6)
+    assert (result.stdout, result.exit_code) == ("FAILED    echo/things  default\n", 6)
 
 
 def test_an_api_that_is_busy_is_a_failure(once: Callable[..., Result]) -> None:
     result = once({"status": 503, "body": {}})
-    assert (result.stdout, result.exit_code) == ("echo/things  default  failed\n", 6)
+    assert (result.stdout, result.exit_code) == ("FAILED    echo/things  default\n", 6)
 
 
 def test_the_same_failure_of_many_cases_is_shown_once(drift: Callable[..., Result], invoke: Invoke) -> None:
     assert invoke("record", "things", "--case", "second", "-q", env=ENV).exit_code == 0
     result = invoke("drift")
-    assert result.stdout == "echo/things  default  failed\necho/things  second  failed\n"
+    assert result.stdout == "FAILED    echo/things  default\nFAILED    echo/things  second\n"
     assert result.stderr == (
         "echo/things --case default\n"
         "echo/things --case second\n"
@@ -231,7 +234,8 @@ def test_doubts_are_notes_and_no_drift(drift: Callable[..., Result]) -> None:
     answer["body"]["things"] = []
     result = drift(answer)
     assert (result.stdout, result.exit_code) == (
-        "echo/things  default  ok\n  Note  POST /v1/search $.things[]: empty today, so what is in it is not compared\n",
+        "ok        echo/things  default\n"
+        "    Note  POST /v1/search $.things[]: empty today, so what is in it is not compared\n",
         0,
     )
 
@@ -242,12 +246,12 @@ def test_a_recipe_that_writes_is_compared_live_only_when_it_is_named(
     sent = len(server.seen)
     result = invoke("drift", env=ENV)
     assert result.stdout == (
-        "echo/things  default  skipped\n"
-        "  Note  it changes something at the API, so it is compared live only when it is named\n"
+        "skipped   echo/things  default\n"
+        "    Note  it changes something at the API, so it is compared live only when it is named\n"
     )
     assert (result.stderr, result.exit_code) == (
         "0 cases compared with the API of today: no drift; 1 case skipped.\n",
         0,
     )
     assert len(server.seen) == sent
-    assert once(things()).stdout == "echo/things  default  ok\n"
+    assert once(things()).stdout == "ok        echo/things  default\n"
