@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import IO, Final
 
-from runner.errors import ApiRefused, ApiUnreachable, RecipeFailed
+from runner.errors import ApiRefused, ApiUnreachable, RecipeFailed, RunnerError
 from runner.recording.case import Case
 from runner.recording.cassette import read_cassette
 from runner.recording.differences import (
@@ -122,11 +122,17 @@ def _run(
             prints=prints,
         )
         outcome = carry_out(plan, watcher)
-    _refuse_failure(case, outcome, tape)
     if outcome.failure is not None:
-        outcome.failure.args = (scrubber.scrub_text(str(outcome.failure)),)
+        _scrub_failure(outcome.failure, scrubber)
+    _refuse_failure(case, outcome, tape)
     lines = tuple(scrubber.scrub_text(outcome.text).split("\n")[:-1])
     return replace(outcome, lines=lines), [scrubber.scrub(each) for each in tape.exchanges]
+
+
+def _scrub_failure(failure: RunnerError, scrubber: Scrubber) -> None:
+    """Hide what a run's own scrubbing does not know: hex, Base64 within a text."""
+    failure.args = (scrubber.scrub_text(str(failure)),)
+    failure.details = tuple(map(scrubber.scrub_text, failure.details))
 
 
 def _refuse_failure(case: Case, outcome: Outcome, tape: Tape) -> None:

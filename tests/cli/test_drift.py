@@ -208,6 +208,15 @@ def test_a_broken_case_hides_no_other(recorded: Any, invoke: Invoke) -> None:
     assert (broken["state"], broken["source"], broken["error"]["exit_code"]) == ("failed", None, 1)
 
 
+def test_drift_counts_more_than_a_broken_case(recorded: Any, invoke: Invoke) -> None:
+    folder = recorded.root / "cassettes" / "echo" / "things"
+    (folder / "a-broken.toml").write_text("recipe = 1\n", encoding="utf-8")
+    recorded.write_recipe(code=THINGS.replace('"number": number', '"number": str(number)'))
+    result = invoke("drift", "--sandbox")
+    assert result.stderr.endswith("Error  1 of 1 case drifted; 1 case could not be compared.\n")
+    assert result.exit_code == 3
+
+
 def test_a_case_without_its_recipe_is_a_failure(recorded: Any, invoke: Invoke) -> None:
     (recorded.root / "recipes" / "echo" / "things.py").unlink()
     result = invoke("drift", "--sandbox")

@@ -1,6 +1,7 @@
 """`recipes drift` against a real server on loopback that changes what it says."""
 
 import json
+from base64 import b64encode
 from collections.abc import Callable
 from typing import Any
 
@@ -77,6 +78,19 @@ def test_a_key_in_an_error_is_shown_nowhere(drift: Callable[..., Result]) -> Non
         "It says: no __ECHO_API_KEY__\n"
     )
     assert (KEY in result.stdout + result.stderr, result.exit_code) == (False, 3)
+
+
+@pytest.mark.parametrize("status", [400, 401, 500])
+@pytest.mark.parametrize("echo", [KEY, KEY.encode().hex(), b64encode(f"user {KEY} is unknown".encode()).decode()])
+def test_a_key_in_an_error_is_shown_in_no_spelling(drift: Callable[..., Result], status: int, echo: str) -> None:
+    result = drift({"status": status, "body": {"error": {"message": f"no {echo}", "id": echo}}})
+    assert result.exit_code == (4 if status == 401 else 3)
+    assert echo not in result.stdout + result.stderr
+
+
+def test_a_key_at_the_place_where_a_long_error_is_cut_is_not_shown_in_part(drift: Callable[..., Result]) -> None:
+    result = drift({"status": 401, "body": {"error": {"message": "x" * 290 + KEY}}})
+    assert (KEY[:8] in result.stderr, result.exit_code) == (False, 4)
 
 
 @pytest.mark.parametrize(

@@ -111,6 +111,7 @@ def test_a_type_that_was_never_seen_is_told(old: Any, new: Any, was: str, now: s
         (["anna"] * 3, ["ben"] * 3),
         ([""], ["https://a.example"]),
         (["a"], ["https://a.example"]),
+        (["https://a.example"], [""]),
     ],
 )
 def test_other_data_is_no_difference(old: list[Any], new: list[Any]) -> None:
