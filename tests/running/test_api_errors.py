@@ -67,6 +67,26 @@ def test_a_refused_key_says_where_to_get_one(error_of: ErrorOf, server: Any) -> 
     assert error_of().hint == "export ECHO_API_KEY=... with a key that is allowed to do this. Ask at the desk."
 
 
+@pytest.mark.parametrize(
+    "status, word, kind",
+    [
+        (401, "anything", KeyProblem),
+        (403, "invalid_token", KeyProblem),
+        (404, " no_service\n", KeyProblem),
+        (403, "action_prohibited", ApiRefused),
+        (404, "channel_not_found", ApiRefused),
+        (404, "no_service_here", ApiRefused),
+        (500, "no_service", ApiUnreachable),
+    ],
+)
+def test_an_api_may_list_the_words_by_which_it_refuses_a_key(
+    error_of: ErrorOf, link: Link, server: Any, status: int, word: str, kind: type
+) -> None:
+    server.says({"status": status, "body": word.encode()})
+    api = replace(link.api, key_refusals=("invalid_token", "no_service"), error_message="")
+    assert type(error_of(replace(link, api=api, patience=Patience(retries=0)))) is kind
+
+
 @pytest.mark.parametrize("status", [401, 403])
 def test_an_api_without_a_key_refuses_the_request_instead(
     error_of: ErrorOf, link: Link, server: Any, status: int
