@@ -10,6 +10,7 @@ import httpx
 from runner.recording.exchange import Exchange, RecordedRequest, RecordedResponse
 from runner.recording.scrubbing import stand_in
 from runner.running.guard import with_other_key
+from runner.running.keys import swap_path_key
 from runner.running.transports import Link
 from runner.running.wires import AnyTransport
 
@@ -96,11 +97,22 @@ class _Recording(httpx.BaseTransport, httpx.AsyncBaseTransport):
             tuple((name, value) for name, value in headers if name not in _UNPACKED),
             response.content,
         )
-        self._tape.keep(place, Exchange(asked, answered))
+        self._tape.keep(place, Exchange(asked, self._redirecting(answered)))
         return as_response(answered)
 
     def _shown(self, request: httpx.Request) -> httpx.Request:
         return with_other_key(request, self._key, self._secret, stand_in(self._key.env)) if self._key else request
+
+    def _redirecting(self, answered: RecordedResponse) -> RecordedResponse:
+        """Return an answer that leads to where the stand-in of a path key is, as a client will have it on replay."""
+        if self._key is None or self._key.place != "path":
+            return answered
+        new = stand_in(self._key.env)
+        headers = (
+            (name, swap_path_key(value, self._secret, new) if name == "location" else value)
+            for name, value in answered.headers
+        )
+        return replace(answered, headers=tuple(headers))
 
 
 def as_response(recorded: RecordedResponse) -> httpx.Response:

@@ -234,3 +234,22 @@ def test_a_sandbox_is_served_at_the_key_and_recorded_with_the_stand_in(
     assert f'uri: "{server.url}/__ECHO_WEBHOOK__"\n' in cassette
     assert '"path": "/sandbox"' in cassette
     assert server.seen == []
+
+
+REDIRECTING = """
+def app(environ, start_response):
+    if environ["QUERY_STRING"]:
+        start_response("200 OK", [])
+        return [environ["PATH_INFO"].encode()]
+    start_response("307 Temporary Redirect", [("Location", environ["PATH_INFO"] + "?again")])
+    return [b""]
+"""
+
+
+def test_a_redirect_of_a_sandbox_is_recorded_with_the_stand_in(invoke: Invoke, hooked: Any) -> None:
+    (hooked.root / "recipes" / "echo" / "sandbox" / "__init__.py").write_text(REDIRECTING, encoding="utf-8")
+    result = invoke("record", "things", "--sandbox")
+    assert result.exit_code == 0, result.stderr
+    cassette = (hooked.root / "cassettes" / "echo" / "things" / "default.yaml").read_text()
+    assert '- "/__ECHO_WEBHOOK__?again"\n' in cassette
+    assert invoke("test").exit_code == 0
