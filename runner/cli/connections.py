@@ -10,14 +10,11 @@ from urllib.request import getproxies, proxy_bypass
 from runner.catalog import Api
 from runner.errors import AskedWrongly, KeyProblem
 from runner.running.approval import Approval
-from runner.running.keys import secrets_of, usable_key
+from runner.running.keys import sandbox_key, secrets_of, usable_key
 from runner.running.loading import load_sandbox
 from runner.running.pace import Pace
 from runner.running.transports import Link, Patience
 from runner.running.wires import network, nowhere, sandbox
-
-SANDBOX_KEY = "sandbox"
-"""What a run in a sandbox sends as the key of any API."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +123,7 @@ def _live_link(api: Api, keys: Keys) -> Link:
 def _sandbox_link(api: Api, approval: Approval) -> Link:
     if not api.sandbox:
         raise AskedWrongly(f"{api.title} has no sandbox, so --try cannot answer for it.", hint="run it without --try")
-    secret = SANDBOX_KEY if api.key else ""
+    secret = sandbox_key(api.key) if api.key else ""
     return Link(api, sandbox(load_sandbox(api, approval)), secret, patience=Patience(jitter=0.0))
 
 

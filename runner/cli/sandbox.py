@@ -39,7 +39,10 @@ def _behind_address(api: Api) -> str:
     """Return the key of the sandbox in its place: in the path, or named behind the address."""
     if api.key is None:
         return ""
-    return "/sandbox" if api.key.place == "path" else f", key: {api.key.name or api.key.place}=sandbox"
+    from runner.running.keys import sandbox_key
+
+    secret = sandbox_key(api.key)
+    return f"/{secret}" if api.key.place == "path" else f", key: {api.key.name or api.key.place}={secret}"
 
 
 def parse_moment(text: str) -> datetime:

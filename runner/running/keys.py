@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from runner.catalog import Api
+from runner.catalog import Api, Key
 from runner.errors import KeyProblem
 
 _PART: Final = r"(?!\.{1,2}(?:/|$))[A-Za-z0-9._~:=@+-]{1,200}"
@@ -37,6 +37,11 @@ def usable_key(api: Api, text: str) -> str:
         details=[api.key.help] if api.key.help else [],
         hint=f"export {api.key.env}={api.base_url}/...",
     )
+
+
+def sandbox_key(key: Key) -> str:
+    """Return what a run in a sandbox sends as its key: the word `sandbox`, for basic both as user and as password."""
+    return "sandbox:sandbox" if key.place == "basic" else "sandbox"
 
 
 def is_usable_key(api: Api, text: str) -> bool:

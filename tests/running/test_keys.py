@@ -7,7 +7,7 @@ import pytest
 from runner.catalog import Api, Key
 from runner.errors import KeyProblem
 from runner.running.guard import with_key, with_other_key, without_key
-from runner.running.keys import is_usable_key, secrets_of, swap_path_key, usable_key
+from runner.running.keys import is_usable_key, sandbox_key, secrets_of, swap_path_key, usable_key
 
 HOOK = Key("path", "", "ECHO_WEBHOOK", "Ask at the desk.")
 PATH = "services/T0SANDBOX/B0SANDBOX/test-key-1"
@@ -81,7 +81,7 @@ def test_each_secret_part_of_a_path_key_is_hidden_too(api: Api, text: str) -> No
     }
 
 
-@pytest.mark.parametrize("path", ["bot123:test-key-1", "v1/test-k/services", "abcdefghijklmnop"])
+@pytest.mark.parametrize("path", ["bot123:test-key-1", "v1/T0abc/services", "abcdefghijklmnop"])
 def test_words_of_the_api_and_short_parts_are_no_secrets(api: Api, path: str) -> None:
     parts = {name: part for name, part in secrets_of(api, f"/{path}").items() if name != "ECHO_WEBHOOK"}
     assert parts == {}
@@ -139,6 +139,11 @@ def test_a_redirect_is_followed_without_the_path_key(location: str, shown: str) 
 
 def test_a_redirect_stays_as_it_is_for_other_keys() -> None:
     assert without_key(f"/{PATH}/a", Key("query", "key", "ECHO_API_KEY"), PATH) == f"/{PATH}/a"
+
+
+def test_the_key_of_a_sandbox_is_a_word_for_basic_twice() -> None:
+    assert sandbox_key(HOOK) == sandbox_key(Key("query", "key", "ECHO_API_KEY")) == "sandbox"
+    assert sandbox_key(Key("basic", "", "ECHO_LOGIN")) == "sandbox:sandbox"
 
 
 def test_only_the_beginning_of_a_path_is_swapped() -> None:
