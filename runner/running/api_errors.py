@@ -32,7 +32,7 @@ def explain_status(error: httpx.HTTPStatusError, apis: Mapping[str, Api], secret
         hint = f"export {api.key.env}=... with a key that is allowed to do this. {api.key.help}".strip()
         return KeyProblem(f"{title} refused the key in {api.key.env} ({status}).{said}", hint=hint, details=details)
     if response.status_code == 429 or response.status_code >= 500:
-        return ApiUnreachable(f"{title} kept failing ({status}).{said}", hint="try again later", details=details)
+        return ApiUnreachable(f"{title} kept failing ({status}).{said}", hint=_when(response), details=details)
     return ApiRefused(f"{title} refused the request ({status}).{said}", hint="--dry-run shows it", details=details)
 
 
@@ -56,6 +56,12 @@ def explain_unreadable(error: ValueError, apis: Mapping[str, Api], secrets: Secr
     title = " or ".join(api.title for api in apis.values()) or "the API"
     begins = f"it begins with {body[:60]!r}" if body else "it is empty"
     return ApiUnreachable(f"An answer of {title} is not JSON: {begins}.", hint="try again later")
+
+
+def _when(response: httpx.Response) -> str:
+    """Return when to try again, as far as the API says."""
+    seconds = response.headers.get("Retry-After", "")
+    return f"try again in {int(seconds)} s" if re.fullmatch("[0-9]{1,6}", seconds) else "try again later"
 
 
 def _is_about_key(status: int, message: str, api: Api) -> bool:

@@ -62,6 +62,22 @@ def test_each_status_has_its_error(
     assert error.details == (f"Asked  GET {server.url}/v1/things",)
 
 
+@pytest.mark.parametrize(
+    "headers, hint",
+    [
+        ({"Retry-After": "30"}, "try again in 30 s"),
+        ({"Retry-After": "Fri, 20 Nov 2026 09:00:00 GMT"}, "try again later"),
+        ({"Retry-After": "-1"}, "try again later"),
+        ({}, "try again later"),
+    ],
+)
+def test_an_api_may_say_when_to_try_again(
+    error_of: ErrorOf, link: Link, server: Any, headers: dict[str, str], hint: str
+) -> None:
+    server.says({"status": 429, "headers": headers})
+    assert error_of(replace(link, patience=Patience(retries=0))).hint == hint
+
+
 def test_a_refused_key_says_where_to_get_one(error_of: ErrorOf, server: Any) -> None:
     server.says({"status": 401})
     assert error_of().hint == "export ECHO_API_KEY=... with a key that is allowed to do this. Ask at the desk."
