@@ -200,6 +200,17 @@ def test_a_live_recording_holds_no_part_of_the_path_and_plays(
     assert "R209" not in invoke("check", env=env).stdout
 
 
+def test_a_drift_never_shows_the_path(invoke: Invoke, hooked: Any, env: dict[str, str], server: Any) -> None:
+    replies(server, {"body": b"ok"})
+    assert invoke("record", "things", env=env).exit_code == 0
+    assert invoke("drift", "things", env=env).exit_code == 0
+    replies(server, {"status": 404, "body": f"{PARTS[2]} is not {PATH}".encode()})
+    result = invoke("drift", "things", env=env)
+    assert result.exit_code != 0
+    assert "ECHO_WEBHOOK" in result.output
+    assert_hidden(result.output)
+
+
 @pytest.mark.parametrize("part", [PATH, *PARTS])
 def test_check_finds_the_path_or_a_part_of_it_in_a_recording(
     invoke: Invoke, hooked: Any, env: dict[str, str], server: Any, part: str
