@@ -82,8 +82,8 @@ def with_key(request: httpx.Request, key: Key, secret: str) -> httpx.Request:
 
 
 def with_other_key(request: httpx.Request, key: Key, old: str, new: str) -> httpx.Request:
-    """Return a copy of a request that carries the key `new` where `with_key` has put `old`."""
-    if key.place != "path":
+    """Return a copy of a request that carries the key `new` where `with_key` has put `old`; `""` was not put in."""
+    if key.place != "path" or not old:
         return with_key(request, key, new)
     path = swap_path_key(request.url.raw_path.decode("ascii"), old, new)
     url = request.url.copy_with(raw_path=path.encode("ascii"))

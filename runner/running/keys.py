@@ -72,6 +72,8 @@ def swap_path_key(address: str, old: str, new: str) -> str:
 
     Nothing takes its place if `new` is empty. Another address is returned as it is.
     """
+    if not old:
+        return address
     inserted = f"/{new}" if new else ""
     pattern = rf"((?:[a-z]+:)?//[^/?#]*)?/{re.escape(old)}(?=[/?#]|$)"
     return re.sub(rf"\A{pattern}", lambda found: (found[1] or "") + inserted, address, count=1)

@@ -146,5 +146,11 @@ def test_the_key_of_a_sandbox_is_a_word_for_basic_twice() -> None:
     assert sandbox_key(Key("basic", "", "ECHO_LOGIN")) == "sandbox:sandbox"
 
 
+def test_what_was_sent_without_a_path_key_gets_one_where_it_would_be() -> None:
+    moved = with_other_key(httpx.Request("GET", f"{HOME}/there"), HOOK, "", "__ECHO_WEBHOOK__")
+    assert str(moved.url) == f"{HOME}/__ECHO_WEBHOOK__/there"
+    assert swap_path_key("/", "", "__ECHO_WEBHOOK__") == "/"
+
+
 def test_only_the_beginning_of_a_path_is_swapped() -> None:
     assert swap_path_key(f"/a+b/a+b/{PATH}", "a+b", r"\1") == rf"/\1/a+b/{PATH}"
