@@ -42,11 +42,19 @@ def test_list_as_json_keeps_its_keys(invoke: Invoke, repo: Any) -> None:
         "audience": ["developer"],
         "tags": ["things"],
         "gives": "rows",
+        "columns": [],
+        "endpoints": [],
         "writes": False,
         "deprecated": "",
         "repository": "Team recipes",
         "path": str(path),
     }
+
+
+def test_list_as_json_tells_what_was_recorded(invoke: Invoke) -> None:
+    [shown] = [each for each in json.loads(invoke("list", "--json").stdout) if each["id"] == "newswhip/top-stories"]
+    assert shown["endpoints"] == ["POST /articles"]
+    assert shown["columns"] == ["headline", "publisher", "interactions", "published", "link"]
 
 
 def test_a_repository_without_recipes_says_how_one_is_made(invoke: Invoke, repo: Any, folder: Path) -> None:
