@@ -136,6 +136,8 @@ PARAMETER  TAKES                DEFAULT     EXAMPLE       MEANS
 --hours    whole number 1..168  24                        How far back.
 --size     one of big, small    big                       Of a thing.
 
+Recorded  nothing yet: recipes record echo/things --sandbox
+
 Try  recipes run echo/things --try
 Run  recipes run echo/things --topic 'ferry strike'
 """
@@ -156,7 +158,8 @@ def test_show_as_json_gives_the_parameters_as_json_schema(invoke: Invoke) -> Non
     assert not validator.is_valid({"hours": 24})
     assert list(shown) == [
         "id", "title", "description", "apis", "audience", "tags", "gives", "columns", "writes", "dependencies",
-        "deprecated", "based_on", "digest", "path", "parameters",
+        "deprecated", "based_on", "digest", "path", "parameters", "cases",
+        "endpoints", "sample",
     ]  # fmt: skip
 
 
