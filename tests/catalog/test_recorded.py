@@ -137,6 +137,14 @@ def test_a_cassette_with_line_ends_of_windows_is_read(tmp_path: Path) -> None:
     assert endpoints(tmp_path) == ("GET /ferries",)
 
 
+@pytest.mark.parametrize("quote", ["", "'", '"'])
+@pytest.mark.parametrize("end", ["", "?a=b"])
+def test_quotes_are_no_part_of_an_address(tmp_path: Path, quote: str, end: str) -> None:
+    text = f"- request:\n    method: {quote}get{quote}\n    uri: {quote}{BASE}/ferries{end}{quote}\n"
+    (tmp_path / "default.yaml").write_text(text)
+    assert endpoints(tmp_path) == ("GET /ferries",)
+
+
 def test_so_many_endpoints_and_columns_are_told(tmp_path: Path) -> None:
     row = "{" + ",".join(f'"{number}":1' for number in range(MOST_COLUMNS + 5)) + "}\n"
     write(tmp_path, "default", *(f"{BASE}/{number}" for number in range(MOST_ENDPOINTS + 5)), rows=row)

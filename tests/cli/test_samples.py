@@ -133,6 +133,21 @@ taken   2026-11-20 09:00
     )
 
 
+def test_a_record_fits_the_terminal(shelf: Shelf, repo: Any, in_terminal: Callable[..., Any]) -> None:
+    repo.write_recipe(code=RECORD)
+    shelf.put(rows=json.dumps({"long": "x" * 100, "short": "y"}) + "\n")
+    lines = in_terminal("show", "things", cwd=repo.root, columns=60).text.splitlines()
+    assert [line for line in lines if line.startswith(("long", "short"))] == ["long   " + "x" * 52 + "…", "short  y"]
+
+
+def test_declared_columns_count_before_recorded_ones(shelf: Shelf, repo: Any, invoke: Invoke) -> None:
+    code = f"class Thing(TypedDict):\n    size: int\n\n\n{RECORD.replace('dict[str, Any]', 'Thing')}"
+    path = repo.write_recipe(code=code)
+    path.write_text(path.read_text().replace("Any, Literal", "Any, Literal, TypedDict"))
+    shelf.put()
+    assert json.loads(invoke("show", "things", "--json").stdout)["columns"] == ["size"]
+
+
 def test_of_a_text_the_first_lines_are_shown(shelf: Shelf, repo: Any, invoke: Invoke) -> None:
     repo.write_recipe(code=RECORD.replace("dict[str, Any]", "str"))
     shelf.put(rows=json.dumps("# Things\n\x1b[31m" + "\nmore" * 20) + "\n")
@@ -191,7 +206,7 @@ def test_a_case_that_a_link_takes_from_outside_is_not_read(shelf: Shelf, invoke:
 
 
 def test_what_was_recorded_cannot_steer_the_terminal(shelf: Shelf, invoke: Invoke) -> None:
-    shelf.put(rows='{"a\\u001b[31m":"\\u001b]0;x\\u0007","b\\u202e":"\\ud800"}\n', path="/\x1b[31m")
+    shelf.put(rows='{"a\\u001b[31m":"\\u001b]0;x\\u0007","b\\u202e":"\\ud800"}\n', path="/\x1b[31m\u202e")
     assert "\x1b" not in invoke("show", "things").stdout
     assert "\u202e" not in invoke("show", "things").stdout
     shown = json.loads(invoke("show", "things", "--json").stdout)
