@@ -105,6 +105,12 @@ def test_a_result_that_differs_is_shown(studio: Studio, main: Main, server: ApiS
     assert caught.value.hint == "let the recipe take time from datetime.now(UTC), and nothing from chance"
 
 
+def test_chance_in_a_request_has_the_same_fix(studio: Studio, main: Main) -> None:
+    with refused(studio, NotRecordable, "^The recording does not play: GET .* was not recorded") as caught:
+        studio.record(main("echo.get('/things', params={'n': __import__('random').random()})\nyield {'n': 1}"))
+    assert caught.value.hint == "let the recipe take time from datetime.now(UTC), and nothing from chance"
+
+
 def test_a_secret_that_cannot_be_hidden_refuses_the_recording_and_is_not_named(
     studio: Studio, main: Main, server: ApiServer
 ) -> None:
