@@ -149,10 +149,12 @@ def _case(take: Take, now: datetime) -> Case:
 
 def _keep_inputs(take: Take, side: Case) -> None:
     """Copy each file that a value names to the case; a value that names none stays a name."""
-    for parameter in take.recipe.parameters:
-        for path in each_of(take.values[parameter.name]):
-            if isinstance(path, Path) and path.is_file():
-                _keep_input(path, side)
+    values = [each for parameter in take.recipe.parameters for each in each_of(take.values[parameter.name])]
+    for path in (each for each in values if isinstance(each, Path) and each.is_file()):
+        try:
+            _keep_input(path, side)
+        except OSError as error:
+            raise NotRecordable(f"{path} cannot be kept beside a case: {error.strerror}.") from None
 
 
 def _keep_input(path: Path, side: Case) -> None:

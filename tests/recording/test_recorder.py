@@ -347,6 +347,13 @@ def test_a_large_input_file_is_refused(studio: Studio, main: Main, links: Path) 
         studio.record(reading(main), table=LINKS, values={"links": str(links)})
 
 
+def test_an_input_file_that_cannot_be_copied_is_refused(studio: Studio, main: Main, links: Path) -> None:
+    path = links.with_name("a" * 250)
+    path.write_bytes(b"")
+    with refused(studio, NotRecordable, "cannot be kept beside a case: File name too long"):
+        studio.record(reading(main), table=LINKS, values={"links": str(path)})
+
+
 def test_a_recipe_that_writes_a_file_leaves_none_in_the_repository(
     studio: Studio, main: Main, server: ApiServer
 ) -> None:
