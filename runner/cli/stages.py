@@ -64,9 +64,9 @@ def replay_stage(recipe: Recipe, case: Case, apis: Mapping[str, Api]) -> Iterato
     """
     from runner.recording.cassette import read_cassette
     from runner.recording.player import Player
-    from runner.recording.replay import in_folder, play_links, played, workspace
+    from runner.recording.replay import hint_to_record, in_folder, play_links, played, workspace
 
-    player = Player(read_cassette(case.cassette))
+    player = Player(read_cassette(case.cassette), hint=hint_to_record(case))
     source = f"{SOURCES[case.source]} on {case.recorded_at:%Y-%m-%d}"
     notice = f"Recording {case.name}: {source}, as of {case.clock:%Y-%m-%d %H:%M} UTC. No key used, nothing sent."
     with workspace(case) as folder, played(player) as check:

@@ -10,7 +10,7 @@ from typing import IO
 
 from runner.catalog import Api, Recipe, Value
 from runner.errors import BadValues, BrokenSource, Mismatch, RunnerError
-from runner.recording.case import Case
+from runner.recording.case import DEFAULT_CASE, Case
 from runner.recording.cassette import read_cassette
 from runner.recording.exchange import Exchange
 from runner.recording.offline import network_closed
@@ -52,6 +52,12 @@ def case_values(recipe: Recipe, case: Case) -> dict[str, Value]:
         raise BrokenSource(case.path, 1, problem, hint=f"recipes record {recipe.id} --case {case.name}") from None
 
 
+def hint_to_record(case: Case) -> str:
+    """Return what to do where a recipe does not agree with its case."""
+    name = "" if case.name == DEFAULT_CASE else f" --case {case.name}"
+    return f"recipes record {case.recipe_id}{name}   (if the recipe is right)"
+
+
 def play_links(apis: Mapping[str, Api], player: Player) -> dict[str, Link]:
     """Let a recording answer for each API; a client is given the stand-in of its key, as it is recorded."""
     return {name: _link(api, player) for name, api in apis.items()}
@@ -82,7 +88,7 @@ def replay_exchanges(
     watcher: Watcher | None = None,
 ) -> Outcome:
     """Do what `replay` does, with traffic that was read already."""
-    player = Player(exchanges)
+    player = Player(exchanges, hint=hint_to_record(case))
     with workspace(case) as folder, played(player):
         values = in_folder(case_values(subject.recipe, case), folder)
         links = play_links(subject.apis, player)
