@@ -89,6 +89,11 @@ class Session:
 
         return user_cache_path("recipe-runner", appauthor=False)
 
+    @property
+    def cassette_cache(self) -> Path:
+        """Where cassettes are kept as parsed, so that they are read faster the next time."""
+        return self.cache_folder / "cassettes"
+
     @cached_property
     def trust(self) -> "TrustStore":
         """What the user allowed to run."""

@@ -61,13 +61,12 @@ def replay_stage(recipe: Recipe, case: Case, apis: Mapping[str, Api]) -> Iterato
     """
     from runner.recording.cassette import read_cassette
     from runner.recording.player import Player
-    from runner.recording.replay import in_folder, play_links, played, workspace
+    from runner.recording.replay import play_links, played, workspace
 
     player = Player(read_cassette(case.cassette))
     source = f"{SOURCES[case.source]} on {case.recorded_at:%Y-%m-%d}"
     notice = f"Recording {case.name}: {source}, as of {case.clock:%Y-%m-%d %H:%M} UTC. No key used, nothing sent."
-    with workspace(case) as folder, played(player):
-        values = in_folder(case_values(recipe, case), folder)
+    with workspace(case, case_values(recipe, case)) as values, played(player):
         yield Stage(values, play_links(apis, player), case.clock, notice, f"Recording: {source}")
 
 

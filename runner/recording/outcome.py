@@ -84,6 +84,19 @@ def compare(recorded: Outcome | tuple[Sequence[str], ExpectedError | None], now:
     return [*shown, f"and {len(found) - len(shown)} differences more"] if len(found) > len(shown) else shown
 
 
+def compare_columns(recorded: tuple[Sequence[str], ExpectedError | None], now: Outcome) -> list[str]:
+    """Say what differs between a recorded result and another one but for the values: failure and columns."""
+    lines, error = recorded
+    if (error is None) != (now.error is None):
+        return list(_differing_errors(error, now.error))
+    old, new = (_columns(each) for each in (lines, now.lines))
+    if old is None or new is None or old == new:
+        return []
+    lost = [f"Column {name} was recorded, and is gone" for name in old if name not in new]
+    added = [f"Column {name} is new" for name in new if name not in old]
+    return [*lost, *added] or ["The columns come in another order"]
+
+
 def _lines_of(run: Run, plan: Plan) -> Iterator[str]:
     encoder = json_encoder(compact=True)
     match plan.recipe.gives:
@@ -108,6 +121,12 @@ def _differing_errors(old: ExpectedError | None, new: ExpectedError | None) -> I
             yield f"Exit code: {old.exit_code} was recorded, {new.exit_code} now"
         if old.message != new.message:
             yield f"Error: {old.message!r} was recorded, {new.message!r} now"
+
+
+def _columns(lines: Sequence[str]) -> list[str] | None:
+    """Return the columns of rows; None where there is no row, or a text."""
+    first = json.loads(lines[0]) if lines else None
+    return list(first) if isinstance(first, dict) else None
 
 
 def _differing_rows(old: Sequence[str], new: Sequence[str]) -> Iterator[str]:

@@ -19,7 +19,7 @@ from runner.recording.exchange import Exchange
 from runner.recording.leaks import find_leaks, find_leaks_in
 from runner.recording.matching import Likeness, likeness
 from runner.recording.outcome import Outcome, carry_out, compare
-from runner.recording.replay import Subject, in_folder, replay_exchanges, workspace
+from runner.recording.replay import Subject, replay_exchanges, workspace
 from runner.recording.scrubbing import Scrubber
 from runner.recording.tape import Tape
 from runner.running.run import Plan
@@ -196,10 +196,10 @@ def _keep_input(path: Path, side: Case) -> None:
 
 def _run(take: Take, side: Case, tape: Tape, watcher: Watcher | None, prints: IO[str] | None) -> Outcome:
     links = {name: tape.link(link) for name, link in take.links.items()}
-    with workspace(side) as folder:
+    with workspace(side, take.values) as values:
         plan = Plan(
             take.recipe,
-            in_folder(take.values, folder),
+            values,
             links,
             take.subject.approval,
             Secrets(take.secrets, frame=("__", "__")),

@@ -8,8 +8,7 @@ from typing import Final
 import httpx
 
 from runner.catalog import Key
-from runner.recording.exchange import Exchange, RecordedRequest, RecordedResponse
-from runner.recording.scrubbing import stand_in
+from runner.recording.exchange import Exchange, RecordedRequest, RecordedResponse, stand_in
 from runner.running.guard import with_key
 from runner.running.transports import Link
 from runner.running.wires import AnyTransport
