@@ -61,24 +61,27 @@ def read_lines(path: Path) -> tuple[str, ...]:
     Raises:
         BrokenSource: It is missing, no UTF-8, or a line is no JSON.
     """
+    anew = f"recipes record {path.parent.parent.name}/{path.parent.name} --case {path.stem}"
     try:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
-        raise BrokenSource(path, 1, f"the result cannot be read: {error.strerror}", hint="record the case") from None
+        raise BrokenSource(path, 1, f"the result cannot be read: {error.strerror}", hint=anew) from None
     except UnicodeDecodeError:
-        raise BrokenSource(path, 1, "the result is not UTF-8", hint="record the case anew") from None
+        raise BrokenSource(path, 1, "the result is not UTF-8", hint=anew) from None
     lines = text.split("\n")[:-1] if text.endswith("\n") else text.split("\n") if text else []
     for number, line in enumerate(lines, start=1):
         try:
             json.loads(line)
         except (ValueError, RecursionError):
-            raise BrokenSource(path, number, "this line is no JSON", hint="record the case anew") from None
+            raise BrokenSource(path, number, "this line is no JSON", hint=anew) from None
     return tuple(lines)
 
 
 def compare(recorded: Outcome | tuple[Sequence[str], ExpectedError | None], now: Outcome) -> list[str]:
     """Say what differs between a recorded result and another one, a line each; nothing where they are the same."""
     lines, error = (recorded.lines, recorded.error) if isinstance(recorded, Outcome) else recorded
+    if error is None and now.error is not None:
+        lines = lines[: len(now.lines)]  # that the others never came is said by the failure
     found = [*_differing_errors(error, now.error), *_differing_rows(lines, now.lines)]
     shown = found[:MOST_LINES]
     return [*shown, f"and {len(found) - len(shown)} differences more"] if len(found) > len(shown) else shown

@@ -77,7 +77,11 @@ def replay(
         BrokenSource: A file of the case cannot be read, or its values do not fit any more.
         Mismatch: The recipe asks for what was not recorded, or not for all that was.
     """
-    return replay_exchanges(subject, case, read_known(case.cassette, cache), prints=prints, watcher=watcher)
+    try:
+        return replay_exchanges(subject, case, read_known(case.cassette, cache), prints=prints, watcher=watcher)
+    except Mismatch as error:
+        error.hint = error.hint or f"recipes record {case.recipe_id} --case {case.name}   (if the new calls are right)"
+        raise
 
 
 def replay_exchanges(
@@ -90,10 +94,13 @@ def replay_exchanges(
 ) -> Outcome:
     """Do what `replay` does, with traffic that was read already."""
     player = Player(exchanges)
-    with workspace(case, case_values(subject.recipe, case)) as values, played(player):
+    with workspace(case, case_values(subject.recipe, case)) as values, _off_the_net():
         links = play_links(subject.apis, player)
         plan = Plan(subject.recipe, values, links, subject.approval, clock_at=case.clock, prints=prints)
-        return carry_out(plan, watcher)
+        outcome = carry_out(plan, watcher)
+    if outcome.failure is None or outcome.error == case.error or player.mismatch is not None:
+        player.check_all_played()  # what failed otherwise than it was recorded leaves answers, which is no news
+    return outcome
 
 
 def check_case(subject: Subject, case: Case, *, cache: Path | None = None, prints: IO[str] | None = None) -> Outcome:
@@ -121,8 +128,10 @@ def check_outcome(case: Case, recorded: Sequence[str], outcome: Outcome) -> None
         Mismatch: They differ.
     """
     if differences := compare((recorded, case.error), outcome):
-        hint = f"recipes test {case.recipe_id} --accept   (if the new result is right)"
-        raise Mismatch(f"The result of {case.title} is not as recorded.", details=differences, hint=hint)
+        words = f"recipes run {case.recipe_id} --replay {case.name} --debug   (shows where it came from)"
+        if outcome.failure is None or case.expects_error:
+            words = f"recipes test {case.recipe_id} --case {case.name} --accept   (if the new result is right)"
+        raise Mismatch(f"The result of {case.title} is not as recorded.", details=differences, hint=words)
 
 
 @contextmanager
@@ -132,12 +141,18 @@ def played(player: Player) -> Iterator[None]:
     Raises:
         Mismatch: The run asked for what was not recorded, or not for all that was.
     """
+    with _off_the_net():
+        yield
+    player.check_all_played()
+
+
+@contextmanager
+def _off_the_net() -> Iterator[None]:
     try:
         with network_closed():
             yield
     except OffTape as leaving:
         raise leaving.error from None
-    player.check_all_played()
 
 
 @contextmanager

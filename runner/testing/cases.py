@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 from runner.catalog import Api, Repository, read_recipe
+from runner.catalog.source import bare_id
 from runner.cli.session import Session
-from runner.errors import Mismatch, RunnerError
+from runner.errors import AskedWrongly, Mismatch, RunnerError
 from runner.recording.case import case_files, read_case
 from runner.running.approval import Approval
 from runner.running.lean import prepare_httpx
@@ -39,33 +40,25 @@ class RecipeFile(pytest.Module):
     def collect(self) -> list[pytest.Item | pytest.Collector]:
         """Return an item for each case."""
         super().collect()  # makes the fixture known; there is no test in the module
-        api, name = (part.replace("_", "-") for part in (self.path.parent.name, self.path.stem))
-        files = case_files(self.path.parents[2], f"{api}/{name}")
+        files = case_files(self.path.parents[2], bare_id(self.path))
         tally = self.config.stash[TALLY]
-        tally.recipes += 1
         tally.cases += len(files)
+        tally.without += [self] * (not files)
         return [self._item(file) for file in files]
 
     def _item(self, file: Path) -> "CaseItem":
         item: CaseItem = CaseItem.from_parent(self, name=file.stem, callobj=_action(self.config))
         item.case_file = file
         if self.config.pluginmanager.has_plugin("recording"):
-            item.add_marker(pytest.mark.vcr)
-            item.add_marker(pytest.mark.default_cassette(str(file.with_suffix(".yaml"))))
+            item.add_marker(pytest.mark.vcr)  # no `default_cassette`: each case would be chosen by `-k default`
         return item
 
 
-class CaseItem(pytest.Function):
-    """One recorded case.
-
-    Attributes:
-        case_file: Its `.toml`.
-    """
-
-    case_file: Path
+class _Plain(pytest.Item):
+    """Fails as `recipes` does: with a sentence and what to type, without a traceback."""
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], *args: Any, **extra: Any) -> Any:
-        """Show an error of ours as `recipes` shows it, without a traceback."""
+        """Show an error of ours without the code that raised it."""
         error = excinfo.value
         if not isinstance(error, RunnerError):
             return super().repr_failure(excinfo, *args, **extra)
@@ -75,6 +68,30 @@ class CaseItem(pytest.Function):
     def reportinfo(self) -> tuple[Path, int | None, str]:
         """Name the recipe and the case."""
         return self.path, 0, f"{self.path.parent.name}/{self.path.stem} {self.name}"
+
+
+class CaseItem(_Plain, pytest.Function):
+    """One recorded case.
+
+    Attributes:
+        case_file: Its `.toml`.
+    """
+
+    case_file: Path
+
+
+class NoCase(_Plain):
+    """Stands where cases were looked for and there is none."""
+
+    def runtest(self) -> None:
+        """Fail.
+
+        Raises:
+            AskedWrongly: Always.
+        """
+        without = self.config.stash[TALLY].without
+        count = "1 recipe has" if len(without) == 1 else f"{len(without):,} recipes have"
+        raise AskedWrongly(f"{count} no recorded case.", hint=f"recipes record {bare_id(without[0].path)}")
 
 
 @pytest.fixture

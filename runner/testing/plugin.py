@@ -6,11 +6,14 @@ closed; `--record-mode` with anything but `none` and `once` records it anew from
 """
 
 from collections.abc import Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
+
+if TYPE_CHECKING:
+    from runner.testing.cases import RecipeFile
 
 # Everything else is imported where a recipe is found: pytest loads this in every session on this machine.
 
@@ -20,12 +23,12 @@ class Tally:
     """What was collected.
 
     Attributes:
-        recipes: How many recipes.
-        cases: How many of their cases.
+        cases: How many recorded cases.
+        without: The recipes that have none.
     """
 
-    recipes: int = 0
     cases: int = 0
+    without: list["RecipeFile"] = field(default_factory=list)
 
 
 TALLY = pytest.StashKey[Tally]()
@@ -50,13 +53,14 @@ def pytest_collect_file(
     return [RecipeFile.from_parent(parent, path=file_path), *others]
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(config: pytest.Config) -> None:
-    """Refuse a session that looked for cases and found none: it would be green for ever."""
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Let a session fail that looked for cases and found none: it would be green for ever."""
     tally = config.stash[TALLY]
-    if tally.recipes and not tally.cases:
-        what = "1 recipe has" if tally.recipes == 1 else f"{tally.recipes} recipes have"
-        raise pytest.UsageError(f"{what} no recorded case. Fix: recipes record RECIPE")
+    if tally.without and not tally.cases:
+        from runner.testing.cases import NoCase
+
+        items.append(NoCase.from_parent(tally.without[0], name="no-recorded-case"))
 
 
 @pytest.hookimpl(optionalhook=True)
