@@ -70,7 +70,8 @@ def cases_of(session: Session, names: Sequence[str], case: str | None) -> list[C
         AskedWrongly: There is no case at all, or none of a recipe.
     """
     if names:
-        found = [each for name in dict.fromkeys(names) for each in _cases_of_one(session, name)]
+        all_named = [each for name in names for each in _cases_of_one(session, name)]
+        found = list({each.path: each for each in all_named}.values())
     else:
         root = session.library.repositories[0].root
         files = [CaseFile("", root, path) for path in all_case_files(root)]

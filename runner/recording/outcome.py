@@ -132,11 +132,21 @@ def _columns(lines: Sequence[str]) -> list[str] | None:
     return list(first) if isinstance(first, dict) else None
 
 
-def _differing_rows(old: Sequence[str], new: Sequence[str]) -> Iterator[str]:
+def _differing_rows(old: Sequence[str], new: Sequence[str]) -> Sequence[str]:
+    """Compare rows in their places where that says it as shortly: a row that moved by one may look like another."""
     if old == new:
-        return
+        return ()
+    moved = list(_moved_rows(old, new))
     if len(old) != len(new):
-        yield f"Rows: {len(old):,} were recorded, {len(new):,} now"
+        return [f"Rows: {len(old):,} were recorded, {len(new):,} now", *moved]
+    pairs = enumerate(zip(old, new, strict=True), start=1)
+    in_place = [
+        line for number, (left, right) in pairs if left != right for line in _differing_cells(number, left, right)
+    ]
+    return in_place if len(in_place) <= len(moved) else moved
+
+
+def _moved_rows(old: Sequence[str], new: Sequence[str]) -> Iterator[str]:
     matcher = SequenceMatcher(None, old, new, autojunk=False)
     for kind, old_from, old_to, new_from, new_to in matcher.get_opcodes():
         if kind == "equal":
