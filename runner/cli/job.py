@@ -11,7 +11,7 @@ import click
 from runner import __version__
 from runner.catalog import Api, Found, Value
 from runner.cli.connections import Keys, find_missing_keys, link_nowhere, read_env_file, sandbox_moment
-from runner.cli.delivery import Destination, choose_destination, deliver, open_file
+from runner.cli.delivery import Destination, choose_destination, commit, deliver, open_file
 from runner.cli.given import ask_for_missing, gather
 from runner.cli.sandbox import parse_moment
 from runner.cli.session import Session
@@ -102,6 +102,8 @@ class Job:
                 click.echo(safe_text(stage.notice), err=True)
             with Run(plan, progress) as run:
                 notes = deliver(run, recipe, destination, file, progress)
+            stage.check()
+            notes += commit(destination, file)
         if self._session.stderr_is_terminal:
             notes.append(progress.summary())
         for text in notes:

@@ -89,7 +89,7 @@ class Session:
 
         return user_cache_path("recipe-runner", appauthor=False)
 
-    @property
+    @cached_property
     def cassette_cache(self) -> Path:
         """Where cassettes are kept as parsed, so that they are read faster the next time."""
         return self.cache_folder / "cassettes"

@@ -82,10 +82,17 @@ class Player:
             return Mismatch(f"{asked} was recorded {_times(played)} and is asked for once more.")
         if not self._exchanges:
             return Mismatch(f"{asked} was not recorded: the recording is empty.")
-        number, nearest = min(enumerate(self._exchanges, 1), key=lambda each: distance(each[1].request, request))
-        lines = [f"Nearest  request {number}: {nearest.request.method} {nearest.request.url}"]
-        lines += [f"Differs  {line}" for line in differences(nearest.request, request)]
+        number, nearest = self._nearest(request)
+        lines = [f"Nearest  request {number}: {nearest.method} {nearest.url}"]
+        lines += [f"Differs  {line}" for line in differences(nearest, request)]
         return Mismatch(f"{asked} was not recorded.", details=lines)
+
+    def _nearest(self, request: RecordedRequest) -> tuple[int, RecordedRequest]:
+        """Return the number and the request most like this one; of several the first that was not asked yet."""
+        waiting = {number for numbers in self._waiting.values() for number in numbers}
+        unlike = {n: (*distance(each.request, request), n not in waiting) for n, each in enumerate(self._exchanges)}
+        number = min(unlike, key=unlike.__getitem__)
+        return number + 1, self._exchanges[number].request
 
 
 class _Playing(httpx.BaseTransport, httpx.AsyncBaseTransport):

@@ -1,6 +1,6 @@
 """Playing a case: the recipe runs on what was recorded, at the recorded moment, with the network closed."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import IO
 
 from runner.catalog import Api, Recipe, Value
-from runner.errors import BadValues, BrokenSource, Mismatch
+from runner.errors import BadValues, BrokenSource, Mismatch, RunnerError
 from runner.recording.case import Case
 from runner.recording.exchange import Exchange, stand_in
 from runner.recording.offline import network_closed
@@ -94,12 +94,17 @@ def replay_exchanges(
 ) -> Outcome:
     """Do what `replay` does, with traffic that was read already."""
     player = Player(exchanges)
-    with workspace(case, case_values(subject.recipe, case)) as values, _off_the_net():
-        links = play_links(subject.apis, player)
-        plan = Plan(subject.recipe, values, links, subject.approval, clock_at=case.clock, prints=prints)
-        outcome = carry_out(plan, watcher)
-    if outcome.failure is None or outcome.error == case.error or player.mismatch is not None:
-        player.check_all_played()  # what failed otherwise than it was recorded leaves answers, which is no news
+    outcome = Outcome(())
+    try:
+        with placed(case, case_values(subject.recipe, case)) as values, played(player):
+            links = play_links(subject.apis, player)
+            plan = Plan(subject.recipe, values, links, subject.approval, clock_at=case.clock, prints=prints)
+            outcome = carry_out(plan, watcher)
+            if outcome.failure is not None and outcome.error != case.error:
+                raise outcome.failure  # it says more than the answers that were left over because of it
+    except RunnerError as error:
+        if error is not outcome.failure:
+            raise
     return outcome
 
 
@@ -135,39 +140,59 @@ def check_outcome(case: Case, recorded: Sequence[str], outcome: Outcome) -> None
 
 
 @contextmanager
-def played(player: Player) -> Iterator[None]:
+def played(player: Player) -> Iterator[Callable[[], None]]:
     """Close the network while a run is played, and see afterwards that all of it was.
 
+    Yields:
+        What sees to it earlier, before the result is kept.
+
     Raises:
-        Mismatch: The run asked for what was not recorded, or not for all that was.
+        Mismatch: The run asked for what was not recorded, or not for all that was; also where the recipe went on after
+            it, or failed because of it.
     """
-    with _off_the_net():
-        yield
-    player.check_all_played()
+    with network_closed() as refused:
+
+        def check() -> None:
+            if refused:
+                raise refused[0]
+            player.check_all_played()
+
+        try:
+            yield check
+        except OffTape as leaving:
+            raise leaving.error from None
+        except RunnerError:
+            if first := player.mismatch or next(iter(refused), None):
+                raise first from None
+            raise
+        check()
 
 
 @contextmanager
-def _off_the_net() -> Iterator[None]:
-    try:
-        with network_closed():
-            yield
-    except OffTape as leaving:
-        raise leaving.error from None
+def placed(case: Case, values: Mapping[str, Value]) -> Iterator[Mapping[str, Value]]:
+    """Give the values of a run, with each file or folder among them in a workspace.
 
-
-@contextmanager
-def workspace(case: Case, values: Mapping[str, Value]) -> Iterator[Mapping[str, Value]]:
-    """Give the values of a run, its files and folders moved to a folder of their own with copies of the case's inputs.
-
-    Where no value is a file or folder there is no such folder either: to make one takes as long as many a run.
+    Where there is none there is no workspace either: to make one takes as long as a tenth of a short run.
     """
     if not any(isinstance(each, Path) for value in values.values() for each in _each(value)):
         yield values
         return
+    with workspace(case) as folder:
+        yield in_folder(values, folder)
+
+
+@contextmanager
+def workspace(case: Case) -> Iterator[Path]:
+    """Make a folder with copies of the case's input files, for the recipe to read from and write to."""
     with TemporaryDirectory(prefix="recipe-runner-") as name:
         for path in case.inputs:
             copyfile(path, Path(name, path.name.removeprefix(f"{case.name}.")))
-        yield {key: _moved(value, Path(name)) for key, value in values.items()}
+        yield Path(name)
+
+
+def in_folder(values: Mapping[str, Value], folder: Path) -> dict[str, Value]:
+    """Return the values with each file or folder among them taken from this folder, whatever path it had."""
+    return {name: _moved(value, folder) for name, value in values.items()}
 
 
 def _each(value: Value) -> tuple[Value, ...]:

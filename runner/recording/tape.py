@@ -29,6 +29,11 @@ class Tape:
         """All that was asked and answered; a request that got no answer is not among them."""
         return tuple(exchange for exchange in self._slots if exchange is not None)
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether every request was answered, of one at least."""
+        return bool(self._slots) and None not in self._slots
+
     def link(self, link: Link) -> Link:
         """Return a link whose wire carries the same and keeps it, with the stand-in where the client put the key."""
         return replace(link, wire=lambda is_async: _Recording(self, link.api.key, link.wire(is_async)))

@@ -124,11 +124,11 @@ def test_a_junit_report_is_written_whole(changed: Path, invoke: Invoke, folder: 
     assert "one.yaml:1: there is no such file" in one[0].attrib["message"]
 
 
-def test_a_junit_report_can_be_read_whatever_a_recipe_gives(trusted: Repo, cases: Path, invoke: Invoke) -> None:
-    change(trusted, 'answer["path"]', '"\\x00\\x1b[31m\\ud800 ]]> <&"')
+def test_a_junit_report_can_be_read_whatever_a_recipe_says(trusted: Repo, cases: Path, invoke: Invoke) -> None:
+    change(trusted, "    for number", '    raise ValueError("\\x00\\x1b[31m\\ufffe ]]> <&")\n    for number')
     assert invoke("test", "--junit", "report.xml").exit_code == 3
     failure = ElementTree.parse(trusted.root / "report.xml").getroot()[0][0]
-    assert "]]> <&" in str(failure.text)
+    assert "ValueError: ??[31m? ]]> <& at things.py" in str(failure.text)
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ def test_nothing_heavy_is_loaded():
 
 def collected(shop: Shop, *words: str, cwd: Path | None = None) -> list[str]:
     ran = shop.pytest("-q", "--collect-only", *words, cwd=cwd)
+    assert ran.exit_code == 0
     return [line for line in ran.text.splitlines() if "::" in line]
 
 
@@ -59,6 +60,7 @@ def test_nothing_is_imported_to_collect(shop: Shop) -> None:
 
 
 def test_a_recipe_whose_name_looks_like_that_of_a_test_is_still_a_recipe(shop: Shop) -> None:
+    shop.write("recipes/shop/things.py", "raise SystemExit(9)\n")
     shop.things.rename(shop.things.with_name("price_test.py"))
     shop.cases.rename(shop.cases.with_name("price-test"))
     assert collected(shop)[1:] == ["recipes/shop/price_test.py::default", "recipes/shop/price_test.py::three"]
@@ -66,7 +68,8 @@ def test_a_recipe_whose_name_looks_like_that_of_a_test_is_still_a_recipe(shop: S
 
 @pytest.mark.parametrize("name", ["recipes/shop/_draft.py", "recipes/shop/sandbox/more.py", "recipes/loose.py"])
 def test_what_is_no_recipe_is_not_collected(shop: Shop, name: str) -> None:
-    shop.write(name, "raise SystemExit(9)\n")
+    path = shop.write(name, "raise SystemExit(9)\n")
+    shutil.copytree(shop.cases, shop.cases.with_name(path.stem.replace("_", "-")))
     assert collected(shop) == [LETTER, DEFAULT, THREE]
 
 
