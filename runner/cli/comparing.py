@@ -180,7 +180,7 @@ class Comparison:
     def _secrets(self, apis: Mapping[str, Api]) -> dict[str, str]:
         """Return what must not be shown: the keys, and of their file what is no mere `1` or `yes`."""
         others = {name: value for name, value in self._keys.file.items() if len(value) >= SHORTEST}
-        return {**others, **{each.key.env: self._keys.find(each) for each in apis.values() if each.key}}
+        return {**others, **self._keys.secrets(apis)}
 
     def _doubts(self, found: Found, case: Case) -> Iterator[str]:
         if doubt := _DOUBTS.get((case.source, self._wish.is_live)):

@@ -161,8 +161,7 @@ class Booth:
             if missing := find_missing_keys(apis, self._keys, f"recipes record {take.recipe.id}"):
                 missing.hint = f"recipes record {take.recipe.id} --sandbox   (needs no key: invented data)"
                 raise missing
-            keys = {each.key.env: self._keys.find(each) for each in apis.values() if each.key}
-            secrets = _other_secrets(self._keys.file) | keys
+            secrets = _other_secrets(self._keys.file) | self._keys.secrets(apis)
             return replace(take, links=link_recorder(apis, self._keys), secrets=secrets)
         return replace(take, links=link_sandbox(apis, take.subject.approval), clock=sandbox_moment(apis))
 

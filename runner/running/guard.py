@@ -8,7 +8,8 @@ from urllib.parse import quote, urlencode, urlsplit
 import httpx
 
 from runner.catalog import Api, Key
-from runner.errors import ApiRefused, RecipeFailed
+from runner.errors import ApiRefused, KeyProblem, RecipeFailed
+from runner.running.keys import is_path_key, swap_path_key
 
 READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -78,7 +79,38 @@ def with_key(request: httpx.Request, key: Key, secret: str) -> httpx.Request:
         case "basic":
             credentials = secret if ":" in secret else f"{secret}:"
             headers["Authorization"] = f"Basic {b64encode(credentials.encode()).decode()}"
+        case "path":
+            url = _below(url, key, secret)
     return httpx.Request(request.method, url, headers=headers, stream=request.stream, extensions=request.extensions)
+
+
+def with_other_key(request: httpx.Request, key: Key, old: str, new: str) -> httpx.Request:
+    """Return a copy of a request that carries the key `new` where `with_key` has put `old`; `""` was not put in."""
+    if key.place != "path" or not old:
+        return with_key(request, key, new)
+    path = swap_path_key(request.url.raw_path.decode("ascii"), old, new)
+    url = request.url.copy_with(raw_path=path.encode("ascii"))
+    return httpx.Request(
+        request.method, url, headers=request.headers, stream=request.stream, extensions=request.extensions
+    )
+
+
+def without_key(location: str, key: Key, secret: str) -> str:
+    """Return the address of a redirect without the path key, which is put in again when it is followed."""
+    return (swap_path_key(location, secret, "") or "/") if key.place == "path" else location
+
+
+def _below(url: httpx.URL, key: Key, secret: str) -> httpx.URL:
+    """Put a path key before the path, which is left out where it is `/` alone.
+
+    Raises:
+        KeyProblem: It is no plain path, so that it could lead elsewhere.
+    """
+    if not is_path_key(secret):
+        raise KeyProblem(f"The key in {key.env} is no plain path, so nothing was sent.")
+    path, mark, query = url.raw_path.partition(b"?")
+    rest = b"" if path == b"/" else path
+    return url.copy_with(raw_path=b"/" + secret.removeprefix("/").encode() + rest + mark + query)
 
 
 def _with_field(url: httpx.URL, name: str, value: str) -> httpx.URL:

@@ -58,6 +58,13 @@ def test_a_customers_question_finds_its_recipe_first(
     assert catalog(question).matches[0].row.name == f"newswhip/{recipe}"
 
 
+@pytest.mark.parametrize(
+    "question", ["post to slack", "tell our slack channel", "notify the team", "send a message", "webhook for alerts"]
+)
+def test_the_other_api_is_found_by_what_people_ask(catalog: Callable[[str], Hits], question: str) -> None:
+    assert catalog(question).matches[0].row.name == "slack/send-message"
+
+
 class Shop:
     """A repository whose recipes differ in what a search looks at."""
 

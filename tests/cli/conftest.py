@@ -33,7 +33,13 @@ def invoke(home: Path, folder: Path) -> Invoke:
     """Run `recipes` with these words, in a folder of its own and with no key in the environment."""
 
     def invoke(*words: str, env: dict[str, str | None] | None = None, stdin: str = "") -> Result:
-        names = ("NEWSWHIP_API_KEY", "RECIPES_REPOSITORY", "GITHUB_ACTIONS", "GITHUB_WORKSPACE")
+        names = (
+            "NEWSWHIP_API_KEY",
+            "SLACK_WEBHOOK_URL",
+            "RECIPES_REPOSITORY",
+            "GITHUB_ACTIONS",
+            "GITHUB_WORKSPACE",
+        )
         nothing = {**dict.fromkeys(names), "RECIPES_HOME": str(home)}
         return CliRunner().invoke(main, words, env=nothing | (env or {}), input=stdin, prog_name="recipes")
 

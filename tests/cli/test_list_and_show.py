@@ -21,6 +21,7 @@ CATALOG = (
     "newswhip/top-stories",
     "newswhip/url-lookup",
     "newswhip/velocity-curve",
+    "slack/send-message",
 )
 
 
