@@ -7,8 +7,7 @@ from typing import Final
 
 import httpx
 
-from runner.recording.exchange import Exchange, RecordedRequest, RecordedResponse
-from runner.recording.scrubbing import stand_in
+from runner.recording.exchange import Exchange, RecordedRequest, RecordedResponse, stand_in
 from runner.running.guard import with_other_key
 from runner.running.keys import swap_path_key
 from runner.running.transports import Link

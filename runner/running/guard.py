@@ -2,6 +2,7 @@
 
 from base64 import b64encode
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import quote, urlencode, urlsplit
 
 import httpx
@@ -50,8 +51,10 @@ class Guard:
         """Whether the request only reads, so that it may be sent again."""
         if request.method in READING_METHODS:
             return True
-        reading = {httpx.URL(self.api.base_url + path).raw_path for path in self.api.read_posts}
-        return request.method == "POST" and request.url.raw_path.partition(b"?")[0] in reading
+        if request.method != "POST":
+            return False
+        sent = request.url.raw_path.partition(b"?")[0]
+        return any(sent == _parsed(self.api.base_url + path).raw_path for path in self.api.read_posts)
 
     def path(self, url: httpx.URL) -> str:
         """Return the path below the base URL: `/articles`; of a path that is not below it, all."""
@@ -59,7 +62,7 @@ class Guard:
         return url.path.removeprefix(base) if url.path.startswith(f"{base}/") else url.path
 
     def _is_home(self, url: httpx.URL) -> bool:
-        home = httpx.URL(self.api.base_url)
+        home = _parsed(self.api.base_url)
         return (url.scheme, url.host, _port(url)) == (home.scheme, home.host, _port(home))
 
 
@@ -114,6 +117,12 @@ def _with_field(url: httpx.URL, name: str, value: str) -> httpx.URL:
     """Put a field at the end of the query; the other ones are sent as the recipe wrote them."""
     others = [field for field in url.query.split(b"&") if field and field.partition(b"=")[0] != quote(name).encode()]
     return url.copy_with(query=b"&".join([*others, urlencode({name: value}).encode()]))
+
+
+@lru_cache(maxsize=64)
+def _parsed(address: str) -> httpx.URL:
+    """Parse an address of an `api.toml`: each request is compared with it."""
+    return httpx.URL(address)
 
 
 def _port(url: httpx.URL) -> int | None:
