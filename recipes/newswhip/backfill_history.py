@@ -11,15 +11,15 @@
 #
 # [tool.recipe-runner.parameters.since]
 # min = 2018-01-01
-# example = 2026-10-01
+# example = 2026-11-08
 #
 # [tool.recipe-runner.parameters.until]
 # min = 2018-01-01
 # ///
 """How do I get every article on my topic since a certain day?
 
-For an analyst who needs the history, not a sample. One call covers seven days and gives 5,000 articles at most, so
-the time is cut into weeks, and a week that holds more is halved until every part is whole.
+For an analyst who needs months or years of data, not a sample. One call covers seven days and gives 5,000 articles
+at most, so the time is cut into weeks, and a week that holds more is halved until every part is whole.
 Give a folder, and a run that was stopped goes on where it ended: its manifest lists the weeks that are done.
 """
 

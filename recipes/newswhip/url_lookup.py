@@ -16,7 +16,7 @@
 # ///
 """How are these pages doing right now?
 
-For somebody with a list of links, typed one by one or standing in a spreadsheet saved as CSV.
+For somebody who wants the numbers behind a list of links, typed one by one or standing in a spreadsheet saved as CSV.
 One call answers five addresses. An address that is unknown as it stands is asked for once more in its plain form:
 https, no www, no slash at the end, nothing behind the question mark. Each address gets a row, found or not.
 """

@@ -4,10 +4,10 @@ import re
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import Final, Literal, cast
+from typing import Final, cast, get_args
 
 from runner.catalog.addresses import base_url, web_page
-from runner.catalog.model import Api, Key, Rate
+from runner.catalog.model import Api, Key, KeyPlace, Rate
 from runner.catalog.tables import Table, read_table
 from runner.catalog.wording import quoted
 
@@ -37,6 +37,8 @@ _NOT_A_KEY: Final = re.compile(
     r"|(?:PYTHON|LD_|DYLD_|LC_|XDG_|GIT_|SSH_|SSL_|BASH|RECIPES_).*|(?:HTTPS?|ALL|NO)_PROXY"
 )
 _LONGEST_TIMEOUT: Final = 3600
+_PLACES: Final = get_args(KeyPlace)
+_HOST_ALONE: Final = re.compile(r"https?://[a-z0-9.-]+(?::[0-9]+)?")
 
 
 def read_api(folder: Path) -> Api:
@@ -58,21 +60,23 @@ def api_of(table: Table, folder: Path) -> Api:
     table.require("title", "base-url")
     limits, errors = table.table("limits"), table.table("errors")
     limits.allow("rates", "retry-on")
-    errors.allow("message", "id")
+    errors.allow("message", "id", "key-refused")
+    address = _address(table, "base-url", base_url)
     return Api(
         folder=folder,
         name=folder.name.replace("_", "-"),
         title=table.text("title"),
-        base_url=_address(table, "base-url", base_url),
+        base_url=address,
         docs=_address(table, "docs", web_page) if "docs" in table else "",
         sandbox=_matching(table, "sandbox", _SANDBOX, "sandbox:app"),
         sandbox_now=_sandbox_now(table),
         timeout=_timeout(table),
         read_posts=_read_posts(table),
-        key=_key(table.table("key")) if "key" in table else None,
+        key=_key(table.table("key"), address) if "key" in table else None,
         rates=tuple(_rate(limits, text) for text in limits.texts("rates")),
         error_message=_matching(errors, "message", _DOTTED, "error.message"),
         error_id=_matching(errors, "id", _DOTTED, "error.id"),
+        key_refusals=errors.texts("key-refused"),
         **({"retry_on": _retry_on(limits)} if "retry-on" in limits else {}),
     )
 
@@ -129,12 +133,15 @@ def _read_posts(table: Table) -> tuple[str, ...]:
     return paths
 
 
-def _key(table: Table) -> Key:
+def _key(table: Table, address: str) -> Key:
     table.allow("in", "name", "env", "help")
     table.require("in", "env")
     place = table.text("in")
-    if place not in ("query", "header", "bearer", "basic"):
-        raise table.broken("in", f"cannot be {quoted(place)}", 'write in = "query", "header", "bearer" or "basic"')
+    if place not in _PLACES:
+        *most, last = (f'"{each}"' for each in _PLACES)
+        raise table.broken("in", f"cannot be {quoted(place)}", f"write in = {', '.join(most)} or {last}")
+    if place == "path" and not _HOST_ALONE.fullmatch(address):
+        raise table.broken("in", "cannot be path where base-url is more than a host", "let base-url end after the host")
     if place in ("query", "header"):
         table.require("name")
     elif "name" in table:
@@ -143,7 +150,7 @@ def _key(table: Table) -> Key:
     env = _matching(table, "env", _VARIABLE, "SOME_API_KEY")
     if _NOT_A_KEY.fullmatch(env):
         raise table.broken("env", f"cannot be {env}, which is no variable for a key", 'write env = "SOME_API_KEY"')
-    return Key(cast(Literal["query", "header", "bearer", "basic"], place), name, env, table.text("help"))
+    return Key(cast(KeyPlace, place), name, env, table.text("help"))
 
 
 def _rate(table: Table, text: str) -> Rate:

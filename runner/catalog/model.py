@@ -10,6 +10,7 @@ Base: TypeAlias = Literal["str", "int", "float", "bool", "date", "datetime", "pa
 Scalar: TypeAlias = str | int | float | bool | date | datetime | Path
 Value: TypeAlias = Scalar | tuple[Scalar, ...] | None
 Gives: TypeAlias = Literal["rows", "record", "text"]
+KeyPlace: TypeAlias = Literal["query", "header", "bearer", "basic", "path"]
 
 
 class Missing(Enum):
@@ -154,14 +155,14 @@ class Key:
     """How an API wants its key.
 
     Attributes:
-        place: Where it goes: a `query` field, a `header`, as `bearer` token, or as `basic` credentials
-            (`user:password`, or the user name alone).
-        name: Of the query field or header; `""` for bearer and basic.
+        place: Where it goes: a `query` field, a `header`, as `bearer` token, as `basic` credentials
+            (`user:password`, or the user name alone), or as the beginning of the `path`, such as that of a webhook.
+        name: Of the query field or header; `""` for the others.
         env: The environment variable that holds it.
         help: Where a user gets one; may be empty.
     """
 
-    place: Literal["query", "header", "bearer", "basic"]
+    place: KeyPlace
     name: str
     env: str
     help: str = ""
@@ -194,6 +195,7 @@ class Api:
         retry_on: Statuses worth another try.
         error_message: Where an error answer says what went wrong, as a dotted path, or `""`.
         error_id: Where it says the id that its support asks for, as a dotted path, or `""`.
+        key_refusals: What it says when it refuses a key; where that is empty, a status of 403 tells.
     """
 
     folder: Path
@@ -210,3 +212,4 @@ class Api:
     retry_on: tuple[int, ...] = (429, 503)
     error_message: str = ""
     error_id: str = ""
+    key_refusals: tuple[str, ...] = ()

@@ -12,6 +12,7 @@ from runner.recording.case import Case, case_files, case_folder, read_case
 from runner.recording.cassette import MOST_BYTES, read_cassette
 from runner.recording.exchange import Exchange
 from runner.recording.leaks import Leak, find_leaks, find_leaks_in
+from runner.running.keys import secrets_of
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,6 @@ def read_cases(root: Path, draft: Draft, environ: Mapping[str, str]) -> Cases:
             cases.append(read_case(path))
         except BrokenSource as error:
             refusals.append(error)
-    variables = [api.key.env for api in draft.apis.values() if api.key]
-    secrets = {name: environ[name] for name in variables if name in environ}
+    keys = [(api, environ.get(api.key.env, "")) for api in draft.apis.values() if api.key]
+    secrets = {name: secret for api, key in keys for name, secret in secrets_of(api, key).items()}
     return Cases(draft, recipe_id, case_folder(root, recipe_id), files, tuple(cases), tuple(refusals), secrets)

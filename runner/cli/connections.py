@@ -10,13 +10,11 @@ from urllib.request import getproxies, proxy_bypass
 from runner.catalog import Api
 from runner.errors import AskedWrongly, KeyProblem
 from runner.running.approval import Approval
+from runner.running.keys import sandbox_key, secrets_of, usable_key
 from runner.running.loading import load_sandbox
 from runner.running.pace import Pace
 from runner.running.transports import Link, Patience
 from runner.running.wires import network, nowhere, sandbox
-
-SANDBOX_KEY = "sandbox"
-"""What a run in a sandbox sends as the key of any API."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +34,10 @@ class Keys:
         if api.key is None:
             return ""
         return self.file.get(api.key.env) or self.environ.get(api.key.env, "")
+
+    def secrets(self, apis: Mapping[str, Api]) -> dict[str, str]:
+        """Return what must not be seen of the keys of some APIs, by the name that may be shown for it."""
+        return {name: secret for api in apis.values() for name, secret in secrets_of(api, self.find(api)).items()}
 
 
 def read_env_file(path: Path | None) -> dict[str, str]:
@@ -58,11 +60,12 @@ def read_env_file(path: Path | None) -> dict[str, str]:
 
 
 def link_live(apis: Mapping[str, Api], keys: Keys) -> dict[str, Link]:
-    """Reach each API over the network, with its key and within its rates."""
-    return {
-        name: Link(api, network(api, proxy_for(api)), keys.find(api), Pace(api.rates) if api.rates else None)
-        for name, api in apis.items()
-    }
+    """Reach each API over the network, with its key and within its rates.
+
+    Raises:
+        KeyProblem: A key cannot be put where the API wants it.
+    """
+    return {name: _live_link(api, keys) for name, api in apis.items()}
 
 
 def link_recorder(apis: Mapping[str, Api], keys: Keys) -> dict[str, Link]:
@@ -112,10 +115,15 @@ def sandbox_moment(apis: Mapping[str, Api]) -> datetime:
     return max(moments, default=datetime.now(UTC))
 
 
+def _live_link(api: Api, keys: Keys) -> Link:
+    secret = usable_key(api, keys.find(api))
+    return Link(api, network(api, proxy_for(api)), secret, Pace(api.rates) if api.rates else None)
+
+
 def _sandbox_link(api: Api, approval: Approval) -> Link:
     if not api.sandbox:
         raise AskedWrongly(f"{api.title} has no sandbox, so --try cannot answer for it.", hint="run it without --try")
-    secret = SANDBOX_KEY if api.key else ""
+    secret = sandbox_key(api.key) if api.key else ""
     return Link(api, sandbox(load_sandbox(api, approval)), secret, patience=Patience(jitter=0.0))
 
 

@@ -103,7 +103,7 @@ def open_file(
 def deliver(
     run: Run, recipe: Recipe, destination: Destination, file: OutputFile | RowsFile | None, progress: ProgressLine
 ) -> list[str]:
-    """Write all that the run gives.
+    """Write all that the run gives; a file is not in its place before `commit`.
 
     Args:
         run: Entered.
@@ -113,16 +113,22 @@ def deliver(
         progress: Counts.
 
     Returns:
-        Notes for a person: what was saved, what a table left out.
+        Notes for a person: what a table left out.
 
     Raises:
         RunnerError: The run failed or was stopped; what was delivered until then stays, and the message says so.
     """
     if file is None:
         return _deliver_into(destination.stdout, run, recipe, destination, progress)
-    notes = _deliver_keeping(file, run, recipe, destination, progress)
+    return _deliver_keeping(file, run, recipe, destination, progress)
+
+
+def commit(destination: Destination, file: OutputFile | RowsFile | None) -> list[str]:
+    """Put the file that was written in its place and return the note that says so."""
+    if file is None:
+        return []
     file.commit()
-    return [*notes, f"Saved {destination.path}"]
+    return [f"Saved {destination.path}"]
 
 
 def _check_options(name: str, path: Path | None, recipe: Recipe, options: "Options") -> None:

@@ -19,6 +19,7 @@ from runner.cli.topics import FOUND_SOMETHING
 from runner.errors import ApiUnreachable, BrokenSource, NotTrusted, RunnerError
 from runner.running.approval import host
 from runner.running.health import ask_host
+from runner.running.keys import is_usable_key
 from runner.running.wires import hide_credentials
 from runner.sharing.belief import find_doubt
 from runner.sharing.trust import FILE_NAME
@@ -71,10 +72,10 @@ def diagnose(session: Session, keys: Keys, *, env_file: str, is_offline: bool) -
 def end_of_key(secret: str, key: Key) -> str:
     """Return the last four characters of a key behind `…`, or `…` alone where that would give too much away.
 
-    Of `user:password` it is the password that counts.
+    Of `user:password` it is the password that counts, of a path its last part.
     """
     user, _, password = secret.strip().partition(":") if key.place == "basic" else ("", "", secret.strip())
-    part = password or user
+    part = (password or user).rpartition("/")[2] if key.place == "path" else password or user
     return HIDDEN + part[-4:] if len(part) > SHORT_KEY else HIDDEN
 
 
@@ -159,14 +160,16 @@ def _key_fact(seen: _SeenApi, key: Key, keys: Keys, env_file: str) -> KeyFact:
         variable=key.env,
         found_in=place if secret else "",
         shown=shown if secret else "",
-        remark=_remark(secret, keys.environ.get(key.env, "") if is_in_file else ""),
+        remark=_remark(seen.api, secret, keys.environ.get(key.env, "") if is_in_file else ""),
         help=key.help,
     )
 
 
-def _remark(secret: str, other: str) -> str:
+def _remark(api: Api, secret: str, other: str) -> str:
     if secret != secret.strip():
         return "there are blanks around it"
+    if not is_usable_key(api, secret):
+        return f"it is no address at {api.base_url}"
     return "the environment has another, which is not used" if other not in ("", secret) else ""
 
 

@@ -27,6 +27,7 @@ COMMANDS = {
     "test": "Replay recorded runs and compare.",
     "check": "Check recipes and their cases; runs nothing.",
     "explain": "Say why a check found something.",
+    "drift": "See where an API has changed since it was recorded.",
     "trust": "Allow the recipes in a folder to run.",
     "untrust": "Take that back.",
     "completion": "Print what completes commands in your shell.",

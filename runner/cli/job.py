@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import click
 
 from runner import __version__
-from runner.catalog import Api, Found, Value
+from runner.catalog import Found, Value
 from runner.cli.connections import Keys, find_missing_keys, link_nowhere, read_env_file, sandbox_moment
-from runner.cli.delivery import Destination, choose_destination, deliver, open_file
+from runner.cli.delivery import Destination, choose_destination, commit, deliver, open_file
 from runner.cli.given import ask_for_missing, gather
 from runner.cli.sandbox import parse_moment
 from runner.cli.session import Session
@@ -44,7 +44,7 @@ class Job:
         self._approval = session.trust.approve(found.repository)
         self._apis = {c.api: session.library.api(found.repository, c.api) for c in found.recipe.clients}
         self._keys = Keys(session.environ, read_env_file(session.path(options.env_file) if options.env_file else None))
-        self.secrets = Secrets({name: self._keys.find(api) for name, api in self._secret_apis()})
+        self.secrets = Secrets(self._keys.secrets(self._apis))
 
     def carry_out(self, typed: Mapping[str, Sequence[str]], words: Sequence[str]) -> None:
         """Settle the values and where the result goes, then run.
@@ -102,6 +102,8 @@ class Job:
                 click.echo(safe_text(stage.notice), err=True)
             with Run(plan, progress) as run:
                 notes = deliver(run, recipe, destination, file, progress)
+            stage.check()
+            notes += commit(destination, file)
         if self._session.stderr_is_terminal:
             notes.append(progress.summary())
         for text in notes:
@@ -157,9 +159,6 @@ class Job:
             source=stage.source,
             version=__version__,
         )
-
-    def _secret_apis(self) -> list[tuple[str, Api]]:
-        return [(api.key.env, api) for api in self._apis.values() if api.key is not None]
 
     def _shows_progress(self, destination: Destination) -> bool:
         """Whether a line on stderr is read by a person and runs into no rows on the same screen."""

@@ -11,6 +11,7 @@ from runner.cli.session import Session
 from runner.errors import AskedWrongly
 
 if TYPE_CHECKING:
+    from runner.cli.recording import Booth
     from runner.recording.recorder import Recorded
 
 
@@ -46,11 +47,13 @@ def command(ctx: click.Context, /, recipe: str | None, **typed: Any) -> None:
     prepare_httpx()
     from runner.cli.recording import Booth
 
+    if typed["sandbox"] and typed["env_file"]:
+        raise AskedWrongly("--env-file gives keys, and the sandbox needs none.", hint="drop one of them")
     session: Session = ctx.obj
     booth = Booth(session, env_file=typed["env_file"], quiet=typed["quiet"])
     if typed["all_"] or typed["stale"] is not None:
         _check_alone(recipe, typed)
-        show_recorded(session, booth.again(typed["stale"]), as_json=typed["as_json"])
+        _record_again(session, booth, typed)
         return
     if recipe is None:
         raise AskedWrongly("Which recipe?", hint="recipes record RECIPE, or recipes record --all")
@@ -64,6 +67,15 @@ def command(ctx: click.Context, /, recipe: str | None, **typed: Any) -> None:
         params=typed["params"],
     )
     show_recorded(session, [recorded], as_json=typed["as_json"])
+
+
+def _record_again(session: Session, booth: "Booth", typed: dict[str, Any]) -> None:
+    recorded, failed = booth.again(typed["stale"])
+    show_recorded(session, recorded, as_json=typed["as_json"])
+    if failed:
+        raise failed
+    if not recorded and not typed["quiet"]:
+        click.echo(f"No case is older than {typed['stale']} day{'' if typed['stale'] == 1 else 's'}.", err=True)
 
 
 def as_data(recorded: "Recorded") -> dict[str, Any]:
@@ -110,5 +122,9 @@ def show_recorded(session: Session, recorded: "list[Recorded]", *, as_json: bool
 def _line(recorded: "Recorded") -> str:
     case = recorded.case
     answers = f"{recorded.exchanges:,} answer{'' if recorded.exchanges == 1 else 's'}"
-    result = f"exit code {case.error.exit_code}" if case.error else f"{recorded.rows:,} rows"
+    result = (
+        f"exit code {case.error.exit_code}"
+        if case.error
+        else f"{recorded.rows:,} row{'' if recorded.rows == 1 else 's'}"
+    )
     return f"{case.recipe_id}  {case.name}  {case.source}  {answers}, {result}  {recorded.change}"

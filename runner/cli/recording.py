@@ -1,6 +1,7 @@
 """What commands do with cases: record them, and find what they are played on."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -21,9 +22,11 @@ from runner.cli.session import Session
 from runner.cli.streams import PrintedText, ProgressLine
 from runner.errors import AskedWrongly, BrokenSource, RunnerError, SomeFailed
 from runner.recording.case import Case, Source, all_case_files, case_folder, is_case_name, read_case
+from runner.recording.credentials import Weight, is_mixed, weigh_name
+from runner.recording.known import SHORTEST
 from runner.recording.outcome import Outcome
 from runner.recording.recorder import Recorded, Take, record, rehearse
-from runner.recording.replay import Subject
+from runner.recording.replay import Subject, workspace
 from runner.running.secrets import Secrets
 from runner.running.values import Given, settle_values
 
@@ -81,34 +84,40 @@ class Booth:
         subject = subject_of(session, found)
         file = session.path(params) if params else None
         given = gather(found.recipe, words=words, pairs=pairs, file=file, environ=session.environ)
-        given = _with_values_of(root, found, case, given)
-        values = settle_values(found.recipe, given, use_examples=True)
-        return self._record(Take(subject, root.root, case, values, {}, source, _now(), expects_error))
+        with _case_before(root, found, case) as before:
+            values = settle_values(found.recipe, _with_values_of(before, found, given), use_examples=True)
+            return self._record(Take(subject, root.root, case, values, {}, source, _now(), expects_error))
 
-    def again(self, days: int | None) -> list[Recorded]:
+    def again(self, days: int | None) -> tuple[list[Recorded], SomeFailed | None]:
         """Record cases of the repository in use anew, each with its own values and from where it came.
 
         Args:
             days: Only those recorded longer ago; None takes all.
 
+        Returns:
+            What was recorded, and the error for what was not: all are tried, and what fails is shown at once. Where no
+            case is old enough, nothing.
+
         Raises:
-            SomeFailed: After all were tried.
+            AskedWrongly: There is no case.
         """
-        root = repository_in_use(self._session)
-        due = [each for each in map(read_case, all_case_files(root.root)) if self._is_due(each, days)]
+        root = repository_in_use(self._session).root
         recorded, failed = list[Recorded](), list[RunnerError]()
-        for case in due:
+        for path in all_case_files(root):
             try:
-                recorded.append(self.again_one(case))
+                case = read_case(path)
+                if self._is_due(case, days):
+                    recorded.append(self.again_one(case))
             except RunnerError as error:
-                click.echo(f"{case.recipe_id} --case {case.name}", err=True)
+                api, recipe, _ = path.relative_to(root / "cassettes").parts
+                click.echo(f"{api}/{recipe.replace('_', '-')} --case {path.stem}", err=True)
                 show_error(error)
                 failed.append(error)
-        if failed:
-            raise SomeFailed(f"{len(failed)} of {len(due)} cases were not recorded; they stay as they were.", failed)
-        if not due:
-            raise AskedWrongly(f"No case of {root.root} is to be recorded.", hint="recipes record RECIPE")
-        return recorded
+        tried = len(recorded) + len(failed)
+        if not tried and days is None:
+            raise AskedWrongly(f"There is no case in {root}.", hint="recipes record RECIPE")
+        message = f"{len(failed)} of {tried} cases were not recorded; they stay as they were."
+        return recorded, SomeFailed(message, failed) if failed else None
 
     def again_one(self, case: Case) -> Recorded:
         """Record a case anew with its own values and from where it came.
@@ -116,7 +125,8 @@ class Booth:
         Raises:
             RunnerError: The case cannot be recorded or kept; the one before it stays.
         """
-        return self._record(self._take_of(case))
+        with self._take_of(case) as take:
+            return self._record(take)
 
     def today(self, case: Case) -> Outcome:
         """Run a case's values where it came from and keep nothing.
@@ -124,17 +134,20 @@ class Booth:
         Raises:
             RunnerError: The run cannot begin.
         """
-        take = self._linked(self._take_of(case))
-        return rehearse(take, prints=PrintedText(Secrets(take.secrets)))[0]
+        with self._take_of(case) as unlinked:
+            take = self._linked(unlinked)
+            return rehearse(take, prints=PrintedText(Secrets(take.secrets)))[0]
 
-    def _take_of(self, case: Case) -> Take:
+    @contextmanager
+    def _take_of(self, case: Case) -> Iterator[Take]:
         found = self._session.library.find(case.recipe_id, command="recipes record")
         root = self._own(found)
         if case.source == "example":
             raise AskedWrongly(f"{case.path} was written by hand.", hint=f"recipes record {case.recipe_id} --sandbox")
         subject = subject_of(self._session, found)
-        values = settle_values(found.recipe, _placed(case), use_examples=False)
-        return Take(subject, root.root, case.name, values, {}, case.source, _now(), case.expects_error)
+        with _placed(case) as before:
+            values = settle_values(found.recipe, before, use_examples=False)
+            yield Take(subject, root.root, case.name, values, {}, case.source, _now(), case.expects_error)
 
     def _linked(self, take: Take) -> Take:
         """Return the take with its APIs reached from where it comes.
@@ -148,7 +161,7 @@ class Booth:
             if missing := find_missing_keys(apis, self._keys, f"recipes record {take.recipe.id}"):
                 missing.hint = f"recipes record {take.recipe.id} --sandbox   (needs no key: invented data)"
                 raise missing
-            secrets = {**self._keys.file, **{each.key.env: self._keys.find(each) for each in apis.values() if each.key}}
+            secrets = _other_secrets(self._keys.file) | self._keys.secrets(apis)
             return replace(take, links=link_recorder(apis, self._keys), secrets=secrets)
         return replace(take, links=link_sandbox(apis, take.subject.approval), clock=sandbox_moment(apis))
 
@@ -175,23 +188,41 @@ class Booth:
         return days is None or _now() - case.recorded_at > timedelta(days=days)
 
 
-def _with_values_of(root: Repository, found: Found, name: str, given: Given) -> Given:
-    """Let the values of a case that is there already count where nothing else is given."""
-    path = case_folder(root.root, found.recipe.id) / f"{name}.toml"
+def _other_secrets(file: Mapping[str, str]) -> dict[str, str]:
+    """Return what of a .env file is secret; `LOG_LEVEL=info` beside the keys is not, and would be found everywhere."""
+    return {
+        name: value
+        for name, value in file.items()
+        if len(value) >= SHORTEST and (weigh_name(name) is Weight.CREDENTIAL or is_mixed(value))
+    }
+
+
+@contextmanager
+def _case_before(root: Repository, found: Found, name: str) -> Iterator[Given]:
+    """Give the values of the case that is there already; none where there is none or it is broken, to be replaced."""
     try:
-        case = read_case(path)
+        case = read_case(case_folder(root.root, found.recipe.id) / f"{name}.toml")
     except BrokenSource:
-        return given  # there is none, or it is to be replaced
+        yield Given()
+        return
+    with _placed(case) as given:
+        yield given
+
+
+def _with_values_of(before: Given, found: Found, given: Given) -> Given:
+    """Let the values of the case before count where nothing else is given."""
     known = {parameter.name for parameter in found.recipe.parameters}
     others = {*given.command_line, *given.environment}
-    kept = {key: value for key, value in _placed(case).file.items() if key in known and key not in others}
+    kept = {key: value for key, value in before.file.items() if key in known and key not in others}
     return replace(given, file={**kept, **given.file})
 
 
-def _placed(case: Case) -> Given:
-    """Return the values of a case with its input files where they are."""
-    inputs = {path.name.removeprefix(f"{case.name}."): str(path) for path in case.inputs}
-    return Given(file={key: _found(value, inputs) for key, value in case.values.items()})
+@contextmanager
+def _placed(case: Case) -> Iterator[Given]:
+    """Give the values of a case, with copies of its input files that have the names the recipe knows."""
+    with workspace(case) as folder:
+        inputs = {path.name: str(path) for path in folder.iterdir()}
+        yield Given(file={key: _found(value, inputs) for key, value in case.values.items()})
 
 
 def _found(value: object, inputs: Mapping[str, str]) -> object:

@@ -23,6 +23,7 @@ EXAMPLES = {
     "recipes test": "recipes test newswhip/top-stories",
     "recipes check": "recipes check newswhip/top-stories --json",
     "recipes explain": "recipes explain R101",
+    "recipes drift": "recipes drift newswhip/top-stories --ignore '$.articles[].uuid' --env-file keys.env",
     "recipes trust": "recipes trust .",
     "recipes untrust": "recipes untrust .",
     "recipes completion": "recipes completion bash",

@@ -63,9 +63,10 @@ class RunCommand(RecipeCommand):
         rest = iter(args)
         for word in rest:
             if word == "--replay":
-                following = next(rest, "-") if self.recipe_word(ctx, words) else "-"
-                words.append(f"--replay={DEFAULT_CASE if following.startswith('-') else following}")
-                words += [following] if following.startswith("-") and following != "-" else []
+                following = next(rest, None) if self.recipe_word(ctx, words) else None
+                is_case = following is not None and not following.startswith("-")
+                words.append(f"--replay={following if is_case else DEFAULT_CASE}")
+                words += [following] if following is not None and not is_case else []
             else:
                 words.append(word)
         return super().parse_args(ctx, words)

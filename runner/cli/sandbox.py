@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 import click
 
+from runner.catalog import Api
 from runner.cli.completing import complete_api
 from runner.cli.session import Session
 from runner.errors import AskedWrongly
@@ -29,9 +30,19 @@ def command(session: Session, api: str, port: int, now: str | None) -> None:
 
     with open_server(load_sandbox(found, approval), port=port, now=moment) as server:
         address = f"http://127.0.0.1:{server.port}{urlsplit(found.base_url).path}"
-        key = f", key: {found.key.name or found.key.place}=sandbox" if found.key else ""
-        click.echo(f"{safe_text(found.title)} sandbox (invented data) on {address}{key}. Ctrl-C ends it.", err=True)
+        where = f"{address}{_behind_address(found)}"
+        click.echo(f"{safe_text(found.title)} sandbox (invented data) on {where}. Ctrl-C ends it.", err=True)
         server.serve_forever()
+
+
+def _behind_address(api: Api) -> str:
+    """Return the key of the sandbox in its place: in the path, or named behind the address."""
+    if api.key is None:
+        return ""
+    from runner.running.keys import sandbox_key
+
+    secret = sandbox_key(api.key)
+    return f"/{secret}" if api.key.place == "path" else f", key: {api.key.name or api.key.place}={secret}"
 
 
 def parse_moment(text: str) -> datetime:

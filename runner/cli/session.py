@@ -90,6 +90,11 @@ class Session:
         return user_cache_path("recipe-runner", appauthor=False)
 
     @cached_property
+    def cassette_cache(self) -> Path:
+        """Where cassettes are kept as parsed, so that they are read faster the next time."""
+        return self.cache_folder / "cassettes"
+
+    @cached_property
     def trust(self) -> "TrustStore":
         """What the user allowed to run."""
         from runner.sharing.trust import TrustStore

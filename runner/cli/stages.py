@@ -1,12 +1,13 @@
 """Where the calls of a run go: over the network, to a sandbox, or to a recording."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from runner.catalog import Api, Found, Recipe, Value, format_value
+from runner.catalog.wording import listed
 from runner.cli.connections import Keys, link_live, link_sandbox, sandbox_moment
 from runner.errors import BadValues, NotFound
 from runner.recording.case import SOURCES, Case, case_files, read_case
@@ -26,6 +27,7 @@ class Stage:
         clock_at: The moment at which the clock stands, or None.
         notice: What stderr says of it before the run, or `""`.
         source: What a file says of where its rows come from.
+        check: Refuses a run that did not use what it met, before its result is kept.
     """
 
     values: Mapping[str, Value]
@@ -33,6 +35,7 @@ class Stage:
     clock_at: datetime | None
     notice: str
     source: str
+    check: Callable[[], None] = lambda: None
 
 
 @contextmanager
@@ -61,14 +64,13 @@ def replay_stage(recipe: Recipe, case: Case, apis: Mapping[str, Api]) -> Iterato
     """
     from runner.recording.cassette import read_cassette
     from runner.recording.player import Player
-    from runner.recording.replay import in_folder, play_links, played, workspace
+    from runner.recording.replay import hint_to_record, placed, play_links, played
 
-    player = Player(read_cassette(case.cassette))
+    player = Player(read_cassette(case.cassette), hint=hint_to_record(case))
     source = f"{SOURCES[case.source]} on {case.recorded_at:%Y-%m-%d}"
     notice = f"Recording {case.name}: {source}, as of {case.clock:%Y-%m-%d %H:%M} UTC. No key used, nothing sent."
-    with workspace(case) as folder, played(player):
-        values = in_folder(case_values(recipe, case), folder)
-        yield Stage(values, play_links(apis, player), case.clock, notice, f"Recording: {source}")
+    with placed(case, case_values(recipe, case)) as values, played(player) as check:
+        yield Stage(values, play_links(apis, player), case.clock, notice, f"Recording: {source}", check)
 
 
 def find_case(found: Found, name: str) -> Case:
@@ -81,7 +83,8 @@ def find_case(found: Found, name: str) -> Case:
     files = {path.stem: path for path in case_files(found.repository.root, found.recipe.id)}
     if name not in files:
         command = f"recipes run {found.name} --replay"
-        raise NotFound("recorded case", name, tuple(files), command=command, fallback=f"recipes record {found.name}")
+        there = f"{command}   (recorded: {listed(files)})" if files else f"recipes record {found.name}"
+        raise NotFound("recorded case", name, tuple(files), command=command, fallback=there)
     return read_case(files[name])
 
 

@@ -41,11 +41,13 @@ def command(
     from runner.running.lean import prepare_httpx
 
     prepare_httpx()
-    from runner.cli.verdicts import cases_of, judge, write_junit
+    from runner.cli.verdicts import cases_of, check_report, judge, write_junit
 
+    if junit is not None:
+        check_report(session.path(junit))
     verdicts: list[Verdict] = []
-    for found, path in cases_of(session, recipes, case):
-        verdict = judge(session, found, path, accept=accept)
+    for file in cases_of(session, recipes, case):
+        verdict = judge(session, file, accept=accept)
         verdicts.append(verdict)
         if not as_json:
             _show(verdict, quiet=quiet)

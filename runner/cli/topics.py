@@ -9,7 +9,7 @@ EXIT_CODES = {
     0: "it worked; no rows is a result like any other",
     1: "a bug, the recipe raised, or a file of a repository is broken",
     2: "asked wrongly: an unknown name, a wrong value, a file in the way",
-    3: "a check found something, or recipes doctor met a broken recipe",
+    3: "a check, test or comparison found something, or recipes doctor a broken recipe",
     4: "a key is missing or refused",
     5: "the API refused the request",
     6: "the API is unreachable or kept failing; later may be better",

@@ -1,20 +1,21 @@
 """Playing cases for `recipes test`: which there are, how each ends, and the report for CI."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
 from runner.catalog import Found
-from runner.cli.recording import subject_of
+from runner.catalog.source import bare_id
+from runner.cli.recording import repository_in_use, subject_of
 from runner.cli.session import Session
 from runner.cli.streams import PrintedText
 from runner.errors import AskedWrongly, Mismatch, NotFound, NotTrusted, RunnerError
-from runner.output.files import open_output
+from runner.output.files import check_place, open_output
 from runner.recording.case import Case, all_case_files, case_files, case_text, read_case
 from runner.recording.outcome import Outcome, compare, read_lines
-from runner.recording.replay import check_outcome, replay
+from runner.recording.replay import check_case, check_outcome, replay
 from runner.running.secrets import Secrets
 
 
@@ -41,49 +42,79 @@ class Verdict:
     exit_code: int = 0
 
 
-def cases_of(session: Session, names: Sequence[str], case: str | None) -> Iterator[tuple[Found, Path]]:
-    """Yield the cases of recipes, or of all of the first repository in sight, each with its recipe.
+@dataclass(frozen=True, slots=True)
+class CaseFile:
+    """A case to be played, not read yet.
+
+    Attributes:
+        recipe: What to type for its recipe.
+        root: Its repository.
+        path: Its `.toml`.
+    """
+
+    recipe: str
+    root: Path
+    path: Path
+
+    @property
+    def recipe_id(self) -> str:
+        """The id of its recipe."""
+        return f"{self.path.parent.parent.name}/{self.path.parent.name}"
+
+
+def cases_of(session: Session, names: Sequence[str], case: str | None) -> list[CaseFile]:
+    """Return the cases of recipes, or of all of the first repository in sight.
 
     Raises:
         NotFound: There is no recipe or no case of a name.
-        AskedWrongly: There is no case at all.
+        AskedWrongly: There is no case at all, or none of a recipe.
     """
     if names:
-        found = [session.library.find(name, command="recipes test") for name in names]
-        pairs = [(each, path) for each in found for path in case_files(each.repository.root, each.recipe.id)]
+        all_named = [each for name in names for each in _cases_of_one(session, name)]
+        found = list({each.path: each for each in all_named}.values())
     else:
-        pairs = list(_all_cases(session))
-    if case is not None:
-        stems = {path.stem for _, path in pairs}
-        if case not in stems:
-            raise NotFound("recorded case", case, tuple(stems), command="recipes test --case", fallback="recipes test")
-        pairs = [(each, path) for each, path in pairs if path.stem == case]
-    if not pairs:
-        name = names[0] if names else "RECIPE"
-        raise AskedWrongly("There is no recorded case to replay.", hint=f"recipes record {name}   (or with --sandbox)")
-    yield from pairs
+        root = session.library.repositories[0].root
+        files = [CaseFile("", root, path) for path in all_case_files(root)]
+        found = [replace(each, recipe=each.recipe_id) for each in files]
+        if not found:
+            raise AskedWrongly(f"There is no recorded case in {root}.", hint="recipes record RECIPE")
+    if case is None:
+        return found
+    stems = dict.fromkeys(each.path.stem for each in found)
+    if case not in stems:
+        words = " ".join(["recipes test", *names])
+        raise NotFound("recorded case", case, tuple(stems), command=f"{words} --case", fallback=words)
+    return [each for each in found if each.path.stem == case]
 
 
-def judge(session: Session, found: Found, path: Path, *, accept: bool) -> Verdict:
+def judge(session: Session, file: CaseFile, *, accept: bool) -> Verdict:
     """Play a case and say how it ended; write a new result where the user takes it.
 
     Raises:
         NotTrusted: Nothing of the repository may run.
     """
     try:
-        case = read_case(path)
-        recorded = read_lines(case.result) if not accept or case.result.exists() else ()
-        outcome = replay(subject_of(session, found), case, prints=PrintedText(Secrets()))
-        if accept and (differences := compare((recorded, case.error), outcome)):
-            _accept(found, case, outcome)
-            return Verdict(found.recipe.id, path.stem, "accepted", "It gives something else now:", tuple(differences))
-        check_outcome(case, recorded, outcome)
+        differences = _play(session, file, accept=accept)
     except NotTrusted:
         raise
     except RunnerError as error:
         code = Mismatch.exit_code
-        return Verdict(found.recipe.id, path.stem, "failed", str(error), error.details, error.hint, code)
-    return Verdict(found.recipe.id, path.stem, "ok")
+        return Verdict(file.recipe_id, file.path.stem, "failed", str(error), error.details, error.hint, code)
+    if differences:
+        message = "It gives something else now, which is its result from now on:"
+        return Verdict(file.recipe_id, file.path.stem, "accepted", message, tuple(differences))
+    return Verdict(file.recipe_id, file.path.stem, "ok")
+
+
+def check_report(path: Path) -> None:
+    """Refuse a place for a report, before anything is played: `--junit` takes the next word, whatever it was meant for.
+
+    Raises:
+        AskedWrongly: Its folder is missing, or a file stands there that is no XML.
+    """
+    check_place(path)
+    if path.is_file() and path.stat().st_size and not path.read_bytes().startswith(b"<?xml"):
+        raise AskedWrongly(f"{path} is no report that could be replaced.", hint="--junit report.xml")
 
 
 def write_junit(path: Path, verdicts: Sequence[Verdict]) -> None:
@@ -107,10 +138,36 @@ def write_junit(path: Path, verdicts: Sequence[Verdict]) -> None:
         file.commit()
 
 
-def _all_cases(session: Session) -> Iterator[tuple[Found, Path]]:
-    root = session.library.repositories[0].root
-    for path in all_case_files(root):
-        yield session.library.find(f"{path.parent.parent.name}/{path.parent.name}", command="recipes test"), path
+def _cases_of_one(session: Session, name: str) -> list[CaseFile]:
+    meant = session.library.locate(name, command="recipes test")
+    root, recipe_id = meant.repository.root, bare_id(meant.path)
+    files = case_files(root, recipe_id)
+    if not files:
+        hint = f"recipes record {meant.name}   (or with --sandbox)"
+        raise AskedWrongly(f"{meant.name} has no recorded case.", hint=hint)
+    return [CaseFile(meant.name, root, path) for path in files]
+
+
+def _play(session: Session, file: CaseFile, *, accept: bool) -> list[str]:
+    """Return what differs and was accepted; whatever else differs is raised."""
+    found = session.library.find(file.recipe, command="recipes test")
+    if found.repository.root != file.root:
+        raise NotFound("recipe", file.recipe_id, (), fallback=f"recipes new {file.recipe_id}, or remove {file.path}")
+    subject, case = subject_of(session, found), read_case(file.path)
+    prints, cache = PrintedText(Secrets()), session.cassette_cache
+    if not accept:
+        check_case(subject, case, cache=cache, prints=prints)
+        return []
+    if file.root != repository_in_use(session).root:
+        raise AskedWrongly(f"{found.name} belongs to {found.repository.title}, and is not yours to change.")
+    recorded = read_lines(case.result) if case.result.exists() else ()
+    outcome = replay(subject, case, cache=cache, prints=prints)
+    if outcome.failure is not None and not case.expects_error:
+        check_outcome(case, recorded, outcome)
+    differences = compare((recorded, case.error), outcome)
+    if differences:
+        _accept(found, case, outcome)
+    return differences
 
 
 def _accept(found: Found, case: Case, outcome: Outcome) -> None:

@@ -1,5 +1,6 @@
 """The case: one recorded run of a recipe, with its values, its clock and where its traffic came from."""
 
+import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -105,8 +106,16 @@ def case_folder(root: Path, recipe_id: str) -> Path:
 
 def case_files(root: Path, recipe_id: str) -> tuple[Path, ...]:
     """Return the `.toml` of each case of a recipe, the default one first, the others by name."""
-    found = sorted(case_folder(root, recipe_id).glob("*.toml"))
-    return tuple(sorted(found, key=lambda path: path.stem != DEFAULT_CASE))
+    folder = case_folder(root, recipe_id)
+    names = [name for name in _names_in(folder) if name.endswith(".toml")]
+    return tuple(folder / name for name in sorted(names, key=lambda name: (name != f"{DEFAULT_CASE}.toml", name)))
+
+
+def _names_in(folder: Path) -> list[str]:
+    try:
+        return os.listdir(folder)  # noqa: PTH208 - a glob takes four times as long, and there may be hundreds
+    except OSError:
+        return []
 
 
 def is_case_name(text: str) -> bool:

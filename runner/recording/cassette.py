@@ -7,7 +7,6 @@ from typing import Final, NoReturn
 from runner.catalog.wording import quoted
 from runner.errors import BrokenSource
 from runner.recording.exchange import Exchange, RecordedRequest, RecordedResponse
-from runner.recording.parsed import recall, remember, stamp
 from runner.recording.readable import Body
 from runner.recording.strict_yaml import ANEW, Node, parse_yaml
 from runner.recording.yaml_text import Value, yaml_text
@@ -19,26 +18,15 @@ MOST_BYTES: Final = 64_000_000
 Headers = tuple[tuple[str, str], ...]
 
 
-def read_cassette(path: Path, cache: Path | None = None) -> tuple[Exchange, ...]:
+def read_cassette(path: Path) -> tuple[Exchange, ...]:
     """Read the exchanges of a cassette, in the order recorded; ours, or what plain vcrpy wrote.
 
     Header names come in lower case, and a body as it stands in the file: plain vcrpy may have kept it packed.
 
-    Args:
-        path: Of the cassette.
-        cache: A folder where what was parsed is kept, or None. It holds the traffic: keep it out of git.
-
     Raises:
         BrokenSource: It cannot be read, or breaks a rule of the format.
     """
-    if cache is None or not path.is_file():
-        return _Reader(path).exchanges(parse_yaml(_content(path), path))
-    stamped = stamp(path)
-    exchanges = recall(cache, stamped)
-    if exchanges is None:
-        exchanges = read_cassette(path)
-        remember(cache, stamped, exchanges)
-    return exchanges
+    return _Reader(path).exchanges(parse_yaml(_content(path), path))
 
 
 def cassette_text(exchanges: Sequence[Exchange]) -> str:

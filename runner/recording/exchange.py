@@ -43,3 +43,8 @@ class Exchange:
 
     request: RecordedRequest
     response: RecordedResponse
+
+
+def stand_in(name: str) -> str:
+    """Return what stands in a cassette for the secret of that name: `__ECHO_API_KEY__`, the same in URL and JSON."""
+    return f"__{name}__"

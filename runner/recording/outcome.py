@@ -61,27 +61,43 @@ def read_lines(path: Path) -> tuple[str, ...]:
     Raises:
         BrokenSource: It is missing, no UTF-8, or a line is no JSON.
     """
+    anew = f"recipes record {path.parent.parent.name}/{path.parent.name} --case {path.stem}"
     try:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
-        raise BrokenSource(path, 1, f"the result cannot be read: {error.strerror}", hint="record the case") from None
+        raise BrokenSource(path, 1, f"the result cannot be read: {error.strerror}", hint=anew) from None
     except UnicodeDecodeError:
-        raise BrokenSource(path, 1, "the result is not UTF-8", hint="record the case anew") from None
+        raise BrokenSource(path, 1, "the result is not UTF-8", hint=anew) from None
     lines = text.split("\n")[:-1] if text.endswith("\n") else text.split("\n") if text else []
     for number, line in enumerate(lines, start=1):
         try:
             json.loads(line)
         except (ValueError, RecursionError):
-            raise BrokenSource(path, number, "this line is no JSON", hint="record the case anew") from None
+            raise BrokenSource(path, number, "this line is no JSON", hint=anew) from None
     return tuple(lines)
 
 
 def compare(recorded: Outcome | tuple[Sequence[str], ExpectedError | None], now: Outcome) -> list[str]:
     """Say what differs between a recorded result and another one, a line each; nothing where they are the same."""
     lines, error = (recorded.lines, recorded.error) if isinstance(recorded, Outcome) else recorded
+    if error is None and now.error is not None:
+        lines = lines[: len(now.lines)]  # that the others never came is said by the failure
     found = [*_differing_errors(error, now.error), *_differing_rows(lines, now.lines)]
     shown = found[:MOST_LINES]
     return [*shown, f"and {len(found) - len(shown)} differences more"] if len(found) > len(shown) else shown
+
+
+def compare_columns(recorded: tuple[Sequence[str], ExpectedError | None], now: Outcome) -> list[str]:
+    """Say what differs between a recorded result and another one but for the values: failure and columns."""
+    lines, error = recorded
+    if (error is None) != (now.error is None):
+        return list(_differing_errors(error, now.error))
+    old, new = (_columns(each) for each in (lines, now.lines))
+    if old is None or new is None or old == new:
+        return []
+    lost = [f"Column {name} was recorded, and is gone" for name in old if name not in new]
+    added = [f"Column {name} is new" for name in new if name not in old]
+    return [*lost, *added] or ["The columns come in another order"]
 
 
 def _lines_of(run: Run, plan: Plan) -> Iterator[str]:
@@ -110,11 +126,27 @@ def _differing_errors(old: ExpectedError | None, new: ExpectedError | None) -> I
             yield f"Error: {old.message!r} was recorded, {new.message!r} now"
 
 
-def _differing_rows(old: Sequence[str], new: Sequence[str]) -> Iterator[str]:
+def _columns(lines: Sequence[str]) -> list[str] | None:
+    """Return the columns of rows; None where there is no row, or a text."""
+    first = json.loads(lines[0]) if lines else None
+    return list(first) if isinstance(first, dict) else None
+
+
+def _differing_rows(old: Sequence[str], new: Sequence[str]) -> Sequence[str]:
+    """Compare rows in their places where that says it as shortly: a row that moved by one may look like another."""
     if old == new:
-        return
+        return ()
+    moved = list(_moved_rows(old, new))
     if len(old) != len(new):
-        yield f"Rows: {len(old):,} were recorded, {len(new):,} now"
+        return [f"Rows: {len(old):,} were recorded, {len(new):,} now", *moved]
+    pairs = enumerate(zip(old, new, strict=True), start=1)
+    in_place = [
+        line for number, (left, right) in pairs if left != right for line in _differing_cells(number, left, right)
+    ]
+    return in_place if len(in_place) <= len(moved) else moved
+
+
+def _moved_rows(old: Sequence[str], new: Sequence[str]) -> Iterator[str]:
     matcher = SequenceMatcher(None, old, new, autojunk=False)
     for kind, old_from, old_to, new_from, new_to in matcher.get_opcodes():
         if kind == "equal":

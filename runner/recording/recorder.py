@@ -1,25 +1,25 @@
 """Recording a case: run, scrub, play at once, compare, scan, and only then replace what was recorded before."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from shutil import copyfile, rmtree
-from tempfile import TemporaryDirectory, mkdtemp
+from shutil import copyfile
+from tempfile import TemporaryDirectory
 from typing import IO, Final
 
 from runner import __version__
-from runner.catalog import Missing, Parameter, Recipe, Value
-from runner.errors import AskedWrongly, Mismatch, NotRecordable, RunnerError
-from runner.output.lock import locked_folder
+from runner.catalog import Recipe, Value
+from runner.errors import Mismatch, NotRecordable
 from runner.recording.case import Case, Source, case_folder, case_text, read_case
 from runner.recording.cassette import cassette_text, read_cassette
 from runner.recording.exchange import Exchange
 from runner.recording.leaks import find_leaks, find_leaks_in
 from runner.recording.matching import Likeness, likeness
 from runner.recording.outcome import Outcome, carry_out, compare
-from runner.recording.replay import Subject, in_folder, replay_exchanges, workspace
+from runner.recording.placing import case_aside, compared, put_in_place
+from runner.recording.private import check_private, each_of, private_texts, toml_values
+from runner.recording.replay import Subject, hint_to_record, in_folder, replay_exchanges, workspace
 from runner.recording.scrubbing import Scrubber
 from runner.recording.tape import Tape
 from runner.running.run import Plan
@@ -30,6 +30,7 @@ from runner.running.watching import Watcher
 MOST_FILE_BYTES: Final = 1_000_000
 """Of an input file that is kept beside a case."""
 _MOST_SHOWN: Final = 5
+_NO_CHANCE: Final = "let the recipe take time from datetime.now(UTC), and nothing from chance"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,17 +103,18 @@ def record(
         NotRecordable: The run may not be kept.
         RunnerError: The run failed and was not meant to.
     """
+    check_private(take.recipe, take.values)
     case = _case(take, now())
-    with _aside(case) as side:
+    with case_aside(case) as side:
         _keep_inputs(take, side)
         tape = Tape()
         outcome = _run(take, side, tape, watcher, prints)
         _check_answers(take, outcome, tape.exchanges)
         _write(take, side, outcome, tape.exchanges)
-        side = read_case(side.path)
+        side, change = compared(read_case(side.path), case)
         _check_replay(take, side, prints)
         doubts = _check_leaks(take, side)
-        change = _replace(side, case)
+        put_in_place(side, case)
     return Recorded(replace(side, folder=case.folder), len(outcome.lines), len(tape.exchanges), change, doubts)
 
 
@@ -124,13 +126,8 @@ def rehearse(
         side = replace(_case(take, take.clock), folder=Path(name))
         _keep_inputs(take, side)
         tape = Tape()
-        return _run(take, side, tape, watcher, prints), tape.exchanges
-
-
-def toml_values(recipe: Recipe, values: Mapping[str, Value]) -> dict[str, object]:
-    """Return values as the `.toml` of a case holds them: of what is private the example, and None not at all."""
-    shown = {each.name: _shown(each, values[each.name]) for each in recipe.parameters}
-    return {name: _as_toml(value) for name, value in shown.items() if value is not None}
+        outcome = _run(take, side, tape, watcher, prints)
+        return replace(outcome, lines=tuple(map(_secrets(take).scrub, outcome.lines))), tape.exchanges
 
 
 def _case(take: Take, now: datetime) -> Case:
@@ -150,43 +147,20 @@ def _case(take: Take, now: datetime) -> Case:
     )
 
 
-@contextmanager
-def _aside(case: Case) -> Iterator[Case]:
-    """Make a folder beside the cases in which the new one is written; it is gone in the end."""
-    try:
-        case.folder.mkdir(parents=True, exist_ok=True)
-        folder = Path(mkdtemp(prefix=f".{case.name}.", dir=case.folder))
-    except OSError as error:
-        raise AskedWrongly(f"No case can be written to {case.folder}: {error.strerror}.") from None
-    # `read_case` wants the names of API and recipe above the file.
-    inside = folder.joinpath(case.folder.parent.name, case.folder.name)
-    try:
-        inside.mkdir(parents=True)
-        yield replace(case, folder=inside)
-    finally:
-        rmtree(folder, ignore_errors=True)
-        _remove_if_empty(case.folder)
-
-
-def _remove_if_empty(folder: Path) -> None:
-    for each in (folder, folder.parent):
-        try:
-            each.rmdir()
-        except OSError:
-            return
-
-
 def _keep_inputs(take: Take, side: Case) -> None:
     """Copy each file that a value names to the case; a value that names none stays a name."""
-    for parameter in take.recipe.parameters:
-        value = take.values[parameter.name]
-        for path in value if isinstance(value, tuple) else (value,):
-            if isinstance(path, Path) and path.is_file():
-                _keep_input(path, side)
+    values = [each for parameter in take.recipe.parameters for each in each_of(take.values[parameter.name])]
+    for path in (each for each in values if isinstance(each, Path) and each.is_file()):
+        try:
+            _keep_input(path, side)
+        except OSError as error:
+            raise NotRecordable(f"{path} cannot be kept beside a case: {error.strerror}.") from None
 
 
 def _keep_input(path: Path, side: Case) -> None:
     target = side.folder / f"{side.name}.{path.name}"
+    if target in (side.path, side.cassette, side.result):
+        raise NotRecordable(f"{path} has the name of a file of the case itself.", hint="rename it")
     if path.stat().st_size > MOST_FILE_BYTES:
         raise NotRecordable(f"{path} is larger than 1 MB, which is too much to keep beside a case.")
     if target.exists():
@@ -202,12 +176,17 @@ def _run(take: Take, side: Case, tape: Tape, watcher: Watcher | None, prints: IO
             in_folder(take.values, folder),
             links,
             take.subject.approval,
-            Secrets(take.secrets, frame=("__", "__")),
+            _secrets(take),
             clock_at=take.clock,
             clock_waits=take.source == "live",
             prints=prints,
+            scrubs_result=False,  # the scrubber of a case hides them in rows as it does in answers
         )
         return carry_out(plan, watcher)
+
+
+def _secrets(take: Take) -> Secrets:
+    return Secrets(take.secrets, frame=("__", "__"))
 
 
 def _check_answers(take: Take, outcome: Outcome, exchanges: Sequence[Exchange]) -> None:
@@ -231,7 +210,7 @@ def _check_answers(take: Take, outcome: Outcome, exchanges: Sequence[Exchange]) 
 
 def _write(take: Take, side: Case, outcome: Outcome, exchanges: Sequence[Exchange]) -> None:
     """Write the three files aside, with what is secret or private replaced."""
-    scrubber = Scrubber(take.secrets, dict(_private(take)))
+    scrubber = _scrubber(take)
     error = outcome.error and replace(outcome.error, message=scrubber.scrub_text(outcome.error.message))
     _put(side.cassette, cassette_text([scrubber.scrub(exchange) for exchange in exchanges]))
     _put(side.result, scrubber.scrub_text(outcome.text))
@@ -247,17 +226,38 @@ def _check_replay(take: Take, side: Case, prints: IO[str] | None) -> None:
     try:
         played = replay_exchanges(take.subject, side, read_cassette(side.cassette), prints=prints)
     except Mismatch as error:
-        raise NotRecordable(f"The recording does not play: {error}", details=error.details, hint=error.hint) from None
+        hint = _NO_CHANCE if error.hint == hint_to_record(side) else error.hint
+        raise _not_playing(take, str(error), error.details, hint) from None
     recorded = tuple(side.result.read_text(encoding="utf-8").split("\n")[:-1])
     if differences := compare((recorded, side.error), played):
-        message = "The recording does not play: it gives another result."
-        hint = "let the recipe take time from datetime.now(UTC), and nothing from chance"
-        raise NotRecordable(message, details=differences, hint=hint)
+        raise _not_playing(take, "it gives another result.", differences, _NO_CHANCE)
+
+
+def _not_playing(take: Take, what: str, details: Sequence[str], hint: str) -> NotRecordable:
+    """Say why a recording does not play; the run that was compared may hold what was replaced in the recording."""
+    scrubber = _scrubber(take)
+    texts = [scrubber.scrub_text(text) for text in (what, *details)]
+    shown = [text if not _names_secret(take, text) else "(here stands a part of a secret)" for text in texts]
+    if any(_names_secret(take, text) for text in (what, *details)):
+        message = f"The recipe has a secret by itself, which a recording may not hold: {shown[0]}"
+        return NotRecordable(message, details=shown[1:], hint="let the client alone send the key")
+    return NotRecordable(f"The recording does not play: {shown[0]}", details=shown[1:], hint=hint)
+
+
+def _names_secret(take: Take, text: str) -> bool:
+    return any(name in leak.what for leak in find_leaks(text.encode(), secrets=take.secrets) for name in take.secrets)
+
+
+def _scrubber(take: Take) -> Scrubber:
+    return Scrubber(take.secrets, dict(private_texts(take.recipe, take.values)))
 
 
 def _check_leaks(take: Take, side: Case) -> tuple[str, ...]:
     """Refuse a case in which something secret stands, and say where, never what; return what may be one."""
-    private = {f"private value {number}": value for number, (value, _) in enumerate(_private(take), start=1)}
+    private = {
+        f"private value {number}": value
+        for number, (value, _) in enumerate(private_texts(take.recipe, take.values), start=1)
+    }
     known = (*take.secrets, *private)
     found = [
         (side.cassette.name, leak)
@@ -279,68 +279,3 @@ def _check_leaks(take: Take, side: Case) -> tuple[str, ...]:
         )
     doubts = dict.fromkeys(f"{name}, {leak.where}: {leak.what}" for name, leak in found)
     return tuple(doubts)
-
-
-def _replace(side: Case, case: Case) -> str:
-    """Put the new files in the place of the old ones, all of them, also if Ctrl-C falls between two."""
-    change = _change(side, case)
-    stopped: KeyboardInterrupt | None = None
-    with locked_folder(case.folder):
-        new = sorted(side.folder.iterdir(), key=lambda path: path.suffix == ".toml")
-        for path in new:
-            try:
-                path.replace(case.folder / path.name)
-            except KeyboardInterrupt as interrupt:
-                stopped = interrupt
-                if path.exists():
-                    path.replace(case.folder / path.name)
-        for path in set(case.inputs) - {case.folder / path.name for path in new}:
-            path.unlink()
-    if stopped is not None:
-        raise stopped
-    return change
-
-
-def _change(side: Case, case: Case) -> str:
-    if not case.path.exists():
-        return "new"
-    try:
-        old = read_case(case.path)
-    except RunnerError:
-        return "changed"
-    is_same = replace(old, recorded_at=side.recorded_at) == replace(side, folder=case.folder)
-    pairs = [(side.cassette, case.cassette), (side.result, case.result)]
-    return "same" if is_same and all(new.read_bytes() == _bytes(before) for new, before in pairs) else "changed"
-
-
-def _bytes(path: Path) -> bytes | None:
-    return path.read_bytes() if path.is_file() else None
-
-
-def _private(take: Take) -> Iterator[tuple[str, str]]:
-    """Yield the texts of private values, each with that of the example that takes its place."""
-    for parameter in take.recipe.parameters:
-        if parameter.private:
-            value, example = take.values[parameter.name], _shown(parameter, take.values[parameter.name])
-            yield from zip(_texts(value), _texts(example), strict=False)
-
-
-def _shown(parameter: Parameter, value: Value) -> Value:
-    """Return what of a value may be kept: all, or of a private one the example, one for each value of a list."""
-    if not parameter.private or value is None:
-        return value
-    example = parameter.example if parameter.example is not None else parameter.default
-    if isinstance(value, tuple) and isinstance(example, tuple) and example:
-        return tuple(example[number % len(example)] for number in range(len(value)))
-    return None if isinstance(example, Missing) else example
-
-
-def _texts(value: Value) -> list[str]:
-    values = value if isinstance(value, tuple) else (value,)
-    return [str(each) for each in values if each is not None]
-
-
-def _as_toml(value: Value) -> object:
-    if isinstance(value, tuple):
-        return [_as_toml(each) for each in value]
-    return value.name if isinstance(value, Path) else value

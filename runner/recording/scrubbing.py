@@ -10,7 +10,7 @@ from urllib.parse import quote, quote_plus
 
 from runner.errors import TooShortToHide
 from runner.recording.envelopes import change_base64, change_compressed
-from runner.recording.exchange import Exchange, RecordedRequest
+from runner.recording.exchange import Exchange, RecordedRequest, stand_in
 from runner.recording.headers import is_kept_of_answer, is_kept_of_request
 from runner.recording.known import SHORTEST, Known
 from runner.recording.layers import TEXTUAL, layers
@@ -23,11 +23,6 @@ _DEPTH: Final = 3
 _SHORTEST_PRIVATE: Final = 4
 _SMALL: Final = 4096
 _NOTHING: Final[Mapping[str, str]] = {}
-
-
-def stand_in(name: str) -> str:
-    """Return what stands in a cassette for the secret of that name: `__ECHO_API_KEY__`, the same in URL and JSON."""
-    return f"__{name}__"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,9 @@ from typing import Final
 
 import httpx
 
-from runner.catalog import Key
-from runner.recording.exchange import Exchange, RecordedRequest, RecordedResponse
-from runner.recording.scrubbing import stand_in
-from runner.running.guard import with_key
+from runner.recording.exchange import Exchange, RecordedRequest, RecordedResponse, stand_in
+from runner.running.guard import with_other_key
+from runner.running.keys import swap_path_key
 from runner.running.transports import Link
 from runner.running.wires import AnyTransport
 
@@ -30,9 +29,14 @@ class Tape:
         """All that was asked and answered; a request that got no answer is not among them."""
         return tuple(exchange for exchange in self._slots if exchange is not None)
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether every request was answered, of one at least."""
+        return bool(self._slots) and None not in self._slots
+
     def link(self, link: Link) -> Link:
         """Return a link whose wire carries the same and keeps it, with the stand-in where the client put the key."""
-        return replace(link, wire=lambda is_async: _Recording(self, link.api.key, link.wire(is_async)))
+        return replace(link, wire=lambda is_async: _Recording(self, link, link.wire(is_async)))
 
     def reserve(self) -> int:
         """Take the next place, before a request is sent: answers may come in another order."""
@@ -48,9 +52,10 @@ class Tape:
 class _Recording(httpx.BaseTransport, httpx.AsyncBaseTransport):
     """Reads each answer whole before it hands it on, so that a stream comes in one piece."""
 
-    def __init__(self, tape: Tape, key: Key | None, inner: AnyTransport) -> None:
+    def __init__(self, tape: Tape, link: Link, inner: AnyTransport) -> None:
         self._tape = tape
-        self._key = key
+        self._key = link.api.key
+        self._secret = link.secret
         self._inner = inner
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
@@ -82,7 +87,7 @@ class _Recording(httpx.BaseTransport, httpx.AsyncBaseTransport):
             await self._inner.aclose()
 
     def _kept(self, place: int, request: httpx.Request, body: bytes, response: httpx.Response) -> httpx.Response:
-        shown = with_key(request, self._key, stand_in(self._key.env)) if self._key else request
+        shown = self._shown(request)
         asked = RecordedRequest(request.method, str(shown.url), tuple(shown.headers.multi_items()), body)
         headers = ((name.lower(), value) for name, value in response.headers.multi_items())
         answered = RecordedResponse(
@@ -91,8 +96,22 @@ class _Recording(httpx.BaseTransport, httpx.AsyncBaseTransport):
             tuple((name, value) for name, value in headers if name not in _UNPACKED),
             response.content,
         )
-        self._tape.keep(place, Exchange(asked, answered))
+        self._tape.keep(place, Exchange(asked, self._redirecting(answered)))
         return as_response(answered)
+
+    def _shown(self, request: httpx.Request) -> httpx.Request:
+        return with_other_key(request, self._key, self._secret, stand_in(self._key.env)) if self._key else request
+
+    def _redirecting(self, answered: RecordedResponse) -> RecordedResponse:
+        """Return an answer that leads to where the stand-in of a path key is, as a client will have it on replay."""
+        if self._key is None or self._key.place != "path":
+            return answered
+        new = stand_in(self._key.env)
+        headers = (
+            (name, swap_path_key(value, self._secret, new) if name == "location" else value)
+            for name, value in answered.headers
+        )
+        return replace(answered, headers=tuple(headers))
 
 
 def as_response(recorded: RecordedResponse) -> httpx.Response:

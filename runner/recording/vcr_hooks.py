@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any, Final, TypeAlias
 
 from vcr import VCR
-from vcr.cassette import Cassette
 from vcr.persisters.filesystem import CassetteDecodeError, CassetteNotFoundError, FilesystemPersister
 from vcr.request import Request
 from vcr.serialize import deserialize, serialize
@@ -23,7 +22,6 @@ from vcr.util import read_body
 
 from runner.errors import BrokenSource
 from runner.recording.cassette import HEAD
-from runner.recording.exchange import Exchange, RecordedRequest, RecordedResponse
 from runner.recording.readable import MARK, Body
 from runner.recording.same_body import comparable
 from runner.recording.strict_yaml import Node, parse_yaml
@@ -49,13 +47,6 @@ def configure(vcr: VCR) -> None:
         vcr.register_persister(SafePersister(further, load_for_pytest))
     elif vcr.persister is FilesystemPersister:
         vcr.register_persister(SafePersister())
-
-
-def exchanges_of(cassette: Cassette) -> tuple[Exchange, ...]:
-    """Return what an opened cassette holds, as vcrpy's own hooks left it; all of it counts as played."""
-    for number in range(len(cassette)):
-        cassette.play_counts[number] += 1
-    return tuple(map(_exchange, cassette.requests, cassette.responses))
 
 
 def json_body(first: Request, second: Request) -> bool:
@@ -168,27 +159,6 @@ class SafePersister:
             side.replace(path)
         finally:
             side.unlink(missing_ok=True)
-
-
-def _exchange(request: Request, response: Mapping[str, Any]) -> Exchange:
-    status, body = response["status"], read_body(request) or b""
-    return Exchange(
-        RecordedRequest(request.method, request.uri, _pairs(request.headers), _as_bytes(body)),
-        RecordedResponse(
-            status["code"], status["message"] or "", _pairs(response["headers"]), _as_bytes(response["body"]["string"])
-        ),
-    )
-
-
-def _pairs(headers: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
-    lists = ((name.lower(), value if isinstance(value, list) else [value]) for name, value in headers.items())
-    return tuple((name, value) for name, values in lists for value in values)
-
-
-def _as_bytes(body: object) -> bytes:
-    if isinstance(body, bytes):
-        return body
-    return body.encode() if isinstance(body, str) else b""
 
 
 def _with_bodies(interaction: Mapping[str, Any]) -> dict[str, Any]:

@@ -24,15 +24,15 @@ def explain_status(error: httpx.HTTPStatusError, apis: Mapping[str, Api], secret
     response = error.response
     api = _api_of(error.request.url, apis)
     title = api.title if api else error.request.url.host
-    said = f" It says: {quote}" if (quote := _shorten(_message(response, api), secrets)) else ""
+    message = _message(response, api)
+    said = f" It says: {quote}" if (quote := _shorten(message, secrets)) else ""
     status = f"{response.status_code} {response.reason_phrase}".strip()
     details = _details(response, api, secrets)
-    if response.status_code in (401, 403) and api is not None and api.key is not None:
+    if api is not None and api.key is not None and _is_about_key(response.status_code, message, api):
         hint = f"export {api.key.env}=... with a key that is allowed to do this. {api.key.help}".strip()
         return KeyProblem(f"{title} refused the key in {api.key.env} ({status}).{said}", hint=hint, details=details)
     if response.status_code == 429 or response.status_code >= 500:
-        message = f"{title} kept failing ({status}).{said}"
-        return ApiUnreachable(message, hint="try again later", details=details)
+        return ApiUnreachable(f"{title} kept failing ({status}).{said}", hint=_when(response), details=details)
     return ApiRefused(f"{title} refused the request ({status}).{said}", hint="--dry-run shows it", details=details)
 
 
@@ -56,6 +56,19 @@ def explain_unreadable(error: ValueError, apis: Mapping[str, Api], secrets: Secr
     title = " or ".join(api.title for api in apis.values()) or "the API"
     begins = f"it begins with {body[:60]!r}" if body else "it is empty"
     return ApiUnreachable(f"An answer of {title} is not JSON: {begins}.", hint="try again later")
+
+
+def _when(response: httpx.Response) -> str:
+    """Return when to try again, as far as the API says."""
+    seconds = response.headers.get("Retry-After", "")
+    return f"try again in {int(seconds)} s" if re.fullmatch("[0-9]{1,6}", seconds) else "try again later"
+
+
+def _is_about_key(status: int, message: str, api: Api) -> bool:
+    """Whether the API refuses the key itself: it says so in one of its words for that, or else by 401 or 403."""
+    if status == 401 or not api.key_refusals:
+        return status in (401, 403)
+    return status < 500 and message.strip() in api.key_refusals
 
 
 def _api_of(url: httpx.URL, apis: Mapping[str, Api]) -> Api | None:

@@ -31,6 +31,7 @@ class StoppedClock:
         self.waits = waits
         self._traveller = traveller
         self._started = time.time_ns()
+        self._due_at: dict[int, float] = {}
 
     def advance(self, seconds: float) -> None:
         """Move on; a part of a nanosecond counts as one, so that no timer waits for ever."""
@@ -51,6 +52,15 @@ class StoppedClock:
     def monotonic(self) -> float:
         """Stand in for `time.monotonic`."""
         return self.monotonic_ns() / 1e9
+
+    def expect(self, when: float) -> None:
+        """Hear that a timer of a loop is made for a moment of this clock."""
+        self._due_at[_microseconds(when)] = REAL_MONOTONIC() + when - self.monotonic()
+
+    def due_at(self, when: float) -> float:
+        """Return the real time at which a timer is due: of several for the same moment the one that was made last."""
+        self._due_at = {moment: due for moment, due in self._due_at.items() if moment >= _microseconds(when)}
+        return self._due_at.setdefault(_microseconds(when), REAL_MONOTONIC() + when - self.monotonic())
 
     def event_loop(self) -> asyncio.AbstractEventLoop:
         """Make a loop whose timers are due as soon as nothing else is left to do, or after the wait they are for."""
@@ -82,21 +92,23 @@ class _ImpatientSelector(selectors.DefaultSelector):
 
 
 class _PatientSelector(selectors.DefaultSelector):
-    """Waits for files and timers as usual; only a timer that is due moves the clock."""
+    """Waits for files and timers as usual; only a timer that is due moves the clock.
+
+    An answer takes no time on the clock, but the timers that are waited for come nearer by it. So each is due at a real
+    time of its own: those of calls one after the other are for the same moment, because the clock stands.
+    """
 
     def __init__(self, clock: StoppedClock) -> None:
         super().__init__()
         self._clock = clock
-        self._waited = 0.0
 
     def select(self, timeout: float | None = None) -> Any:
-        started = REAL_MONOTONIC()
-        ready = super().select(None if timeout is None else max(timeout - self._waited, 0.0))
-        # An answer takes no time on the clock, but the timer that is waited for has come nearer by it.
-        self._waited += REAL_MONOTONIC() - started
-        if timeout is not None and self._waited >= timeout:
+        if timeout is None or timeout <= 0:
+            return super().select(timeout)
+        due_at = self._clock.due_at(self._clock.monotonic() + timeout)
+        ready = super().select(max(due_at - REAL_MONOTONIC(), 0.0))
+        if not ready and REAL_MONOTONIC() >= due_at:
             self._clock.advance(timeout)
-            self._waited = 0.0
         return ready
 
 
@@ -125,3 +137,19 @@ def _stand_ins(clock: StoppedClock) -> Iterator[tuple[Any, str, Callable[..., An
         yield time, f"{name}_ns", clock.monotonic_ns
     # A recipe may call asyncio.run itself; the timers of a usual loop would never be due.
     yield selectors, "DefaultSelector", clock.selector
+    if clock.waits:
+        yield asyncio.BaseEventLoop, "call_at", _announcing(clock, asyncio.BaseEventLoop.call_at)
+
+
+def _announcing(clock: StoppedClock, call_at: Callable[..., Any]) -> Callable[..., Any]:
+    """Let the clock hear of each timer; a selector only knows when the next one is due."""
+
+    def announce(loop: asyncio.BaseEventLoop, when: float, *arguments: Any, **more: Any) -> Any:
+        clock.expect(when)
+        return call_at(loop, when, *arguments, **more)
+
+    return announce
+
+
+def _microseconds(seconds: float) -> int:
+    return round(seconds * 1e6)

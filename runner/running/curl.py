@@ -23,6 +23,8 @@ def as_curl(request: httpx.Request, key: Key | None) -> str:
     lines = [_command(request)]
     if key is not None and key.place == "query":
         url = quote(f"{request.url}{'&' if request.url.query else '?'}{key.name}=") + f'"${key.env}"'
+    elif key is not None and key.place == "path":
+        url = _url_with_path(request.url, key)
     elif key is not None:
         lines.append(_credentials(key))
     lines.extend(f"-H {quote(header)}" for header in _headers(request))
@@ -46,6 +48,13 @@ def _headers(request: httpx.Request) -> Iterator[str]:
             yield f"{name.title()}: {value}"
     if request.content and "Content-Type" not in request.headers:
         yield "Content-Type:"  # or curl would call the body a form
+
+
+def _url_with_path(url: httpx.URL, key: Key) -> str:
+    """Return the address with the path from a variable, be it the path alone or the whole address."""
+    home = f"{url.scheme}://{url.netloc.decode('ascii')}"
+    rest = url.raw_path.decode("ascii").removeprefix("/")
+    return f'"{home}${{{key.env}#{home}}}"' + (quote(rest if rest.startswith("?") else f"/{rest}") if rest else "")
 
 
 def _credentials(key: Key) -> str:

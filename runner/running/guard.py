@@ -2,12 +2,14 @@
 
 from base64 import b64encode
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import quote, urlencode, urlsplit
 
 import httpx
 
 from runner.catalog import Api, Key
-from runner.errors import ApiRefused, RecipeFailed
+from runner.errors import ApiRefused, KeyProblem, RecipeFailed
+from runner.running.keys import is_path_key, swap_path_key
 
 READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -49,8 +51,10 @@ class Guard:
         """Whether the request only reads, so that it may be sent again."""
         if request.method in READING_METHODS:
             return True
-        reading = {httpx.URL(self.api.base_url + path).raw_path for path in self.api.read_posts}
-        return request.method == "POST" and request.url.raw_path.partition(b"?")[0] in reading
+        if request.method != "POST":
+            return False
+        sent = request.url.raw_path.partition(b"?")[0]
+        return any(sent == _parsed(self.api.base_url + path).raw_path for path in self.api.read_posts)
 
     def path(self, url: httpx.URL) -> str:
         """Return the path below the base URL: `/articles`; of a path that is not below it, all."""
@@ -58,7 +62,7 @@ class Guard:
         return url.path.removeprefix(base) if url.path.startswith(f"{base}/") else url.path
 
     def _is_home(self, url: httpx.URL) -> bool:
-        home = httpx.URL(self.api.base_url)
+        home = _parsed(self.api.base_url)
         return (url.scheme, url.host, _port(url)) == (home.scheme, home.host, _port(home))
 
 
@@ -75,13 +79,50 @@ def with_key(request: httpx.Request, key: Key, secret: str) -> httpx.Request:
         case "basic":
             credentials = secret if ":" in secret else f"{secret}:"
             headers["Authorization"] = f"Basic {b64encode(credentials.encode()).decode()}"
+        case "path":
+            url = _below(url, key, secret)
     return httpx.Request(request.method, url, headers=headers, stream=request.stream, extensions=request.extensions)
+
+
+def with_other_key(request: httpx.Request, key: Key, old: str, new: str) -> httpx.Request:
+    """Return a copy of a request that carries the key `new` where `with_key` has put `old`; `""` was not put in."""
+    if key.place != "path" or not old:
+        return with_key(request, key, new)
+    path = swap_path_key(request.url.raw_path.decode("ascii"), old, new)
+    url = request.url.copy_with(raw_path=path.encode("ascii"))
+    return httpx.Request(
+        request.method, url, headers=request.headers, stream=request.stream, extensions=request.extensions
+    )
+
+
+def without_key(location: str, key: Key, secret: str) -> str:
+    """Return the address of a redirect without the path key, which is put in again when it is followed."""
+    return (swap_path_key(location, secret, "") or "/") if key.place == "path" else location
+
+
+def _below(url: httpx.URL, key: Key, secret: str) -> httpx.URL:
+    """Put a path key before the path, which is left out where it is `/` alone.
+
+    Raises:
+        KeyProblem: It is no plain path, so that it could lead elsewhere.
+    """
+    if not is_path_key(secret):
+        raise KeyProblem(f"The key in {key.env} is no plain path, so nothing was sent.")
+    path, mark, query = url.raw_path.partition(b"?")
+    rest = b"" if path == b"/" else path
+    return url.copy_with(raw_path=b"/" + secret.removeprefix("/").encode() + rest + mark + query)
 
 
 def _with_field(url: httpx.URL, name: str, value: str) -> httpx.URL:
     """Put a field at the end of the query; the other ones are sent as the recipe wrote them."""
     others = [field for field in url.query.split(b"&") if field and field.partition(b"=")[0] != quote(name).encode()]
     return url.copy_with(query=b"&".join([*others, urlencode({name: value}).encode()]))
+
+
+@lru_cache(maxsize=64)
+def _parsed(address: str) -> httpx.URL:
+    """Parse an address of an `api.toml`: each request is compared with it."""
+    return httpx.URL(address)
 
 
 def _port(url: httpx.URL) -> int | None:

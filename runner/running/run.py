@@ -39,6 +39,7 @@ class Plan:
         clock_at: The moment at which the clock stands; None lets it run.
         clock_waits: Sleeps last as long as they say although the clock stands: a recording from the network.
         prints: Where text goes that the recipe prints by itself; None leaves it alone.
+        scrubs_result: Hide the secrets in what the run gives; if not, who takes it has to.
     """
 
     recipe: Recipe
@@ -49,6 +50,7 @@ class Plan:
     clock_at: datetime | None = None
     clock_waits: bool = False
     prints: IO[str] | None = None
+    scrubs_result: bool = True
 
     @property
     def apis(self) -> Mapping[str, Api]:
@@ -67,6 +69,7 @@ class Run:
         self._plan = plan
         self._watcher = watcher or Watcher()
         self._boundary = Boundary(plan.recipe, plan.apis, plan.secrets)
+        self._hidden = plan.secrets if plan.scrubs_result else Secrets()
         self._stack = ExitStack()
 
     def __enter__(self) -> Self:
@@ -95,7 +98,7 @@ class Run:
             if not self._is_iterable(result):
                 raise RecipeFailed(f"{self._plan.recipe.id} says it gives rows, but gave {_name(result)}.")
             self._stack.callback(self._end, result)
-            rows = map(self._plan.secrets.scrub_row, self._each(result))
+            rows = map(self._hidden.scrub_row, self._each(result))
             for number, row in enumerate(check_rows(rows, self._plan.recipe.columns), start=1):
                 self._watcher.delivered(number)
                 yield row
@@ -103,7 +106,7 @@ class Run:
     def record(self) -> dict[str, Any]:
         """Return the one record of a recipe that gives one."""
         with self._boundary:
-            return check_record(self._plan.secrets.scrub_value(self._call()))
+            return check_record(self._hidden.scrub_value(self._call()))
 
     def text(self) -> str:
         """Return the Markdown of a recipe that gives text."""
@@ -111,7 +114,7 @@ class Run:
             text = self._call()
             if not isinstance(text, str):
                 raise RecipeFailed(f"{self._plan.recipe.id} says it gives text, but gave {_name(text)}.")
-            return self._plan.secrets.scrub(text)
+            return self._hidden.scrub(text)
 
     def exhaust(self) -> None:
         """Carry the recipe out and let go what it gives."""

@@ -6,7 +6,7 @@ import httpx
 from httpx_retries import Retry, RetryTransport
 
 from runner.catalog import Api
-from runner.running.guard import Guard, with_key
+from runner.running.guard import Guard, with_key, without_key
 from runner.running.pace import Pace
 from runner.running.watching import Watcher
 from runner.running.wires import AnyTransport, Wire
@@ -129,14 +129,14 @@ class _SendingTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
             while seconds := self._next_wait(pace):
                 pace.wait(seconds)
         assert isinstance(self._wire, httpx.BaseTransport)
-        return self._wire.handle_request(self._signed(request))
+        return self._shown(self._wire.handle_request(self._signed(request)))
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         if pace := self._link.pace:
             while seconds := self._next_wait(pace):
                 await pace.wait_async(seconds)
         assert isinstance(self._wire, httpx.AsyncBaseTransport)
-        return await self._wire.handle_async_request(self._signed(request))
+        return self._shown(await self._wire.handle_async_request(self._signed(request)))
 
     def close(self) -> None:
         if isinstance(self._wire, httpx.BaseTransport):
@@ -156,3 +156,10 @@ class _SendingTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         if self._link.api.key is None or not self._link.secret:
             return request
         return with_key(request, self._link.api.key, self._link.secret)
+
+    def _shown(self, response: httpx.Response) -> httpx.Response:
+        """Return the answer as the recipe may see it."""
+        key = self._link.api.key
+        if key is not None and self._link.secret and "Location" in response.headers:
+            response.headers["Location"] = without_key(response.headers["Location"], key, self._link.secret)
+        return response

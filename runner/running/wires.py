@@ -94,7 +94,8 @@ class _SandboxTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         content = await request.aread()
         copy = httpx.Request(request.method, request.url, headers=request.headers, content=content)
         answer = self._wsgi.handle_request(copy)
-        return httpx.Response(answer.status_code, headers=answer.headers, stream=httpx.ByteStream(answer.read()))
+        packed = b"".join(answer.iter_raw())  # the client unpacks it
+        return httpx.Response(answer.status_code, headers=answer.headers, stream=httpx.ByteStream(packed))
 
 
 class _DeadEnd(httpx.BaseTransport, httpx.AsyncBaseTransport):

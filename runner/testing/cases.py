@@ -1,61 +1,29 @@
-"""The cases of a repository as pytest items."""
+"""The cases of a recipe as pytest items."""
 
-import json
-from collections.abc import Sequence
+from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 from types import ModuleType
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-from runner.catalog import Found
-from runner.cli.recording import Booth, subject_of
+from runner.catalog import Api, Repository, read_recipe
+from runner.catalog.source import bare_id
 from runner.cli.session import Session
-from runner.errors import Mismatch, RunnerError
-from runner.recording.case import Case, case_files, read_case
-from runner.recording.outcome import Outcome, read_lines
-from runner.recording.replay import check_outcome, replay_exchanges
+from runner.errors import AskedWrongly, Mismatch, RunnerError
+from runner.recording.case import case_files, read_case
+from runner.running.approval import Approval
 from runner.running.lean import prepare_httpx
+from runner.testing.plugin import TALLY
+
+if TYPE_CHECKING:
+    from runner.recording.replay import Subject
+
+# What plays and what records is imported where it is used: one session needs one of them.
 
 PLAYING: Final = ("none", "once")
 """The record modes of pytest-recording in which a cassette that is there is played and stays as it is."""
-
-
-class Cases:
-    """What is known of the repository that pytest runs in.
-
-    Attributes:
-        recipes: How many recipes were collected.
-        collected: How many of their cases.
-    """
-
-    def __init__(self, root: Path, *, record_mode: str) -> None:
-        self.recipes = 0
-        self.collected = 0
-        self.root = root
-        self.is_playing = record_mode in PLAYING
-
-    @cached_property
-    def session(self) -> Session:
-        """The user's `recipes`, as it is in this folder."""
-        prepare_httpx()
-        return Session.from_process(str(self.root))
-
-    def is_recipe(self, path: Path) -> bool:
-        """Tell whether a file is `recipes/<api>/<name>.py` of the repository."""
-        folder = path.parent.parent
-        return path.suffix == ".py" and not path.name.startswith(("_", ".")) and folder == self.root / "recipes"
-
-    def collector(self, parent: pytest.Collector, path: Path) -> pytest.Collector:
-        """Return what collects the cases of a recipe."""
-        collector: pytest.Collector = RecipeFile.from_parent(parent, path=path)
-        return collector
-
-    def find(self, path: Path) -> Found:
-        """Read a recipe."""
-        name = f"{path.parent.name}/{path.stem}".replace("_", "-")
-        return self.session.library.find(name, command="recipes show")
 
 
 class RecipeFile(pytest.Module):
@@ -65,41 +33,32 @@ class RecipeFile(pytest.Module):
     """
 
     def _getobj(self) -> ModuleType:
-        return ModuleType(self.path.stem)
+        module = ModuleType(self.path.stem)
+        module.vcr = vcr  # type: ignore[attr-defined]  # a fixture of the module wins over one of a plugin
+        return module
 
     def collect(self) -> list[pytest.Item | pytest.Collector]:
         """Return an item for each case."""
-        from runner.testing.plugin import CASES
+        super().collect()  # makes the fixture known; there is no test in the module
+        files = case_files(self.path.parents[2], bare_id(self.path))
+        tally = self.config.stash[TALLY]
+        tally.cases += len(files)
+        tally.without += [self] * (not files)
+        return [self._item(file) for file in files]
 
-        cases = self.config.stash[CASES]
-        api, name = (part.replace("_", "-") for part in (self.path.parent.name, self.path.stem))
-        files = case_files(cases.root, f"{api}/{name}")
-        cases.recipes += 1
-        cases.collected += len(files)
-        return [self._item(cases, file) for file in files]
-
-    def _item(self, cases: Cases, file: Path) -> "CaseItem":
-        item: CaseItem = CaseItem.from_parent(self, name=file.stem, callobj=play if cases.is_playing else record_anew)
-        item.case_file, item.cases = file, cases
-        if cases.is_playing:
-            item.add_marker(pytest.mark.vcr(skip_patchers=_patchers()))
-            item.add_marker(pytest.mark.default_cassette(str(file.with_suffix(".yaml"))))
+    def _item(self, file: Path) -> "CaseItem":
+        item: CaseItem = CaseItem.from_parent(self, name=file.stem, callobj=_action(self.config))
+        item.case_file = file
+        if self.config.pluginmanager.has_plugin("recording"):
+            item.add_marker(pytest.mark.vcr)  # no `default_cassette`: each case would be chosen by `-k default`
         return item
 
 
-class CaseItem(pytest.Function):
-    """One recorded case.
-
-    Attributes:
-        case_file: Its `.toml`.
-        cases: Its repository.
-    """
-
-    case_file: Path
-    cases: Cases
+class _Plain(pytest.Item):
+    """Fails as `recipes` does: with a sentence and what to type, without a traceback."""
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], *args: Any, **extra: Any) -> Any:
-        """Show an error of ours as `recipes` shows it, without a traceback."""
+        """Show an error of ours without the code that raised it."""
         error = excinfo.value
         if not isinstance(error, RunnerError):
             return super().repr_failure(excinfo, *args, **extra)
@@ -111,38 +70,122 @@ class CaseItem(pytest.Function):
         return self.path, 0, f"{self.path.parent.name}/{self.path.stem} {self.name}"
 
 
-def _patchers() -> Sequence[str]:
-    """Name all that vcrpy could patch: a case is played on a wire of ours, and the network is closed beside it."""
-    from vcr.patch import PATCHER_NAMES
+class CaseItem(_Plain, pytest.Function):
+    """One recorded case.
 
-    names: Sequence[str] = PATCHER_NAMES
-    return names
+    Attributes:
+        case_file: Its `.toml`.
+    """
+
+    case_file: Path
 
 
-def play(request: pytest.FixtureRequest, vcr: Any) -> None:
-    """Play the case, from the cassette that pytest-recording has opened, and compare what it gives."""
-    item = request.node
-    case = read_case(item.case_file)
-    subject = subject_of(item.cases.session, item.cases.find(item.path))
+class NoCase(_Plain):
+    """Stands where cases were looked for and there is none."""
+
+    def runtest(self) -> None:
+        """Fail.
+
+        Raises:
+            AskedWrongly: Always.
+        """
+        without = self.config.stash[TALLY].without
+        count = "1 recipe has" if len(without) == 1 else f"{len(without):,} recipes have"
+        raise AskedWrongly(f"{count} no recorded case.", hint=f"recipes record {bare_id(without[0].path)}")
+
+
+@pytest.fixture
+def vcr() -> None:
+    """Stand in for the fixture of pytest-recording: what we play needs no vcrpy, and none of its filters."""
+
+
+def play(request: pytest.FixtureRequest) -> None:
+    """Play the case and compare what it gives."""
+    bench = _bench_of(request)
+    from runner.recording.replay import check_case
+
+    case = read_case(request.node.case_file)
+    check_case(bench.subject(request.node.path), case, cache=bench.session.cassette_cache)
+
+
+def run_today(request: pytest.FixtureRequest) -> None:
+    """Run the case where it came from and compare the columns."""
+    session = _bench_of(request).session
+    from runner.cli.recording import Booth
+    from runner.recording.outcome import compare_columns, read_lines
+
+    case = read_case(request.node.case_file)
     recorded = read_lines(case.result)
-    if vcr is None:
-        _check_columns(case, recorded, Booth(item.cases.session, env_file=None, quiet=True).today(case))
-        return
-    from runner.recording.vcr_hooks import exchanges_of
-
-    check_outcome(case, recorded, replay_exchanges(subject, case, exchanges_of(vcr)))
-
-
-def _check_columns(case: Case, recorded: Sequence[str], today: Outcome) -> None:
-    """Refuse a run of today that fails, or whose rows have other columns than the recorded ones."""
-    if today.failure is not None and case.error is None:
-        raise today.failure
-    old, new = ({tuple(json.loads(line)) for line in lines[:1]} for lines in (recorded, today.lines))
-    if old and new and old != new:
-        raise Mismatch(f"The columns of {case.title} are not as recorded: {old.pop()} were, {new.pop()} are.")
+    outcome = Booth(session, env_file=None, quiet=True).today(case)
+    if differences := compare_columns((recorded, case.error), outcome):
+        hint = f"recipes drift {case.recipe_id}   (or record it anew)"
+        raise Mismatch(f"{case.title} does not run today as it was recorded.", details=differences, hint=hint)
 
 
 def record_anew(request: pytest.FixtureRequest) -> None:
     """Record the case anew from where it came, with its own values."""
-    item = request.node
-    Booth(item.cases.session, env_file=None, quiet=True).again_one(read_case(item.case_file))
+    session = _bench_of(request).session
+    from runner.cli.recording import Booth
+
+    Booth(session, env_file=None, quiet=True).again_one(read_case(request.node.case_file))
+
+
+class Bench:
+    """What the cases of one repository share, read once.
+
+    Attributes:
+        session: As if `recipes` were called in the repository.
+    """
+
+    def __init__(self, root: Path) -> None:
+        prepare_httpx()
+        self.session = Session.from_process(str(root))
+        self._apis: dict[str, Api] = {}
+
+    def subject(self, path: Path) -> "Subject":
+        """Read a recipe, ready to be played.
+
+        Raises:
+            NotTrusted: Its repository was not approved.
+            BrokenSource: It breaks a rule.
+        """
+        from runner.recording.replay import Subject
+
+        approval = self._approval
+        if not self._repository.holds(path):
+            raise self._repository.stray(path)
+        recipe = read_recipe(path)
+        return Subject(recipe, {each.api: self._api(each.api) for each in recipe.clients}, approval)
+
+    @cached_property
+    def _repository(self) -> Repository:
+        root = self.session.root_in_use
+        return next(each for each in self.session.library.repositories if each.root == root)
+
+    @cached_property
+    def _approval(self) -> Approval:
+        return self.session.trust.approve(self._repository)
+
+    def _api(self, name: str) -> Api:
+        if name not in self._apis:
+            self._apis[name] = self.session.library.api(self._repository, name)
+        return self._apis[name]
+
+
+BENCHES: Final = pytest.StashKey[dict[Path, Bench]]()
+
+
+def _bench_of(request: pytest.FixtureRequest) -> Bench:
+    root = request.node.path.parents[2].resolve()
+    benches = request.config.stash.setdefault(BENCHES, {})
+    if root not in benches:
+        benches[root] = Bench(root)
+    return benches[root]
+
+
+def _action(config: pytest.Config) -> Callable[[pytest.FixtureRequest], None]:
+    """Return what pytest-recording's options make of a case."""
+    if config.getoption("--disable-recording", default=False):
+        return run_today
+    mode = config.getoption("--record-mode", default=None) or "none"
+    return play if mode in PLAYING else record_anew

@@ -1,65 +1,80 @@
-"""The pytest plugin: collects the cases of the repository that pytest runs in.
+"""The pytest plugin: collects the recorded cases of each recipe that pytest meets.
 
-It stands on pytest-recording, whose options keep their meaning: a case is played from its cassette. `--record-mode`
-with anything but `none` and `once` records it anew from where it came, `--disable-recording` runs it without one.
+It works beside pytest-recording, whose options keep their meaning. A case is played from its cassette with the network
+closed; `--record-mode` with anything but `none` and `once` records it anew from where it came, and
+`--disable-recording` runs it there and compares the columns. Without pytest-recording, cases are played.
 """
 
+from collections.abc import Generator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
-    from runner.testing.cases import Cases
+    from runner.testing.cases import RecipeFile
 
-# Everything else is imported where a repository is found: pytest loads this in every session on this machine.
+# Everything else is imported where a recipe is found: pytest loads this in every session on this machine.
 
-CASES = pytest.StashKey["Cases"]()
+
+@dataclass
+class Tally:
+    """What was collected.
+
+    Attributes:
+        cases: How many recorded cases.
+        without: The recipes that have none.
+    """
+
+    cases: int = 0
+    without: list["RecipeFile"] = field(default_factory=list)
+
+
+TALLY = pytest.StashKey[Tally]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Look for the repository in which pytest runs."""
-    root = _root(config.rootpath)
-    if root is not None and config.pluginmanager.has_plugin("recording"):
-        from runner.testing.cases import Cases
-
-        config.stash[CASES] = Cases(root, record_mode=config.getoption("--record-mode") or "none")
+    """Begin to count."""
+    config.stash[TALLY] = Tally()
 
 
-def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
-    """Collect the cases of a recipe; one that was named on the command line comes as a module."""
-    cases: Cases | None = parent.config.stash.get(CASES, None)
-    if cases is None or parent.session.isinitpath(file_path) or not cases.is_recipe(file_path):
-        return None
-    return cases.collector(parent, file_path)
+@pytest.hookimpl(wrapper=True)
+def pytest_collect_file(
+    file_path: Path, parent: pytest.Collector
+) -> Generator[None, list[pytest.Collector], list[pytest.Collector]]:
+    """Collect the cases of a recipe, and let nobody import it: not as a test module, not for its doctests."""
+    collectors = yield
+    if not _is_recipe(file_path):
+        return collectors
+    from runner.testing.cases import RecipeFile
+
+    others = [each for each in collectors if not isinstance(each, pytest.Module)]
+    return [RecipeFile.from_parent(parent, path=file_path), *others]
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
-    """Let no recipe be imported as a test module."""
-    cases = parent.config.stash.get(CASES, None)
-    return cases.collector(parent, module_path) if cases is not None and cases.is_recipe(module_path) else None
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Let a session fail that looked for cases and found none: it would be green for ever."""
+    tally = config.stash[TALLY]
+    if tally.without and not tally.cases:
+        from runner.testing.cases import NoCase
 
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(config: pytest.Config) -> None:
-    """Refuse a session that looked for cases and found none: it would be green for ever."""
-    cases = config.stash.get(CASES, None)
-    if cases is not None and cases.recipes and not cases.collected:
-        raise pytest.UsageError(
-            f"{cases.recipes} recipes were collected and not one recorded case. Fix: recipes record RECIPE"
-        )
+        items.append(NoCase.from_parent(tally.without[0], name="no-recorded-case"))
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_recording_configure(config: pytest.Config, vcr: Any) -> None:
-    """Let cassettes of the repository be read and written as ours are."""
-    if CASES in config.stash:
+    """Let the cassettes of other tests of a repository be read and written as ours are."""
+    if any((folder / "recipes.toml").is_file() for folder in (config.rootpath, *config.rootpath.parents)):
         from runner.recording.vcr_hooks import configure
 
         configure(vcr)
 
 
-def _root(start: Path) -> Path | None:
-    """Return the nearest folder with a `recipes.toml`, upwards."""
-    return next((folder for folder in (start, *start.parents) if (folder / "recipes.toml").is_file()), None)
+def _is_recipe(path: Path) -> bool:
+    """Tell whether a file is `recipes/<api>/<name>.py` of a repository."""
+    if path.suffix != ".py" or path.name.startswith(("_", ".")) or len(path.parts) < 4:
+        return False
+    recipes = path.parents[1]
+    return recipes.name == "recipes" and (recipes.parent / "recipes.toml").is_file()

@@ -81,6 +81,24 @@ def test_a_bearer_or_basic_key_has_no_name(write_api: Callable[..., Path], place
     assert read_api(folder).key == Key(place, "", "HARBOUR_API_KEY")  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("host", ["https://hooks.example", "http://127.0.0.1:8080", "https://hooks.example/"])
+def test_a_path_key_stands_behind_the_host_alone(write_api: Callable[..., Path], host: str) -> None:
+    text = f'title = "Harbour"\nbase-url = "{host}"\n[key]\nin = "path"\nenv = "HARBOUR_WEBHOOK"\n'
+    assert read_api(write_api(text=text)).key == Key("path", "", "HARBOUR_WEBHOOK")
+
+
+@pytest.mark.parametrize("address", ["https://hooks.example/v1", "http://[::1]:8080"])
+def test_a_path_key_wants_an_address_that_ends_after_the_host(write_api: Callable[..., Path], address: str) -> None:
+    text = f'title = "Harbour"\nbase-url = "{address}"\n[key]\nin = "path"\nenv = "HARBOUR_WEBHOOK"\n'
+    with pytest.raises(BrokenSource, match="in cannot be path where base-url is more than a host"):
+        read_api(write_api(text=text))
+
+
+def test_an_api_may_list_how_it_refuses_a_key(write_api: Callable[..., Path]) -> None:
+    folder = write_api('[errors]\nkey-refused = ["no_service", "invalid_token"]\n')
+    assert read_api(folder).key_refusals == ("no_service", "invalid_token")
+
+
 def test_the_name_of_an_api_has_hyphens(write_api: Callable[..., Path]) -> None:
     assert read_api(write_api(folder="recipes/city_weather")).name == "city-weather"
 
@@ -143,12 +161,24 @@ KEY = '[key]\nin = "query"\nname = "key"\nenv = "HARBOUR_API_KEY"\n'
             KEY.replace("query", "cookie"),
             "in =",
             "in cannot be 'cookie'",
-            'write in = "query", "header", "bearer" or "basic"',
+            'write in = "query", "header", "bearer", "basic" or "path"',
         ),
         (KEY.replace('in = "query"\n', ""), "[key]", "in is missing", 'add in = "..."'),
         (KEY.replace('name = "key"\n', ""), "[key]", "name is missing", 'add name = "..."'),
         (KEY.replace('env = "HARBOUR_API_KEY"\n', ""), "[key]", "env is missing", 'add env = "..."'),
         (KEY.replace("query", "bearer"), "name", "name means nothing for bearer", "remove it"),
+        (
+            KEY.replace("query", "path"),
+            "in =",
+            "in cannot be path where base-url is more than a host",
+            "let base-url end after the host",
+        ),
+        (
+            '[errors]\nkey-refused = "no_service"\n',
+            "key-refused",
+            "key-refused must be a list of texts",
+            'write key-refused = ["..."]',
+        ),
         (KEY.replace('"key"', '"a: b"'), "name", "name cannot be 'a: b'", 'write it like name = "X-Api-Key"'),
         (
             KEY.replace("HARBOUR", "harbour"),

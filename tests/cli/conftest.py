@@ -33,7 +33,13 @@ def invoke(home: Path, folder: Path) -> Invoke:
     """Run `recipes` with these words, in a folder of its own and with no key in the environment."""
 
     def invoke(*words: str, env: dict[str, str | None] | None = None, stdin: str = "") -> Result:
-        names = ("NEWSWHIP_API_KEY", "RECIPES_REPOSITORY", "GITHUB_ACTIONS", "GITHUB_WORKSPACE")
+        names = (
+            "NEWSWHIP_API_KEY",
+            "SLACK_WEBHOOK_URL",
+            "RECIPES_REPOSITORY",
+            "GITHUB_ACTIONS",
+            "GITHUB_WORKSPACE",
+        )
         nothing = {**dict.fromkeys(names), "RECIPES_HOME": str(home)}
         return CliRunner().invoke(main, words, env=nothing | (env or {}), input=stdin, prog_name="recipes")
 
@@ -143,6 +149,7 @@ class Answer:
     body: Any = field(default_factory=dict)
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
+    reason: str | None = None
 
 
 @dataclass
@@ -181,7 +188,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.server.seen.append(Seen(self.command, self.path, dict(self.headers), body))
         answer = self.server.next_answer()
         content = answer.body if isinstance(answer.body, bytes) else json.dumps(answer.body).encode()
-        self.send_response(answer.status)
+        self.send_response(answer.status, answer.reason)
         for name, value in ({"Content-Type": "application/json"} | answer.headers).items():
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(content)))

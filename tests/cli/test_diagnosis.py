@@ -20,6 +20,8 @@ from runner.cli.diagnosis import end_of_key
         ("basic", "test-key-1234:", "…1234"),
         ("basic", "someone:test-key-1234\n", "…1234"),
         ("basic", "test-key-1234", "…1234"),
+        ("path", "https://hooks.example/services/T0/test-key-1234", "…1234"),
+        ("path", "/services/a-long-name/test-key", "…"),
     ],
 )
 def test_of_a_key_only_the_end_is_shown_and_of_a_short_one_nothing(place: Any, secret: str, shown: str) -> None:

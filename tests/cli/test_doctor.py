@@ -27,7 +27,17 @@ NO_NEWSWHIP_KEY = (
     "        Ask your account manager, or see the developer hub.\n"
     "        Fix  export NEWSWHIP_API_KEY=...   (--try needs none)\n"
 )
-NOT_ASKED = "✓ OK    NewsWhip: api.newswhip.com was not asked (--offline)\n"
+NO_SLACK_KEY = (
+    "! WARN  Slack: no key in SLACK_WEBHOOK_URL\n"
+    "        At api.slack.com/apps: your app, Incoming Webhooks, Add New Webhook; copy the whole URL.\n"
+    "        Fix  export SLACK_WEBHOOK_URL=...   (--try needs none)\n"
+)
+NO_CATALOG_KEYS = NO_NEWSWHIP_KEY + NO_SLACK_KEY
+NOT_ASKED = (
+    "✓ OK    NewsWhip: api.newswhip.com was not asked (--offline)\n"
+    "✓ OK    Slack: hooks.slack.com was not asked (--offline)\n"
+)
+IN_CATALOG = ["NewsWhip", "Slack"]
 FINE_CATALOG = f"✓ OK    NewsWhip API recipes: N recipes, trusted · {CATALOG}\n"
 NO_TERMINAL = "✓ OK    No terminal: a pipe or a file, utf-8\n"
 
@@ -57,13 +67,13 @@ def last_lines(home: Path) -> str:
     return f"✓ OK    Trust store {home}/trust.json\n✓ OK    Cache {home}/cache\n{NO_TERMINAL}"
 
 
-def test_where_nothing_was_done_yet_only_the_key_is_missing(doctor: Callable[..., Result], home: Path) -> None:
+def test_where_nothing_was_done_yet_only_the_keys_are_missing(doctor: Callable[..., Result], home: Path) -> None:
     result = doctor()
     assert after_installation(result.stdout) == (
-        f"{FINE_CATALOG}{NO_NEWSWHIP_KEY}{NOT_ASKED}"
+        f"{FINE_CATALOG}{NO_CATALOG_KEYS}{NOT_ASKED}"
         f"✓ OK    Trust store {home}/trust.json, not written yet\n"
         f"✓ OK    Cache {home}/cache\n"
-        f"{NO_TERMINAL}\n1 warning\n"
+        f"{NO_TERMINAL}\n2 warnings\n"
     )
     assert (result.stderr, result.exit_code) == ("", 0)
 
@@ -71,12 +81,14 @@ def test_where_nothing_was_done_yet_only_the_key_is_missing(doctor: Callable[...
 def test_offline_all_is_fine_and_nothing_is_sent(
     doctor: Callable[..., Result], live: Any, server: Any, folder: Path, last_lines: str
 ) -> None:
-    result = doctor(env={"ECHO_API_KEY": KEY, "NEWSWHIP_API_KEY": "test-key-of-newswhip"})
+    keys = {"NEWSWHIP_API_KEY": "test-key-of-newswhip", "SLACK_WEBHOOK_URL": "/services/test-key-of-slack"}
+    result = doctor(env={"ECHO_API_KEY": KEY, **keys})
     assert after_installation(result.stdout) == (
         f"✓ OK    Team recipes: 1 recipe, trusted · {folder}\n"
         f"{FINE_CATALOG}"
         "✓ OK    Echo: key …/1+2 in ECHO_API_KEY, from the environment\n"
         "✓ OK    NewsWhip: key …whip in NEWSWHIP_API_KEY, from the environment\n"
+        "✓ OK    Slack: key …lack in SLACK_WEBHOOK_URL, from the environment\n"
         f"✓ OK    Echo: {server.url[7:]} was not asked (--offline)\n"
         f"{NOT_ASKED}{last_lines}\n"
         "All fine.\n"
@@ -94,13 +106,16 @@ def test_an_api_is_asked_without_its_key_and_one_that_does_not_answer_is_a_failu
         f"✓ OK    Team recipes: 1 recipe, trusted · {folder}\n"
         f"{FINE_CATALOG}"
         "✓ OK    Echo: key …/1+2 in ECHO_API_KEY, from the environment\n"
-        f"{NO_NEWSWHIP_KEY}"
+        f"{NO_CATALOG_KEYS}"
         f"✓ OK    Echo: {server.url[7:]} answers (403)\n"
         f"✗ FAIL  NewsWhip: api.newswhip.com does not answer, through the proxy http://***@{server.url[7:]}\n"
         "        NewsWhip (api.newswhip.com) could not be reached: 501 Unsupported method ('CONNECT').\n"
         "        Fix  check the network, or try again later\n"
+        f"✗ FAIL  Slack: hooks.slack.com does not answer, through the proxy http://***@{server.url[7:]}\n"
+        "        Slack (hooks.slack.com) could not be reached: 501 Unsupported method ('CONNECT').\n"
+        "        Fix  check the network, or try again later\n"
         f"{last_lines}\n"
-        "1 failure, 1 warning\n"
+        "2 failures, 2 warnings\n"
     )
     assert (result.stderr, result.exit_code) == ("", 6)
     [seen] = server.seen
@@ -130,7 +145,7 @@ def test_a_folder_that_is_not_trusted_is_only_read(
         f"        Allow  recipes trust {folder}\n"
         f"{FINE_CATALOG}"
         "✓ OK    Echo: key … in ECHO_API_KEY, from the environment\n"
-        f"{NO_NEWSWHIP_KEY}"
+        f"{NO_CATALOG_KEYS}"
         f"! WARN  Echo: {server.url[7:]} was not asked\n"
         f"        {folder} is not trusted, so nothing of it runs.\n"
         f"        Fix  recipes trust {folder}\n"
@@ -213,7 +228,7 @@ def test_broken_recipes_are_named_up_to_a_number(doctor: Callable[..., Result], 
     assert lines[first + 1].startswith(f"        {folder}/recipes/echo/thing_0.py:15: ")
     assert lines[first + 2].startswith("        Fix  ")
     assert lines[first + 11] == "        and 2 more: recipes list"
-    assert (lines[-1], result.exit_code) == ("1 failure, 2 warnings", 3)
+    assert (lines[-1], result.exit_code) == ("1 failure, 3 warnings", 3)
 
 
 def test_a_broken_api_is_among_what_is_broken(doctor: Callable[..., Result], trusted: Any) -> None:
@@ -221,7 +236,7 @@ def test_a_broken_api_is_among_what_is_broken(doctor: Callable[..., Result], tru
     result = doctor("--json")
     found = json.loads(result.stdout)
     assert (found["repositories"][0]["state"], result.exit_code) == ("fail", 3)
-    assert [key["api"] for key in found["keys"]] == [host["api"] for host in found["hosts"]] == ["NewsWhip"]
+    assert [key["api"] for key in found["keys"]] == [host["api"] for host in found["hosts"]] == IN_CATALOG
 
 
 @pytest.mark.parametrize("name, exit_code", [("recipes.toml", 3), ("", 2)], ids=["broken", "missing"])
@@ -237,7 +252,7 @@ def test_a_repository_that_cannot_be_read_hides_nothing_else(
         f"        {folder}/recipes.toml:1: " if name else f"        There is no repository at {folder}"
     )
     assert lines[2].startswith("        Fix  ")
-    assert (lines[3] + "\n", lines[-1], result.exit_code) == (FINE_CATALOG, "1 failure, 1 warning", exit_code)
+    assert (lines[3] + "\n", lines[-1], result.exit_code) == (FINE_CATALOG, "1 failure, 2 warnings", exit_code)
 
 
 @pytest.mark.parametrize(
@@ -280,8 +295,8 @@ def test_an_api_without_a_key_wants_none(doctor: Callable[..., Result], repo: An
     path = folder / "recipes" / "echo" / "api.toml"
     path.write_text('title = "Echo"\nbase-url = "https://echo.example"\n', encoding="utf-8")
     found = json.loads(doctor("--json").stdout)
-    assert [key["api"] for key in found["keys"]] == ["NewsWhip"]
-    assert [host["host"] for host in found["hosts"]] == ["echo.example", "api.newswhip.com"]
+    assert [key["api"] for key in found["keys"]] == IN_CATALOG
+    assert [host["host"] for host in found["hosts"]] == ["echo.example", "api.newswhip.com", "hooks.slack.com"]
 
 
 def test_an_api_that_two_repositories_describe_alike_is_shown_once(
@@ -292,7 +307,7 @@ def test_an_api_that_two_repositories_describe_alike_is_shown_once(
     shutil.copy(CATALOG / "recipes" / "newswhip" / "api.toml", folder / "recipes" / "newswhip")
     invoke("trust", ".")
     found = json.loads(doctor("--json").stdout)
-    assert ([key["api"] for key in found["keys"]], len(found["hosts"])) == (["NewsWhip"], 1)
+    assert ([key["api"] for key in found["keys"]], len(found["hosts"])) == (IN_CATALOG, 2)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="modes are those of POSIX")
@@ -389,7 +404,7 @@ def test_json_keeps_its_keys(doctor: Callable[..., Result], live: Any, server: A
 def test_a_terminal_is_told_what_support_wants(in_terminal: Callable[..., Any], tmp_path: Path) -> None:
     screen = in_terminal("doctor", "--offline", cwd=tmp_path, columns=88)
     assert screen.text.endswith(
-        "✓ OK    Terminal, 88 columns, utf-8\n\n1 warning\n\n"
+        "✓ OK    Terminal, 88 columns, utf-8\n\n2 warnings\n\n"
         "Next  recipes doctor --json   (for support: it holds no key)\n"
     )
     assert screen.exit_code == 0

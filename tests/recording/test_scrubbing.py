@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from runner.errors import TooShortToHide
-from runner.recording.exchange import Exchange, RecordedRequest, RecordedResponse
-from runner.recording.scrubbing import Scrubber, stand_in
+from runner.recording.exchange import Exchange, RecordedRequest, RecordedResponse, stand_in
+from runner.recording.scrubbing import Scrubber
 from runner.running.secrets import forms
 
 NAME = "ECHO_API_KEY"

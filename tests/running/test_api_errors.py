@@ -62,9 +62,45 @@ def test_each_status_has_its_error(
     assert error.details == (f"Asked  GET {server.url}/v1/things",)
 
 
+@pytest.mark.parametrize(
+    "headers, hint",
+    [
+        ({"Retry-After": "30"}, "try again in 30 s"),
+        ({"Retry-After": "Fri, 20 Nov 2026 09:00:00 GMT"}, "try again later"),
+        ({"Retry-After": "-1"}, "try again later"),
+        ({}, "try again later"),
+    ],
+)
+def test_an_api_may_say_when_to_try_again(
+    error_of: ErrorOf, link: Link, server: Any, headers: dict[str, str], hint: str
+) -> None:
+    server.says({"status": 429, "headers": headers})
+    assert error_of(replace(link, patience=Patience(retries=0))).hint == hint
+
+
 def test_a_refused_key_says_where_to_get_one(error_of: ErrorOf, server: Any) -> None:
     server.says({"status": 401})
     assert error_of().hint == "export ECHO_API_KEY=... with a key that is allowed to do this. Ask at the desk."
+
+
+@pytest.mark.parametrize(
+    "status, word, kind",
+    [
+        (401, "anything", KeyProblem),
+        (403, "invalid_token", KeyProblem),
+        (404, " no_service\n", KeyProblem),
+        (403, "action_prohibited", ApiRefused),
+        (404, "channel_not_found", ApiRefused),
+        (404, "no_service_here", ApiRefused),
+        (500, "no_service", ApiUnreachable),
+    ],
+)
+def test_an_api_may_list_the_words_by_which_it_refuses_a_key(
+    error_of: ErrorOf, link: Link, server: Any, status: int, word: str, kind: type
+) -> None:
+    server.says({"status": status, "body": word.encode()})
+    api = replace(link.api, key_refusals=("invalid_token", "no_service"), error_message="")
+    assert type(error_of(replace(link, api=api, patience=Patience(retries=0)))) is kind
 
 
 @pytest.mark.parametrize("status", [401, 403])

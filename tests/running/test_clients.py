@@ -17,6 +17,7 @@ PLACES = [
     Key("header", "X-Key", "ECHO_API_KEY"),
     Key("bearer", "", "ECHO_API_KEY"),
     Key("basic", "", "ECHO_API_KEY"),
+    Key("path", "", "ECHO_API_KEY"),
 ]
 
 
@@ -47,6 +48,7 @@ def test_a_client_waits_as_long_as_its_api_says(send: Send, link: Link, server: 
         (PLACES[2], "test-key-1", "/v1/things", "Bearer test-key-1"),
         (PLACES[3], "test-key-1", "/v1/things", "Basic " + base64.b64encode(b"test-key-1:").decode()),
         (PLACES[3], "user:test-key-1", "/v1/things", "Basic " + base64.b64encode(b"user:test-key-1").decode()),
+        (PLACES[4], "hook/test-key-1", "/hook/test-key-1/v1/things", None),
         (None, "", "/v1/things", None),
     ],
 )
@@ -88,6 +90,14 @@ def test_the_recipe_never_sees_the_key(send: Send, link: Link, server: Any, key:
     encoded = base64.b64encode(b"test-key-1:").decode()
     assert len(server.seen) == 2
     assert [text for text in str(shown).split() if "test-key-1" in text or encoded in text] == []
+
+
+def test_a_path_key_in_a_redirect_is_not_put_in_twice(send: Send, link: Link, server: Any) -> None:
+    server.says({"status": 307, "headers": {"Location": "/hook/test-key-1/v1/search?again"}}, {"body": {"ok": True}})
+    response = send(wanting(link, PLACES[4], "hook/test-key-1"), ("POST", "/search"), json={"q": 1})
+    assert server.asked() == ["POST /hook/test-key-1/v1/search", "POST /hook/test-key-1/v1/search?again"]
+    assert response.history[0].headers["Location"] == "/v1/search?again"
+    assert str(response.url) == f"{server.url}/v1/search?again"
 
 
 @pytest.mark.parametrize("key", PLACES, ids=place_of)

@@ -103,6 +103,25 @@ def test_the_key_comes_from_the_variable(
     assert (seen.target, seen.headers.get(header[0])) == (target, header[1])
 
 
+@needs_curl
+@pytest.mark.parametrize("is_whole", [True, False])
+@pytest.mark.parametrize(
+    "url, target",
+    [("/", "/services/test-key-1"), ("/?a=b c", "/services/test-key-1?a=b%20c"), ("/a'b", "/services/test-key-1/a'b")],
+)
+def test_a_path_key_comes_from_the_variable_as_path_or_as_whole_address(
+    make_api: Callable[..., Any], server: Any, url: str, target: str, *, is_whole: bool
+) -> None:
+    api = make_api(server.url)
+    parameter = ClientParameter("echo", "echo", is_async=False)
+    client: Any = open_client(parameter, Link(api, nowhere(api)), writes=True, watcher=Watcher())
+    with pytest.raises(FirstRequest) as found, client:
+        client.get(url)
+    variable = f"{server.url * is_whole}/services/test-key-1"
+    in_bash(as_curl(found.value.request, Key("path", "", "ECHO_WEBHOOK")), ECHO_WEBHOOK=variable)
+    assert server.asked() == [f"GET {target}"]
+
+
 def test_the_command_is_laid_out_for_reading(first_request: FirstOf, server: Any) -> None:
     request = first_request("POST", "/search", json={"q": "it's"})
     assert as_curl(request, Key("header", "X-Key", "ECHO_API_KEY")) == (

@@ -1,4 +1,6 @@
+import gzip
 import ssl
+import zlib
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -71,6 +73,17 @@ def test_a_request_goes_through_the_proxy_that_is_named(send: Send, link: Link, 
 def test_certificates_are_checked_and_read_only_once() -> None:
     assert tls_context() is tls_context()
     assert (tls_context().check_hostname, tls_context().verify_mode) == (True, ssl.CERT_REQUIRED)
+
+
+@pytest.mark.parametrize("pack, name", [(gzip.compress, "gzip"), (zlib.compress, "deflate")])
+def test_a_sandbox_may_pack_its_answers(
+    send: Send, sandboxed: Callable[..., Link], pack: Callable[[bytes], bytes], name: str
+) -> None:
+    def app(_: Any, start_response: Any) -> Any:
+        start_response("200 OK", [("Content-Encoding", name)])
+        return [pack(b"hello")]
+
+    assert send(replace(sandboxed(), wire=sandbox(app)), ("GET", "/things")).text == "hello"
 
 
 def test_a_sandbox_that_answers_in_pieces_is_read_to_its_end(send: Send, sandboxed: Callable[..., Link]) -> None:
