@@ -13,27 +13,21 @@ from runner.cli.new import ORIGINS
 
 Invoke = Callable[..., Result]
 CATALOG = catalog_root(Path(runner.__file__).parent)
-SLACK = """\
-def app(environ, start_response):
-    start_response("200 OK", [("Content-Type", "text/html")])
-    return [b"ok"]
-"""
 ANSWERS = ["-P", "path=/things", "-P", "columns=path"]
 
 
 @pytest.fixture
 def newswhip(repo: Any, invoke: Invoke) -> Path:
-    """A trusted repository with the NewsWhip API, its sandbox, and a Slack that says ok."""
+    """A trusted repository with the APIs of the catalog and their sandboxes."""
     root: Path = repo.root
-    source = CATALOG / "recipes" / "newswhip"
-    shutil.copytree(source / "sandbox", root / "recipes" / "newswhip" / "sandbox")
-    shutil.copyfile(source / "api.toml", root / "recipes" / "newswhip" / "api.toml")
-    (root / "recipes" / "slack" / "sandbox").mkdir(parents=True)
-    (root / "recipes" / "slack" / "sandbox" / "__init__.py").write_text(SLACK, encoding="utf-8")
-    api = 'title = "Slack"\nbase-url = "https://hooks.slack.example"\nsandbox = "sandbox:app"\n'
-    (root / "recipes" / "slack" / "api.toml").write_text(api, encoding="utf-8")
+    for name in ("newswhip", "slack"):
+        shutil.copytree(CATALOG / "recipes" / name, root / "recipes" / name, ignore=_recipes)
     assert invoke("trust", ".").exit_code == 0
     return root
+
+
+def _recipes(folder: str, names: list[str]) -> list[str]:
+    return [name for name in names if name.endswith(".py") and Path(folder).parent.name == "recipes"]
 
 
 def files(root: Path) -> set[str]:
