@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import click
 
-from runner.cli.completing import complete_file, complete_template
+from runner.cli.completing import complete_file, complete_recipe, complete_template
 from runner.cli.session import Session
 from runner.errors import AskedWrongly
 
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 Origin: TypeAlias = "Callable[[Session, Target, Mapping[str, Any]], tuple[Draft, list[str]]]"
 """Makes a draft of what was typed, and says which words would have spared the questions."""
 
-ORIGINS = {"template": "runner.cli.new_template"}
-"""Where a recipe can come from: the option that says so, and the module whose `make_draft` is the `Origin`."""
+ORIGINS = {"template": "runner.cli.new_template", "from_": "runner.cli.new_from"}
+"""Where a recipe can come from: what was typed for its option, and the module whose `make_draft` is the `Origin`."""
 
 
 @click.command("new")
@@ -30,6 +30,8 @@ ORIGINS = {"template": "runner.cli.new_template"}
     shell_complete=complete_template,
     help="Start from this template; `recipes templates` lists them. [default: blank]",
 )
+@click.option("--from", "from_", metavar="RECIPE", shell_complete=complete_recipe, help="Start from another recipe.")
+@click.option("--customer", metavar="TEXT", help="With --from: whom it is for; it then stays out of what is shared.")
 @click.option("-P", "--param", multiple=True, metavar="NAME=VALUE", help="An answer by name; may be repeated.")
 @click.option("--params", metavar="FILE", shell_complete=complete_file, help="Answers by name, as TOML or JSON.")
 @click.option("--dry-run", is_flag=True, help="Print what would be written, and write nothing.")
@@ -53,7 +55,7 @@ def command(session: Session, /, name: str | None, **typed: Any) -> None:
 
     prepare_jinja2()
     make_draft = import_module(ORIGINS[_origin(typed)]).make_draft
-    target = _target(session, repository, name)
+    target = _target(session, repository, name, typed)
     if not (typed["force"] or typed["dry_run"] or typed["diff"]):
         _check_is_new(repository, target)
     draft, spared = make_draft(session, target, typed)
@@ -72,20 +74,30 @@ def _origin(typed: Mapping[str, Any]) -> str:
     """
     chosen = [origin for origin in ORIGINS if typed[origin]]
     if len(chosen) > 1:
-        options = " and ".join(f"--{origin}" for origin in chosen)
-        raise AskedWrongly(f"A recipe has one origin, so {options} do not go together.", hint=f"--{chosen[0]} ...")
+        options = [_option(origin) for origin in chosen]
+        message = f"A recipe has one origin, so {' and '.join(options)} do not go together."
+        raise AskedWrongly(message, hint=f"recipes new NAME {options[0]} ...")
     return chosen[0] if chosen else "template"
+
+
+def _option(name: str) -> str:
+    return f"--{name.rstrip('_').replace('_', '-')}"
 
 
 def _check_options(typed: Mapping[str, Any]) -> None:
     for one, other in (("dry_run", "diff"), ("dry_run", "record"), ("diff", "record")):
         if typed[one] and typed[other]:
-            names = [f"--{each.replace('_', '-')}" for each in (one, other)]
+            names = [_option(each) for each in (one, other)]
             raise AskedWrongly(f"{' and '.join(names)} do not go together.", hint=f"recipes new NAME {names[0]}")
     for option in ("sandbox", "env_file"):
         if typed[option] and not typed["record"]:
-            name = f"--{option.replace('_', '-')}"
+            name = _option(option)
             raise AskedWrongly(f"{name} is for recording.", hint=f"recipes new NAME --record {name}")
+    if typed["customer"] is not None and not typed["from_"]:
+        hint = "recipes new NAME --from RECIPE --customer ..."
+        raise AskedWrongly("--customer is for an example that is made from a recipe.", hint=hint)
+    if typed["customer"] is not None and not typed["customer"].strip():
+        raise AskedWrongly("--customer names nobody.", hint='--customer "Acme News"')
 
 
 def _repository(session: Session) -> "Repository":
@@ -100,7 +112,7 @@ def _repository(session: Session) -> "Repository":
     return session.library.repositories[0]
 
 
-def _target(session: Session, repository: "Repository", name: str | None) -> "Target":
+def _target(session: Session, repository: "Repository", name: str | None, typed: Mapping[str, Any]) -> "Target":
     from runner.scaffolding.apis import find_target, name_of
     from runner.scaffolding.naming import split_name
 
@@ -108,7 +120,10 @@ def _target(session: Session, repository: "Repository", name: str | None) -> "Ta
         if not session.is_interactive:
             raise AskedWrongly("The name of the recipe is missing.", hint="recipes new newswhip/top-stories")
         name = str(click.prompt("Name of the recipe, such as newswhip/top-stories", err=True))
-    api, last = split_name(name, [name_of(folder) for folder in repository.api_folders()])
+    apis = [name_of(folder) for folder in repository.api_folders()]
+    if typed["from_"]:
+        apis = [session.library.find(typed["from_"], command="recipes new NAME --from").recipe.api]
+    api, last = split_name(name, apis)
     return find_target(api, last, session.library.repositories)
 
 
@@ -124,11 +139,11 @@ def _show_command(target: "Target", typed: Mapping[str, Any], spared: list[str])
     from runner.output.text import safe_text
 
     words = ["recipes", "new", target.recipe_id]
-    words += [word for origin in ORIGINS if typed[origin] for word in (f"--{origin}", typed[origin])]
+    words += [word for origin in ORIGINS if typed[origin] for word in (_option(origin), typed[origin])]
     words += [word for pair in typed["param"] for word in ("-P", pair)]
     words += ["--params", typed["params"]] if typed["params"] else []
     flags = [name for name in ("dry_run", "diff", "force", "record", "sandbox") if typed[name]]
-    words += [f"--{name.replace('_', '-')}" for name in flags]
+    words += [_option(name) for name in flags]
     words += ["--env-file", typed["env_file"]] if typed["env_file"] else []
     click.echo(safe_text("Same without questions:"), err=True)
     click.echo(safe_text(f"  {join([*words, *spared])}") + "\n", err=True)

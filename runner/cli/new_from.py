@@ -1,0 +1,38 @@
+"""A new recipe from another one: with values of its own as defaults, perhaps for a customer."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from runner.catalog import Recipe, Value, check_value
+from runner.cli.given import gather
+from runner.cli.session import Session
+from runner.errors import BadValues, nearest
+from runner.running.values import Given, parse_words
+from runner.scaffolding.draft import Draft
+from runner.scaffolding.example import draft_from_recipe
+from runner.scaffolding.naming import Target
+
+
+def make_draft(session: Session, target: Target, typed: Mapping[str, Any]) -> tuple[Draft, list[str]]:
+    """Make a recipe from the one that was chosen; nothing is asked, as all it needs is there.
+
+    Raises:
+        NotFound: There is no such recipe.
+        BadValues: A value does not fit its parameter.
+    """
+    origin = session.library.find(typed["from_"], command="recipes new NAME --from").recipe
+    file = session.path(typed["params"]) if typed["params"] else None
+    given = gather(origin, words={}, pairs=typed["param"], file=file, environ={})
+    draft = draft_from_recipe(origin, target, customer=typed["customer"] or "", values=_values(origin, given))
+    return draft, []
+
+
+def _values(origin: Recipe, given: Given) -> dict[str, Value]:
+    """Return the values that were given, each as its parameter wants it."""
+    known = {parameter.name: parameter for parameter in origin.parameters}
+    for name in (*given.command_line, *given.file):
+        if name not in known:
+            near = nearest(name, known)
+            raise BadValues(f"{origin.id} has no parameter {name!r}.", hint=f"-P {near}=..." if near else "")
+    values = {name: check_value(known[name], value) for name, value in given.file.items()}
+    return values | {name: parse_words(known[name], words) for name, words in given.command_line.items()}

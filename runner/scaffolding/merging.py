@@ -1,0 +1,38 @@
+"""Bringing what changed in an origin into what was made from it: a three-way merge, line by line."""
+
+from dataclasses import dataclass
+from typing import Final
+
+MINE: Final = "<<<<<<< your example"
+BETWEEN: Final = "======="
+THEIRS: Final = ">>>>>>> its origin now"
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """A merge.
+
+    Attributes:
+        text: With markers around each conflict.
+        conflicts: The line in `text` where each begins, from 1.
+    """
+
+    text: str
+    conflicts: tuple[int, ...]
+
+
+def merge(base: str, mine: str, theirs: str) -> Merged:
+    """Bring the changes from `base` to `theirs` into `mine`.
+
+    Args:
+        base: The origin as it was.
+        mine: What was made from it, and edited since.
+        theirs: The origin as it is.
+    """
+    from merge3 import Merge3
+
+    texts = [text.splitlines(keepends=True) for text in (base, mine, theirs)]
+    marks = {"start_marker": MINE, "mid_marker": BETWEEN, "end_marker": THEIRS}
+    lines = list(Merge3(*texts).merge_lines(**marks))
+    conflicts = tuple(number for number, line in enumerate(lines, start=1) if line.startswith(MINE))
+    return Merged("".join(lines), conflicts)
