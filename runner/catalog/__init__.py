@@ -1,6 +1,6 @@
 """What there is: repositories, their recipes and APIs, as read from files. Nothing of them is executed.
 
-`Library` lists and finds over all repositories a user sees; `read_repository`, `read_recipe` and `read_api` read one
+`Library` names and finds over all repositories a user sees; `read_repository`, `read_recipe` and `read_api` read one
 thing each, strictly: whatever breaks a rule is a `BrokenSource` with file, line and what to write instead.
 `parse_value` and `check_value` turn what a user typed or wrote into the values of a recipe's parameters, `format_value`
 and `describe_kind` show them, and `parameters_schema` describes them for programs.
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from runner.catalog.block import Block, read_block
     from runner.catalog.docstring import read_args, split_docstring
     from runner.catalog.kinds import check_bounds, check_value, describe_kind, format_value, parse_value, read_kind
-    from runner.catalog.library import Entry, Found, Library, Shelf
+    from runner.catalog.library import Found, Library
     from runner.catalog.model import (
         MISSING,
         Api,
@@ -44,7 +44,6 @@ __all__ = [
     "Api",
     "Block",
     "ClientParameter",
-    "Entry",
     "Found",
     "Key",
     "Kind",
@@ -55,7 +54,6 @@ __all__ = [
     "Recipe",
     "Repository",
     "Scalar",
-    "Shelf",
     "Value",
     "catalog_root",
     "check_bounds",
@@ -81,7 +79,7 @@ _MODULES = {
     "block": ("Block", "read_block"),
     "docstring": ("read_args", "split_docstring"),
     "kinds": ("check_bounds", "check_value", "describe_kind", "format_value", "parse_value", "read_kind"),
-    "library": ("Entry", "Found", "Library", "Shelf"),
+    "library": ("Found", "Library"),
     "model": (
         "Api",
         "ClientParameter",

@@ -8,16 +8,16 @@ from typing import Final
 
 FILE_NAME: Final = "recipes.sqlite3"
 APPLICATION: Final = 0x52435049  # "RCPI", in the header of the file: what else lies there is not ours to replace
-SCHEMA: Final = 3
+SCHEMA: Final = 4
 
-SEARCHED: Final = ("id", "title", "tags", "audience", "options", "columns", "description", "help")
+SEARCHED: Final = ("id", "title", "tags", "audience", "options", "columns", "paths", "description", "help")
 INDEXED: Final = (*SEARCHED, "repository")
 """The columns of `words`; the last one holds a number, so that FTS5 passes over what is not in sight."""
 LISTED: Final = (
     *("listed", "id", "title", "audience", "tags", "gives", "line", "problem", "hint", "description", "writes"),
     *("deprecated", "customer", "columns", "endpoints", "parameters"),
 )
-CONTENT: Final = (*LISTED, "options", "help")
+CONTENT: Final = (*LISTED, "options", "help", "paths")
 
 _TABLES: Final = f"""
 CREATE TABLE repositories (
@@ -25,7 +25,8 @@ CREATE TABLE repositories (
     inode INTEGER, title TEXT, seen_folders BLOB, seen_files BLOB);
 CREATE TABLE files (
     number INTEGER PRIMARY KEY, repository INTEGER NOT NULL, path TEXT NOT NULL, reader INTEGER, size INTEGER,
-    mtime INTEGER, ctime INTEGER, inode INTEGER, names INTEGER, {", ".join(CONTENT)}, UNIQUE (repository, path));
+    mtime INTEGER, ctime INTEGER, inode INTEGER, names INTEGER, cases BLOB, {", ".join(CONTENT)},
+    UNIQUE (repository, path));
 CREATE TABLE sheets (sight BLOB PRIMARY KEY, seen BLOB NOT NULL, text TEXT NOT NULL);
 """
 _WORDS: Final = f"""

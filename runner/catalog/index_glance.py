@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from stat import S_ISDIR, S_ISREG
 from typing import Final, NamedTuple, TypeAlias
 
-from runner.catalog.index_walk import API_FILE, REPOSITORY_FILE, Place
+from runner.catalog.index_walk import API_FILE, CASSETTES, REPOSITORY_FILE, Place
 
 _LARGEST: Final = (1 << 63) - 1  # of a signed number of 8 bytes; some file systems have inodes above
 
@@ -18,7 +18,8 @@ class Glance(NamedTuple):
 
     Attributes:
         folders: Of the folders alone: files that come, go or are replaced change it, a file that is written does not.
-        files: Of `recipes.toml`, all names, and all recipes and `api.toml`. Empty where one of them is no plain file.
+        files: Of `recipes.toml`, all names, all recipes and `api.toml`, and the folders of recorded cases. Empty where
+            a file is no plain one.
     """
 
     folders: bytes
@@ -45,6 +46,7 @@ def glance(root: str) -> Glance:
                     # Written out: a call for each of ten thousand takes as long as two of the system's.
                     numbers += status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino & _LARGEST
                     modes.add(status.st_mode)
+        _look_at_cases(root, folders, names, numbers)
         seen = _of_folders(root, folders)
     except OSError:
         return Glance(b"", b"")
@@ -57,6 +59,24 @@ def glance_at_folders(root: str) -> bytes:
         return _of_folders(root, _folders(root))
     except OSError:
         return b""
+
+
+def _look_at_cases(root: str, folders: list[str], names: list[str], numbers: list[int]) -> None:
+    """Look at each folder of recorded cases, not into it."""
+    above = os.path.join(root, CASSETTES)  # noqa: PTH118
+    for name in ("", *sorted({os.path.basename(folder).replace("_", "-") for folder in folders})):  # noqa: PTH119
+        of_api = os.path.join(above, name)  # noqa: PTH118
+        try:
+            numbers += _stamp(os.lstat(of_api))
+            found = sorted(os.listdir(of_api)) if name else []  # noqa: PTH208
+        except (FileNotFoundError, NotADirectoryError):
+            if name:
+                continue
+            return
+        names += (of_api, *found)
+        for each in found:
+            status = os.lstat(of_api + os.sep + each)
+            numbers += status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino & _LARGEST
 
 
 def _folders(root: str) -> list[str]:

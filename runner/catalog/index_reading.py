@@ -5,7 +5,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Final, TypeAlias
@@ -15,6 +15,7 @@ from runner.catalog.index_rows import Depends, ParameterRow, join_texts
 from runner.catalog.index_walk import API_FILE
 from runner.catalog.kinds import describe_kind, format_value
 from runner.catalog.model import Missing, Parameter, Recipe, Value
+from runner.catalog.recorded import Recorded, endpoint_path, read_recorded
 from runner.catalog.source import read_recipe
 from runner.errors import BrokenSource
 
@@ -28,15 +29,26 @@ _PLAIN_IMPORT: Final = re.compile(
 )
 
 
-def read_file(path: str) -> tuple[Stored, Depends]:
-    """Read a recipe or an `api.toml`; what breaks a rule is stored with its line, problem and hint."""
+def read_file(path: str, cases: str = "", bases: Sequence[str] = ()) -> tuple[Stored, Depends]:
+    """Read a recipe or an `api.toml`; what breaks a rule is stored with its line, problem and hint.
+
+    Args:
+        path: The file.
+        cases: The folder of the recipe's recorded cases; `""` where it has none.
+        bases: The base URLs of the repository's APIs.
+    """
     file = Path(path)
-    columns, depends = _read_api(file) if file.name == API_FILE else _read_recipe(file)
+    columns, depends = _read_api(file) if file.name == API_FILE else _read_recipe(file, cases, bases)
     return columns, depends if _is_storable((path, *columns)) else Depends.ON_DISK
 
 
-def read_many(paths: Sequence[str]) -> Iterator[tuple[Stored, Depends]]:
-    """Read files in several processes, one for each processor; yield what each holds, in order.
+def read_files(files: Iterable[Sequence[str]], bases: Sequence[str]) -> Iterator[tuple[Stored, Depends]]:
+    """Read files, each given with the folder of its cases; yield what each holds, in order."""
+    return (read_file(path, cases, bases) for path, cases in files)
+
+
+def read_many(files: Sequence[Sequence[str]], bases: Sequence[str]) -> Iterator[tuple[Stored, Depends]]:
+    """Read files as `read_files` does in several processes, one for each processor.
 
     These are plain child processes that import the readers and nothing else; `multiprocessing` would run the caller's
     program once more in each. What a child does not answer is read here.
@@ -44,10 +56,10 @@ def read_many(paths: Sequence[str]) -> Iterator[tuple[Stored, Depends]]:
     children = _start_children(min(os.cpu_count() or 1, _MOST_CHILDREN))
     try:
         for at, child in enumerate(children):
-            child.ask(paths[at :: len(children)])
-        for number, path in enumerate(paths):
+            child.ask(files[at :: len(children)], bases)
+        for number, (path, cases) in enumerate(files):
             answer = children[number % len(children)].answer() if children else None
-            yield answer or read_file(path)
+            yield answer or read_file(path, cases, bases)
     finally:
         for child in children:
             child.end()
@@ -55,8 +67,8 @@ def read_many(paths: Sequence[str]) -> Iterator[tuple[Stored, Depends]]:
 
 def answer_from_pipe() -> None:
     """Read the files named on stdin, all of them first, and write what each holds to stdout, a line of JSON each."""
-    for path in json.load(sys.stdin):
-        columns, depends = read_file(path)
+    files, bases = json.load(sys.stdin)
+    for columns, depends in read_files(files, bases):
         sys.stdout.write(json.dumps([columns, depends.value]) + "\n")
 
 
@@ -74,10 +86,10 @@ class _Child:
             encoding="utf-8",
         )
 
-    def ask(self, paths: Sequence[str]) -> None:
+    def ask(self, files: Sequence[Sequence[str]], bases: Sequence[str]) -> None:
         assert self._process.stdin is not None
         with suppress(OSError), self._process.stdin as pipe:
-            json.dump(paths, pipe)
+            json.dump([files, bases], pipe)
 
     def answer(self) -> tuple[Stored, Depends] | None:
         """Return the next answer; None where there is none any more."""
@@ -108,12 +120,13 @@ def _read_api(file: Path) -> tuple[Stored, Depends]:
     return _unlisted(), Depends.NOTHING
 
 
-def _read_recipe(file: Path) -> tuple[Stored, Depends]:
+def _read_recipe(file: Path, cases: str, bases: Sequence[str]) -> tuple[Stored, Depends]:
     try:
         recipe = read_recipe(file)
     except BrokenSource as error:
         return _broken(file, error)
-    return _recipe_columns(recipe), Depends.ON_NAMES if _looks_beside(recipe.source) else Depends.NOTHING
+    recorded = read_recorded(cases, bases) if cases else Recorded((), ())
+    return _recipe_columns(recipe, recorded), Depends.ON_NAMES if _looks_beside(recipe.source) else Depends.NOTHING
 
 
 def _broken(file: Path, error: BrokenSource) -> tuple[Stored, Depends]:
@@ -121,7 +134,7 @@ def _broken(file: Path, error: BrokenSource) -> tuple[Stored, Depends]:
     return columns, Depends.ON_NAMES if _is_readable(file) else Depends.ON_DISK
 
 
-def _recipe_columns(recipe: Recipe) -> Stored:
+def _recipe_columns(recipe: Recipe, recorded: Recorded) -> Stored:
     parameters = recipe.parameters
     words = [word for each in parameters for word in (each.option[2:], *map(str, each.kind.choices))]
     return (
@@ -138,16 +151,17 @@ def _recipe_columns(recipe: Recipe) -> Stored:
         int(recipe.writes),
         recipe.deprecated,
         recipe.customer,
-        join_texts(recipe.columns),
-        "",
+        join_texts(recipe.columns or recorded.columns),
+        join_texts(recorded.endpoints),
         json.dumps([_parameter(each) for each in parameters]),
         "\n".join(words).encode(errors="replace").decode(),
         "\n".join(each.help for each in parameters),
+        "\n".join(dict.fromkeys(map(endpoint_path, recorded.endpoints))),
     )
 
 
 def _unlisted(line: int = 0, problem: str = "", hint: str = "") -> Stored:
-    return (0, *[""] * 5, line, problem, hint, "", 0, *[""] * 5, "", "")
+    return (0, *[""] * 5, line, problem, hint, "", 0, *[""] * 5, "", "", "")
 
 
 def _parameter(parameter: Parameter) -> dict[str, object]:

@@ -15,19 +15,22 @@ from runner.catalog.index_store import (
     Fresh,
     Known,
     Shelved,
+    case_mark,
     changed,
     is_worth_storing,
+    is_young,
     load,
     smudged,
     store,
 )
-from runner.catalog.index_walk import Stamp, Walked, walk
+from runner.catalog.index_walk import CaseStamp, Stamp, Walked, walk
 
 Progress: TypeAlias = Callable[[int, int], None]
 """Hears how many files of how many have been read."""
 
 MANY: Final = 1_000
 """Files that are worth starting processes for: each takes as long to start as to read two hundred."""
+_DOUBTFUL: Final = b""  # no cases have this mark, so what is stored with it is read again
 
 
 class Refresher:
@@ -45,7 +48,7 @@ class Refresher:
         self._now_ns = now_ns
         self._progress = progress or _silent
         # Kept for one question, because the work is done once more in memory where the file cannot be written.
-        self._read: dict[tuple[str, Stamp | None], Fresh] = {}
+        self._read: dict[tuple[str, Stamp | None, CaseStamp | None], Fresh] = {}
 
     def shelve(self, connection: sqlite3.Connection, seen: Seen) -> list[Shelved]:
         """Return the repositories as they are, and store what is new of them."""
@@ -88,24 +91,32 @@ class Refresher:
     def _read_all(self, walked: Walked, paths: Sequence[str]) -> dict[str, Fresh]:
         """Read files anew, but those that were read for this question already."""
         stamps = walked.files | walked.apis
-        wanted = [path for path in paths if (walked.path(path), stamps[path]) not in self._read]
+        keys = {path: (walked.path(path), stamps[path], walked.cases.get(path)) for path in paths}
+        wanted = [path for path in paths if keys[path] not in self._read]
         began = self._now_ns()  # before any of them, so that a change meanwhile is not missed
+        are_apis_young = any(is_young(stamp, began) for stamp in walked.apis.values() if stamp)
         for path, (columns, depends) in zip(wanted, self._readings(walked, wanted), strict=True):
             names = walked.names_beside(path) if depends is Depends.ON_NAMES else None
             stamp = stamps[path] if depends is not Depends.ON_DISK else None
-            fresh = Fresh(smudged(stamp, began) if stamp else None, names, columns)
-            self._read[walked.path(path), stamps[path]] = fresh
-        return {path: self._read[walked.path(path), stamps[path]] for path in paths}
+            cases = walked.cases.get(path)
+            is_doubtful = cases is not None and (are_apis_young or is_young(cases, began))
+            mark = _DOUBTFUL if is_doubtful else case_mark(cases)
+            self._read[keys[path]] = Fresh(smudged(stamp, began) if stamp else None, names, mark, columns)
+        return {path: self._read[keys[path]] for path in paths}
 
     def _readings(self, walked: Walked, paths: Sequence[str]) -> Iterator[tuple[tuple[str | int, ...], Depends]]:
         """Yield what each file holds, in order; many files are read by several processes."""
         if not paths:
             return
-        from runner.catalog.index_reading import read_file, read_many
+        from runner.catalog.index_reading import read_files, read_many
+        from runner.catalog.recorded import base_urls
 
-        whole = [walked.path(path) for path in paths]
-        for number, reading in enumerate(map(read_file, whole) if len(whole) < MANY else read_many(whole), start=1):
-            self._progress(number, len(whole))
+        folders = (Path(walked.path(path)).parent for path in walked.apis)
+        bases = base_urls(folders) if walked.cases else ()
+        files = [(walked.path(path), walked.case_folder(path) if path in walked.cases else "") for path in paths]
+        read = read_files if len(files) < MANY else read_many
+        for number, reading in enumerate(read(files, bases), start=1):
+            self._progress(number, len(files))
             yield reading
 
     def _store(self, connection: sqlite3.Connection, shelves: Sequence[Shelved]) -> None:

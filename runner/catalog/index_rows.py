@@ -55,8 +55,8 @@ class Row(NamedTuple):
         writes: It changes something at the API.
         deprecated: What to use instead, or `""`.
         customer: Whom it was made for, or `""`.
-        columns: Where a `TypedDict` names them.
-        endpoints: That its cassettes call; empty until cassettes are read.
+        columns: Of its rows: as a `TypedDict` names them, else as recorded; empty where neither tells.
+        endpoints: That its recorded cases call: `POST /articles`.
         path: The file.
         repository: Title of its repository.
         root: Of its repository.

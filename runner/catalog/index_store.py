@@ -2,16 +2,18 @@
 
 import os
 import sqlite3
+from array import array
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
 from runner.catalog.index_file import CONTENT, INDEXED, LISTED, has_search
 from runner.catalog.index_glance import Glance
-from runner.catalog.index_walk import Place, Stamp, Walked
+from runner.catalog.index_walk import CaseStamp, Place, Stamp, Walked
 
 _RACY: Final = 2_000_000_000
 """Nanoseconds. A file that was written this shortly before it was read may change again and keep its stamp: clocks of
 file systems tick every few milliseconds, on FAT every two seconds. A moment in the future is no such case."""
+_READ_AS: Final = ("size", "mtime", "ctime", "inode", "names", "cases")
 _SMUDGED: Final = -1  # bytes: no file has this size, so what is stored with it is read again
 
 
@@ -21,11 +23,13 @@ class Fresh(NamedTuple):
     Attributes:
         stamp: To be stored; None where the file has none, or may not be stored.
         names: The checksum of the names beside it where they matter to it, else None.
+        cases: To be stored of its recorded cases; None where it has none.
         columns: Those of `CONTENT`.
     """
 
     stamp: Stamp | None
     names: int | None
+    cases: bytes | None
     columns: tuple[str | int, ...]
 
 
@@ -36,7 +40,7 @@ class Known(NamedTuple):
         stamp: Of its `recipes.toml` when it was read; None where it was not.
         title: What it said.
         rows: The columns `LISTED` and the path, by path below `recipes/`.
-        read_as: Stamp (4) and names of each file when it was read; empty where all is known to be true.
+        read_as: Stamp (4), names and cases of each file when it was read; empty where all is known to be true.
         is_current: The disk shows what it showed when all of this was true.
     """
 
@@ -75,8 +79,13 @@ class Shelved(NamedTuple):
     def is_settled(self) -> bool:
         """Whether the index, once this is stored, knows every file as it is now."""
         files = (self.walked.files | self.walked.apis).items() if self.fresh else ()
-        read_now = all(path not in self.fresh or self.fresh[path].stamp == stamp for path, stamp in files)
+        read_now = all(path not in self.fresh or self._is_certain(path, stamp) for path, stamp in files)
         return read_now and self.stamp == self.walked.stamp and self.seen.files != b"" and not self.walked.faults
+
+    def _is_certain(self, path: str, stamp: Stamp | None) -> bool:
+        """Tell whether what is stored of a file that was read now will be believed."""
+        fresh = self.fresh[path]
+        return fresh.stamp == stamp and fresh.cases == case_mark(self.walked.cases.get(path))
 
 
 def is_current(connection: sqlite3.Connection, place: Place | Walked, seen: Glance, reader: int) -> bool:
@@ -104,7 +113,7 @@ def load(connection: sqlite3.Connection, walked: Walked, seen: Glance, reader: i
     rows = _rows(connection, (number, reader), LISTED)
     is_whole = len(rows) == len(walked.files) + len(walked.apis)
     knows_all = is_whole and is_current(connection, walked, seen, reader)
-    read_as = {} if knows_all else _rows(connection, (number, reader), ("size", "mtime", "ctime", "inode", "names"))
+    read_as = {} if knows_all else _rows(connection, (number, reader), _READ_AS)
     return Known((*stamp,), title, rows, read_as, is_current=knows_all)
 
 
@@ -125,6 +134,7 @@ def changed(walked: Walked, known: Known) -> Iterator[str]:
                 read_as is None
                 or read_as[:4] != stamp
                 or (read_as[4] is not None and read_as[4] != walked.names_beside(path))
+                or read_as[5] != case_mark(walked.cases.get(path))
             ):
                 yield path
 
@@ -158,10 +168,10 @@ def store(connection: sqlite3.Connection, shelf: Shelved, reader: int) -> None:
     known = [path for (path,) in connection.execute("SELECT path FROM files WHERE repository = ?", (repository,))]
     outdated = {*vanished(shelf.walked, known), *shelf.fresh.keys() & known}
     _forget(connection, [(repository, path) for path in outdated])
-    names = ("repository", "reader", "path", "size", "mtime", "ctime", "inode", "names", *CONTENT)
+    names = ("repository", "reader", "path", *_READ_AS, *CONTENT)
     marks = ", ".join("?" * len(names))
     [(last,)] = connection.execute("SELECT coalesce(max(number), 0) FROM files").fetchall()
-    stored = [(path, *new.stamp, new.names, *new.columns) for path, new in shelf.fresh.items() if new.stamp]
+    stored = [(path, *new.stamp, new.names, new.cases, *new.columns) for path, new in shelf.fresh.items() if new.stamp]
     values = ((repository, reader, *each) for each in stored)
     connection.executemany(f"INSERT INTO files ({', '.join(names)}) VALUES ({marks})", values)
     if has_search(connection):
@@ -174,9 +184,17 @@ def store(connection: sqlite3.Connection, shelf: Shelved, reader: int) -> None:
 
 def smudged(stamp: Stamp, now: int) -> Stamp:
     """Return the stamp to store of a file that is read at a moment; one that is not believed if it is too young."""
-    _, mtime, ctime, _ = stamp
-    is_young = any(abs(now - moment) < _RACY for moment in (mtime, ctime))
-    return (_SMUDGED, *stamp[1:]) if is_young else stamp
+    return (_SMUDGED, *stamp[1:]) if is_young(stamp, now) else stamp
+
+
+def is_young(stamp: Sequence[int], now: int) -> bool:
+    """Tell whether what has a stamp changed so shortly before a moment that it may change again and keep it."""
+    return any(abs(now - moment) < _RACY for moment in stamp[1:3])
+
+
+def case_mark(stamp: CaseStamp | None) -> bytes | None:
+    """Return what is stored of a recipe's cases."""
+    return array("q", stamp).tobytes() if stamp else None
 
 
 def _store_repository(connection: sqlite3.Connection, shelf: Shelved, reader: int) -> int:

@@ -7,7 +7,7 @@ about all of them.
 import os
 from operator import attrgetter
 from pathlib import Path
-from stat import S_ISREG
+from stat import S_ISDIR, S_ISREG
 from typing import Final, NamedTuple, TypeAlias
 from zlib import crc32
 
@@ -15,10 +15,15 @@ from runner.errors import BrokenSource
 
 REPOSITORY_FILE: Final = "recipes.toml"
 API_FILE: Final = "api.toml"
+CASSETTES: Final = "cassettes"
 CATALOG: Final = "catalog"
 
 Stamp: TypeAlias = tuple[int, int, int, int]
 """Size, mtime and ctime in nanoseconds, and inode: a file with the same stamp has the same content."""
+CaseStamp: TypeAlias = tuple[int, int, int, int, int]
+"""The stamp of a recipe's folder of cases, and a checksum of all APIs, as endpoints are told below their addresses.
+
+Recording replaces the files in such a folder, which changes it; who writes into one of them is not seen."""
 
 _LARGEST = (1 << 63) - 1  # of an SQLite integer; some file systems have inodes above
 
@@ -48,6 +53,7 @@ class Walked(NamedTuple):
         stray_apis: As `apis`, those that a link takes from outside.
         names: A checksum of all names in each folder below `recipes/`, as a recipe must not import what lies beside it.
         unlisted: An error for each folder that cannot be listed.
+        cases: The stamp of each recipe that has a folder of recorded cases, by its path as in `files`.
     """
 
     root: str
@@ -59,6 +65,7 @@ class Walked(NamedTuple):
     stray_apis: dict[str, Stamp | None]
     names: dict[str, int]
     unlisted: list[BrokenSource]
+    cases: dict[str, CaseStamp]
 
     @property
     def faults(self) -> list[BrokenSource]:
@@ -68,6 +75,10 @@ class Walked(NamedTuple):
     def path(self, relative: str) -> str:
         """Return the whole path of one below `recipes/`."""
         return os.path.join(self.root, "recipes", relative)  # noqa: PTH118 - see above
+
+    def case_folder(self, relative: str) -> str:
+        """Return where the cases of a recipe lie."""
+        return os.path.join(self.root, CASSETTES, relative.removesuffix(".py").replace("_", "-"))  # noqa: PTH118
 
     def names_beside(self, relative: str) -> int:
         """Return the checksum of the names in the folder of a file."""
@@ -85,10 +96,11 @@ def walk(place: Place) -> Walked:
     """Look into `recipes/` of one repository; what vanishes meanwhile is not there."""
     root = os.path.realpath(place.root)
     stamp = stamp_of(os.path.join(root, REPOSITORY_FILE))  # noqa: PTH118
-    found = Walked(root, place.alias, stamp, {}, {}, {}, {}, {}, [])
+    found = Walked(root, place.alias, stamp, {}, {}, {}, {}, {}, [], {})
     for folder in visible(listed(found.path(""), found.unlisted)):
         if is_folder(folder):
             _walk_folder(found, folder)
+    _walk_cases(found)
     return found
 
 
@@ -108,6 +120,18 @@ def _walk_folder(found: Walked, folder: os.DirEntry[str]) -> None:
         elif name == API_FILE and (stamp := stamp_of(entry)) is not None:
             is_held = inside and (not entry.is_symlink() or holds(found.root, entry.path))
             (found.apis if is_held else found.stray_apis)[above + name] = stamp
+
+
+def _walk_cases(found: Walked) -> None:
+    """Look which recipes have recorded cases; as what a link brings may be anybody's, links are passed over."""
+    above = os.path.join(found.root, CASSETTES)  # noqa: PTH118
+    apis = crc32(repr(list(found.apis.items())).encode())
+    for folder in found.names if _is_own_folder(above) else ():
+        of_api = os.path.join(above, folder.replace("_", "-"))  # noqa: PTH118
+        for entry in listed(of_api, []) if _is_own_folder(of_api) else ():
+            path = f"{folder}{os.sep}{entry.name.replace('-', '_')}.py"
+            if path in found.files and "_" not in entry.name and (stamp := _stamp_of_folder(entry)):
+                found.cases[path] = (*stamp, apis)
 
 
 def listed(folder: str | Path, faults: list[BrokenSource]) -> list[os.DirEntry[str]]:
@@ -151,6 +175,24 @@ def stamp_of(file: str | os.DirEntry[str]) -> Stamp | None:
         status = os.stat(file) if isinstance(file, str) else file.stat()  # noqa: PTH116
     except OSError:
         return None
-    if not S_ISREG(status.st_mode):
+    return _stamp(status) if S_ISREG(status.st_mode) else None
+
+
+def _stamp_of_folder(entry: os.DirEntry[str]) -> Stamp | None:
+    """Return the stamp of a folder, None of anything else, also of a link to one."""
+    try:
+        status = entry.stat(follow_symlinks=False)
+    except OSError:
         return None
+    return _stamp(status) if S_ISDIR(status.st_mode) else None
+
+
+def _is_own_folder(path: str) -> bool:
+    try:
+        return S_ISDIR(os.lstat(path).st_mode)
+    except OSError:
+        return False
+
+
+def _stamp(status: os.stat_result) -> Stamp:
     return status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino & _LARGEST

@@ -1,4 +1,4 @@
-"""All repositories that a user sees, as one: listing, finding by name, and which API a name means."""
+"""All repositories that a user sees, as one: the names of recipes, finding by name, and which API a name means."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -10,34 +10,6 @@ from runner.catalog.model import Api, Recipe
 from runner.catalog.repository import Repository
 from runner.catalog.source import ID_PART, bare_id, is_id, read_recipe
 from runner.errors import AskedWrongly, BrokenSource, NotFound
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One recipe of a listing.
-
-    Attributes:
-        repository: Where it lies.
-        recipe: As read.
-        name: What to type for it: its id, after its repository's alias where the id alone means another one.
-    """
-
-    repository: Repository
-    recipe: Recipe
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Shelf:
-    """What a listing found.
-
-    Attributes:
-        recipes: In order of repository, API and file.
-        broken: What could not be read.
-    """
-
-    recipes: tuple[Entry, ...]
-    broken: tuple[BrokenSource, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,14 +70,6 @@ class Library:
     def in_use(self) -> Repository | None:
         """The repository in use; None where there is none, or where it is the catalog itself."""
         return next((each for each in self.repositories if not each.alias), None)
-
-    def scan(self) -> Shelf:
-        """Read every recipe and every API; what is broken hides nothing else."""
-        entries: list[Entry] = []
-        broken: list[BrokenSource] = []
-        for repository in self.repositories:
-            self._scan_one(repository, entries, broken)
-        return Shelf(tuple(entries), tuple(broken))
 
     def names(self) -> tuple[str, ...]:
         """Return what to type for every recipe, as a listing shows it, without reading one."""
@@ -188,21 +152,6 @@ class Library:
             raise AskedWrongly(f"{name!r} means several APIs.", hint=f"{command} {names[0]}", details=names)
         repository, folder = places[0]
         return repository, _read_api(repository, folder)
-
-    def _scan_one(self, repository: Repository, entries: list[Entry], broken: list[BrokenSource]) -> None:
-        broken.extend(repository.faults())
-        for folder in repository.api_folders():
-            try:
-                read_api(folder)
-            except BrokenSource as error:
-                broken.append(error)
-        for path in repository.recipe_files():
-            try:
-                recipe = read_recipe(path)
-            except BrokenSource as error:
-                broken.append(error)
-            else:
-                entries.append(Entry(repository, recipe, self._shown(_Place(repository, path, recipe.id))))
 
     def _places(self, name: str) -> list[_Place]:
         """Return every file that a name can mean."""

@@ -21,8 +21,8 @@ from runner.errors import AskedWrongly, nearest
 _FIELDS: Final = (
     ("id title", 10.0, 7.0, 3.5),
     ("tags audience", 6.0, 5.0, 2.5),
-    ("options columns", 4.0, 3.0, 1.5),
-    ("description help", 2.0, 1.0, 0.5),
+    ("options", 4.0, 3.0, 1.5),
+    ("columns paths description help", 2.0, 1.0, 0.5),
 )
 """Columns, and what a word in them counts: as typed, one that stands for it, one that only begins with it."""
 
@@ -177,4 +177,5 @@ def _weights(finder: _Finder, word: Word, within: str) -> dict[int, float]:
 
 
 def _match(lookup: Lookup, words: Sequence[Word], ranked: _Ranked) -> Match:
-    return Match(lookup.row(ranked.number), ranked.score, why(lookup.connection, ranked.number, words), ranked.words)
+    row = lookup.row(ranked.number)
+    return Match(row, ranked.score, why(lookup.connection, ranked.number, row.endpoints, words), ranked.words)

@@ -73,6 +73,8 @@ def as_data(row: "Row") -> dict[str, Any]:
         "audience": list(row.audience),
         "tags": list(row.tags),
         "gives": row.gives,
+        "columns": list(row.columns),
+        "endpoints": list(row.endpoints),
         "writes": row.writes,
         "deprecated": row.deprecated,
         "repository": row.repository,

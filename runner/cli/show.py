@@ -1,17 +1,21 @@
 """`recipes show`."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from shlex import quote
-from typing import Any
+from typing import Any, Final
 
 import click
 
 from runner.catalog import MISSING, Api, Parameter, Recipe, Value, describe_kind, format_value, parameters_schema
 from runner.cli.completing import complete_recipe
+from runner.cli.samples import Recordings, case_facts, cases_as_data, how_to_record, look_at_cases, sample_text
 from runner.cli.session import Session
+from runner.errors import RunnerError
 from runner.output.grid import render_table
-from runner.output.text import safe_text
+from runner.output.text import mend, safe_text
+
+_LABEL: Final = 10  # cells of a label and the gap behind it
 
 
 @click.command("show")
@@ -20,20 +24,25 @@ from runner.output.text import safe_text
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object, with the parameters as JSON Schema.")
 @click.pass_obj
 def command(session: Session, recipe: str, as_source: bool, as_json: bool) -> None:
-    """Describe RECIPE: what it answers, which values it takes, what it needs."""
+    """Describe RECIPE: what it answers, which values it takes, what it calls and gives.
+
+    What it calls and a sample of the result come from its recorded cases.
+    """
     found = session.library.find(recipe, command="recipes show")
     if as_source:
         click.echo(found.recipe.source if not session.stdout_is_terminal else _clean(found.recipe.source), nl=False)
         return
     apis = [session.library.api(found.repository, client.api) for client in found.recipe.clients]
+    recordings = look_at_cases(found.repository, found.recipe)
     if as_json:
-        data = _as_data(found.name, found.recipe, apis)
-        click.echo(json.dumps(data, ensure_ascii=session.stdout_is_terminal, indent=1))
+        data = _as_data(found.name, found.recipe, apis, recordings)
+        click.echo(mend(json.dumps(data, ensure_ascii=session.stdout_is_terminal, indent=1)))
     else:
-        click.echo("\n".join(_lines(found.name, found.recipe, apis, session.width)))
+        click.echo("\n".join(_lines(found.name, found.recipe, apis, recordings, session.width)))
+    _report(recordings.broken)
 
 
-def _as_data(name: str, recipe: Recipe, apis: list[Api]) -> dict[str, Any]:
+def _as_data(name: str, recipe: Recipe, apis: list[Api], recordings: Recordings) -> dict[str, Any]:
     """Return what `show --json` says; the keys are a contract."""
     return {
         "id": name,
@@ -43,7 +52,7 @@ def _as_data(name: str, recipe: Recipe, apis: list[Api]) -> dict[str, Any]:
         "audience": list(recipe.audience),
         "tags": list(recipe.tags),
         "gives": recipe.gives,
-        "columns": list(recipe.columns),
+        "columns": list(recordings.columns),
         "writes": recipe.writes,
         "dependencies": list(recipe.dependencies),
         "deprecated": recipe.deprecated,
@@ -51,25 +60,63 @@ def _as_data(name: str, recipe: Recipe, apis: list[Api]) -> dict[str, Any]:
         "digest": recipe.digest,
         "path": str(recipe.path),
         "parameters": parameters_schema(recipe),
+        "cases": cases_as_data(recordings),
+        "endpoints": list(recordings.endpoints),
+        "sample": list(recordings.sampled[1].rows) if recordings.sampled else [],
     }
 
 
-def _lines(name: str, recipe: Recipe, apis: list[Api], width: int | None) -> Iterator[str]:
+def _lines(name: str, recipe: Recipe, apis: list[Api], recordings: Recordings, width: int | None) -> Iterator[str]:
     yield safe_text(recipe.title)
     if recipe.deprecated:
         yield f"Deprecated: use {safe_text(recipe.deprecated)}"
     if recipe.description:
         yield f"\n{_clean(recipe.description)}"
     yield ""
-    yield from (f"{label:<8}  {text}" for label, text in _facts(name, recipe, apis))
+    yield from _fact_lines(_facts(name, recipe, apis, recordings.columns), width)
     yield ""
     if recipe.parameters:
         yield _parameter_table(recipe, width)
+    facts = list(case_facts(recordings, recipe))
+    yield from _fact_lines(facts or [("Recorded", f"nothing yet: {how_to_record(name, apis)}")], width)
+    yield ""
+    if sample := _sample(recordings, recipe, width):
+        yield sample
     yield f"Try  recipes run {name} --try"
     yield f"Run  recipes run {name}{_required_words(recipe)}"
 
 
-def _facts(name: str, recipe: Recipe, apis: list[Api]) -> Iterator[tuple[str, str]]:
+def _sample(recordings: Recordings, recipe: Recipe, width: int | None) -> str:
+    """Return the sample; where rows do not go together, say so on stderr."""
+    try:
+        return sample_text(recordings, recipe, width)
+    except RunnerError as error:
+        _report([error])
+        return ""
+
+
+def _report(broken: Iterable[RunnerError]) -> None:
+    """Say on stderr what of the cases cannot be read."""
+    for error in broken:
+        click.echo(f"Broken  {safe_text(str(error))}", err=True)
+        if error.hint:
+            click.echo(f"Fix     {safe_text(error.hint)}", err=True)
+
+
+def _fact_lines(facts: Iterable[tuple[str, str]], width: int | None) -> Iterator[str]:
+    """Write labels and texts; on a terminal a long text goes on below itself."""
+    for label, text in facts:
+        room = width - _LABEL if width else len(text)
+        if len(text) <= room:
+            yield f"{label:<{_LABEL}}{text}"
+            continue
+        import textwrap  # 3 ms that most recipes can do without
+
+        parts = textwrap.wrap(text, room, break_long_words=False, break_on_hyphens=False)
+        yield from (f"{'' if number else label:<{_LABEL}}{part}" for number, part in enumerate(parts))
+
+
+def _facts(name: str, recipe: Recipe, apis: list[Api], columns: Sequence[str]) -> Iterator[tuple[str, str]]:
     yield "Recipe", name
     if recipe.audience:
         yield "For", safe_text(", ".join(recipe.audience))
@@ -79,7 +126,7 @@ def _facts(name: str, recipe: Recipe, apis: list[Api]) -> Iterator[tuple[str, st
         key = f", key in {api.key.env}" if api.key else ""
         yield "Calls", safe_text(f"{api.title}{key}")
     gives = {"rows": "rows", "record": "one record", "text": "Markdown"}[recipe.gives]
-    yield "Gives", gives + (f": {', '.join(recipe.columns)}" if recipe.columns else "")
+    yield "Gives", gives + (safe_text(f": {', '.join(columns)}") if columns else "")
     if recipe.writes:
         yield "Writes", "it changes something at the API"
     extra = [each for each in recipe.dependencies if not each.startswith("httpx")]

@@ -64,9 +64,9 @@ def replay_stage(recipe: Recipe, case: Case, apis: Mapping[str, Api]) -> Iterato
     """
     from runner.recording.cassette import read_cassette
     from runner.recording.player import Player
-    from runner.recording.replay import placed, play_links, played
+    from runner.recording.replay import hint_to_record, placed, play_links, played
 
-    player = Player(read_cassette(case.cassette))
+    player = Player(read_cassette(case.cassette), hint=hint_to_record(case))
     source = f"{SOURCES[case.source]} on {case.recorded_at:%Y-%m-%d}"
     notice = f"Recording {case.name}: {source}, as of {case.clock:%Y-%m-%d %H:%M} UTC. No key used, nothing sent."
     with placed(case, case_values(recipe, case)) as values, played(player) as check:

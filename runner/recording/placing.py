@@ -20,7 +20,9 @@ def case_aside(case: Case) -> Iterator[Case]:
         case.folder.mkdir(parents=True, exist_ok=True)
         folder = Path(mkdtemp(prefix=f".{case.name}.", dir=case.folder))
     except OSError as error:
-        raise AskedWrongly(f"No case can be written to {case.folder}: {error.strerror}.") from None
+        raise AskedWrongly(
+            f"No case can be written to {case.folder}: {error.strerror}.", hint="--repository FOLDER"
+        ) from None
     # `read_case` wants the names of API and recipe above the file.
     inside = folder.joinpath(case.folder.parent.name, case.folder.name)
     try:

@@ -31,8 +31,10 @@ class Player:
         mismatch: The first request that was not recorded, also where the recipe went on after it; else None.
     """
 
-    def __init__(self, exchanges: Sequence[Exchange]) -> None:
+    def __init__(self, exchanges: Sequence[Exchange], *, hint: str = "") -> None:
+        """Take what was recorded; the hint says what to do where a run does not agree with it."""
         self.mismatch: Mismatch | None = None
+        self._hint = hint
         self._exchanges = exchanges
         self._waiting: dict[Likeness, deque[int]] = defaultdict(deque)
         for number, exchange in enumerate(exchanges):
@@ -73,19 +75,19 @@ class Player:
             lines = [f"{exchange.request.method} {exchange.request.url}" for exchange in left[:5]]
             more = [f"and {len(left) - 5} more"] if len(left) > 5 else []
             count = f"{len(left)} recorded answer{'s were' if len(left) > 1 else ' was'}"
-            raise Mismatch(f"{count} not asked for.", details=[*lines, *more])
+            raise Mismatch(f"{count} not asked for.", details=[*lines, *more], hint=self._hint)
 
     def _explain(self, request: RecordedRequest, *, known: bool) -> Mismatch:
         asked = f"{request.method} {request.url}"
         if known:
             played = sum(likeness(each.request) == likeness(request) for each in self._exchanges)
-            return Mismatch(f"{asked} was recorded {_times(played)} and is asked for once more.")
+            return Mismatch(f"{asked} was recorded {_times(played)} and is asked for once more.", hint=self._hint)
         if not self._exchanges:
-            return Mismatch(f"{asked} was not recorded: the recording is empty.")
+            return Mismatch(f"{asked} was not recorded: the recording is empty.", hint=self._hint)
         number, nearest = self._nearest(request)
         lines = [f"Nearest  request {number}: {nearest.method} {nearest.url}"]
         lines += [f"Differs  {line}" for line in differences(nearest, request)]
-        return Mismatch(f"{asked} was not recorded.", details=lines)
+        return Mismatch(f"{asked} was not recorded.", details=lines, hint=self._hint)
 
     def _nearest(self, request: RecordedRequest) -> tuple[int, RecordedRequest]:
         """Return the number and the request most like this one; of several the first that was not asked yet."""

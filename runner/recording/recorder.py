@@ -19,7 +19,7 @@ from runner.recording.matching import Likeness, likeness
 from runner.recording.outcome import Outcome, carry_out, compare
 from runner.recording.placing import case_aside, compared, put_in_place
 from runner.recording.private import check_private, each_of, private_texts, toml_values
-from runner.recording.replay import Subject, in_folder, replay_exchanges, workspace
+from runner.recording.replay import Subject, hint_to_record, in_folder, replay_exchanges, workspace
 from runner.recording.scrubbing import Scrubber
 from runner.recording.tape import Tape
 from runner.running.run import Plan
@@ -30,6 +30,7 @@ from runner.running.watching import Watcher
 MOST_FILE_BYTES: Final = 1_000_000
 """Of an input file that is kept beside a case."""
 _MOST_SHOWN: Final = 5
+_NO_CHANCE: Final = "let the recipe take time from datetime.now(UTC), and nothing from chance"
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,10 +149,12 @@ def _case(take: Take, now: datetime) -> Case:
 
 def _keep_inputs(take: Take, side: Case) -> None:
     """Copy each file that a value names to the case; a value that names none stays a name."""
-    for parameter in take.recipe.parameters:
-        for path in each_of(take.values[parameter.name]):
-            if isinstance(path, Path) and path.is_file():
-                _keep_input(path, side)
+    values = [each for parameter in take.recipe.parameters for each in each_of(take.values[parameter.name])]
+    for path in (each for each in values if isinstance(each, Path) and each.is_file()):
+        try:
+            _keep_input(path, side)
+        except OSError as error:
+            raise NotRecordable(f"{path} cannot be kept beside a case: {error.strerror}.") from None
 
 
 def _keep_input(path: Path, side: Case) -> None:
@@ -223,11 +226,11 @@ def _check_replay(take: Take, side: Case, prints: IO[str] | None) -> None:
     try:
         played = replay_exchanges(take.subject, side, read_cassette(side.cassette), prints=prints)
     except Mismatch as error:
-        raise _not_playing(take, str(error), error.details, error.hint) from None
+        hint = _NO_CHANCE if error.hint == hint_to_record(side) else error.hint
+        raise _not_playing(take, str(error), error.details, hint) from None
     recorded = tuple(side.result.read_text(encoding="utf-8").split("\n")[:-1])
     if differences := compare((recorded, side.error), played):
-        hint = "let the recipe take time from datetime.now(UTC), and nothing from chance"
-        raise _not_playing(take, "it gives another result.", differences, hint)
+        raise _not_playing(take, "it gives another result.", differences, _NO_CHANCE)
 
 
 def _not_playing(take: Take, what: str, details: Sequence[str], hint: str) -> NotRecordable:

@@ -10,7 +10,7 @@ from typing import IO
 
 from runner.catalog import Api, Recipe, Value
 from runner.errors import BadValues, BrokenSource, Mismatch, RunnerError
-from runner.recording.case import Case
+from runner.recording.case import DEFAULT_CASE, Case
 from runner.recording.exchange import Exchange, stand_in
 from runner.recording.offline import network_closed
 from runner.recording.outcome import Outcome, carry_out, compare, read_lines
@@ -51,6 +51,12 @@ def case_values(recipe: Recipe, case: Case) -> dict[str, Value]:
         raise BrokenSource(case.path, 1, problem, hint=f"recipes record {recipe.id} --case {case.name}") from None
 
 
+def hint_to_record(case: Case) -> str:
+    """Return what to do where a recipe does not agree with its case."""
+    name = "" if case.name == DEFAULT_CASE else f" --case {case.name}"
+    return f"recipes record {case.recipe_id}{name}   (if the recipe is right)"
+
+
 def play_links(apis: Mapping[str, Api], player: Player) -> dict[str, Link]:
     """Let a recording answer for each API; a client is given the stand-in of its key, as it is recorded."""
     return {name: _link(api, player) for name, api in apis.items()}
@@ -77,11 +83,7 @@ def replay(
         BrokenSource: A file of the case cannot be read, or its values do not fit any more.
         Mismatch: The recipe asks for what was not recorded, or not for all that was.
     """
-    try:
-        return replay_exchanges(subject, case, read_known(case.cassette, cache), prints=prints, watcher=watcher)
-    except Mismatch as error:
-        error.hint = error.hint or f"recipes record {case.recipe_id} --case {case.name}   (if the new calls are right)"
-        raise
+    return replay_exchanges(subject, case, read_known(case.cassette, cache), prints=prints, watcher=watcher)
 
 
 def replay_exchanges(
@@ -93,7 +95,7 @@ def replay_exchanges(
     watcher: Watcher | None = None,
 ) -> Outcome:
     """Do what `replay` does, with traffic that was read already."""
-    player = Player(exchanges)
+    player = Player(exchanges, hint=hint_to_record(case))
     outcome = Outcome(())
     try:
         with placed(case, case_values(subject.recipe, case)) as values, played(player):

@@ -1,25 +1,31 @@
 import json
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from runner.catalog.api import read_api
 from runner.catalog.index import Index
 from runner.catalog.index_file import FILE_NAME
 from runner.catalog.index_listing import COLUMNS, Listing, as_cells, as_csv
 from runner.catalog.index_refresh import MANY
+from runner.catalog.index_rows import Row
 from runner.catalog.index_walk import Place
-from runner.catalog.library import Library, Shelf
+from runner.catalog.model import Recipe
 from runner.catalog.repository import Repository, read_repository
+from runner.catalog.source import bare_id, read_recipe
 from runner.errors import BrokenSource
+from runner.recording.cassette import cassette_text, read_cassette
+from runner.recording.exchange import Exchange, RecordedRequest, RecordedResponse
 
 Write = Callable[..., Path]
 ROOT = Path(__file__).parents[2]
@@ -36,24 +42,75 @@ def listing(cache: Path | None, *places: Place, now_ns: Callable[[], int] = far)
         return index.listing(places)
 
 
-def scan(*places: Place) -> Shelf:
-    return Library([read_repository(place.root, alias=place.alias) for place in places]).scan()
+class Scan(NamedTuple):
+    """The yardstick: what a listing shows where each file is read and nothing is kept."""
+
+    recipes: list[tuple[Any, ...]]
+    broken: list[BrokenSource]
 
 
-FIELDS = (
-    *("id", "api", "title", "description", "audience", "tags", "gives", "writes", "deprecated", "customer", "columns"),
-)
+def scan(*places: Place) -> Scan:
+    repositories = [read_repository(place.root, alias=place.alias) for place in places]
+    found = Scan([], [])
+    for repository in repositories:
+        found.broken.extend(repository.faults())
+        bases = []
+        for folder in repository.api_folders():
+            try:
+                bases.append(read_api(folder).base_url)
+            except BrokenSource as error:
+                found.broken.append(error)
+        others = [each for each in repositories if each is not repository]
+        for path in repository.recipe_files():
+            try:
+                recipe = read_recipe(path)
+            except BrokenSource as error:
+                found.broken.append(error)
+            else:
+                where = (str(path), *told(repository))
+                recorded = columns_and_endpoints(repository, recipe, bases)
+                found.recipes.append((name_to_type(repository, path, others), recipe, *recorded, *where))
+    return found
 
 
-def shown(found: Listing | Shelf) -> tuple[list[Any], list[Any]]:
+def name_to_type(repository: Repository, path: Path, others: list[Repository]) -> str:
+    recipe_id, alias = bare_id(path), repository.alias
+    api = recipe_id.partition("/")[0]
+    folders = [folder for other in others for folder in other.folders() if folder.name.replace("_", "-") == api]
+    is_unique = not any((folder / path.name).is_file() for folder in folders)
+    return recipe_id if not alias or (alias == "catalog" and is_unique) else f"{alias}/{recipe_id}"
+
+
+def columns_and_endpoints(
+    repository: Repository, recipe: Recipe, bases: list[str]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    folder = repository.root / "cassettes" / recipe.id
+    if any(path.is_symlink() for path in (folder, *folder.parents[:2])):
+        return recipe.columns, ()
+    cases = sorted(folder.glob("*.yaml"), key=lambda path: (path.stem != "default", path.name))
+    rows = [path.with_suffix(".jsonl").read_text() for path in cases]
+    columns = next((tuple(json.loads(row.partition("\n")[0])) for row in rows if row), ())
+    requests = [exchange.request for path in cases for exchange in read_cassette(path)]
+    endpoints = [f"{request.method} {below(request.url.partition('?')[0], bases)}" for request in requests]
+    return recipe.columns or columns, tuple(dict.fromkeys(endpoints))
+
+
+def below(url: str, bases: list[str]) -> str:
+    return next((url.removeprefix(base) for base in bases if url.startswith(f"{base}/")), url)
+
+
+FIELDS = ("id", "api", "title", "description", "audience", "tags", "gives", "writes", "deprecated", "customer")
+
+
+def shown(found: Listing | Scan) -> tuple[list[Any], list[Any]]:
     """Return all that a listing shows, in the same form whoever made it."""
-    rows: list[tuple[Any, ...]]
-    if isinstance(found, Listing):
-        rows = [(row.name, row, row.path, row.repository, row.root, row.alias) for row in found.recipes]
-    else:
-        rows = [(entry.name, entry.recipe, str(entry.recipe.path), *told(entry.repository)) for entry in found.recipes]
-    recipes = [(name, *(getattr(recipe, field) for field in FIELDS), *where) for name, recipe, *where in rows]
+    rows = found.recipes if isinstance(found, Scan) else list(map(as_told, found.recipes))
+    recipes = [(name, *(getattr(recipe, field) for field in FIELDS), *more) for name, recipe, *more in rows]
     return recipes, [(str(error), error.path, error.line, error.problem, error.hint) for error in found.broken]
+
+
+def as_told(row: Row) -> tuple[Any, ...]:
+    return row.name, row, row.columns, row.endpoints, row.path, row.repository, row.root, row.alias
 
 
 def told(repository: Repository) -> tuple[str, str, str]:
@@ -364,9 +421,11 @@ def test_two_thousand_recipes_of_which_a_few_are_broken(recipe_text: str, write_
     assert_whole(cache)
 
 
-TEXTS = ("recipe", "other", "imports", "broken", "api", "bad api")
+TEXTS = ("recipe", "other", "imports", "broken", "api", "other api", "bad api")
+FILE_EDITS = ("write", "remove", "link", "stray", "folder", "unfold")
+CASE_EDITS = ("record", "record late", "forget", "forget all", "link", "link all")
 EDITS = st.tuples(
-    st.sampled_from(("write", "remove", "link", "stray", "folder", "unfold")),
+    st.sampled_from((*(("recipes", edit) for edit in FILE_EDITS), *(("cassettes", edit) for edit in CASE_EDITS))),
     st.sampled_from(("mine", "catalog")),
     st.sampled_from(("harbour", "old_harbour", "city-hall", "_hidden", "Bad")),
     st.sampled_from(("late.py", "early_bird.py", "pandas.py", "api.toml", "Wrong.py", "__init__.py")),
@@ -374,13 +433,16 @@ EDITS = st.tuples(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(EDITS, min_size=1, max_size=12))
-def test_whatever_is_edited_a_listing_is_the_same_with_and_without_index(edits: list[tuple[str, ...]]) -> None:
+def test_whatever_is_edited_a_listing_is_the_same_with_and_without_index(edits: list[Any]) -> None:
     with tempfile.TemporaryDirectory() as name, Index(Path(name, "cache"), now_ns=far) as kept:
         places = [make_place(Path(name, "mine")), make_place(Path(name, "catalog"), "catalog")]
-        for number, (edit, repository, *words) in enumerate(edits):
-            change(Path(name, repository, "recipes", words[0]), edit, words[1], words[2], number)
+        for number, ((where, edit), repository, api, file, text) in enumerate(edits):
+            if where == "cassettes":
+                change_cases(Path(name, repository, where, hyphened(api)), edit, file, text, number)
+            else:
+                change(Path(name, repository, where, api), edit, file, text, number)
             expected = shown(scan(*places))
             assert shown(kept.listing(places)) == expected
             assert shown(listing(None, *places)) == expected
@@ -404,6 +466,7 @@ CONTENTS = {
     "imports": RECIPE.replace("import httpx\n", "import httpx\nimport pandas\n"),
     "broken": "no recipe",
     "api": 'title = "A"\nbase-url = "https://a.example"\n',
+    "other api": 'title = "A"\nbase-url = "https://a.example/v1"\n',
     "bad api": 'title = "A"\n',
 }
 
@@ -426,6 +489,107 @@ def change(folder: Path, edit: str, file: str, text: str, number: int) -> None:
     elif edit != "remove":
         path.write_text(CONTENTS[text], encoding="utf-8")
         os.utime(path, ns=(number, number))  # two writes may fall into one tick of the clock
+
+
+def change_cases(folder: Path, edit: str, file: str, text: str, number: int) -> None:
+    meant = folder if edit.endswith("all") else folder / hyphened(file.removesuffix(".py"))
+    if meant != folder and folder.is_symlink():
+        return
+    if not edit.startswith("record") or meant.is_symlink():
+        remove(meant)
+    if edit.startswith("link"):
+        record(folder.parents[1] / "elsewhere" / "late", "default", f"https://a.example/v1/{number}")
+        meant.parent.mkdir(parents=True, exist_ok=True)
+        meant.symlink_to(folder.parents[1] / "elsewhere" / ("" if meant == folder else "late"))
+    elif edit.startswith("record"):
+        record(meant, "late" if edit == "record late" else "default", f"https://a.example/v1/{len(text)}?n={number}")
+        os.utime(meant, ns=(number, number))
+
+
+def record(folder: Path, name: str, url: str, row: str = '{"a":1,"b":2}', method: str = "POST") -> None:
+    """Put a case in its place as the recorder does: written aside, then renamed."""
+    side = folder / ".side"
+    side.mkdir(parents=True)
+    exchange = Exchange(RecordedRequest(method, url, (), b"{}"), RecordedResponse(200, "OK", (), b"[]"))
+    (side / f"{name}.yaml").write_text(cassette_text([exchange]))
+    (side / f"{name}.jsonl").write_text(f"{row}\n")
+    for path in side.iterdir():
+        path.replace(folder / path.name)
+    side.rmdir()
+
+
+def hyphened(name: str) -> str:
+    return name.replace("_", "-")
+
+
+def remove(path: Path) -> None:
+    path.unlink() if path.is_symlink() else shutil.rmtree(path, ignore_errors=True)
+
+
+@pytest.fixture
+def recorded(write_repository: Write, write_api: Write) -> Place:
+    """A repository with an API and a recipe with one case."""
+    place = Place(write_repository("mine", "harbour/late", "harbour/early"))
+    write_api(folder="mine/recipes/harbour")
+    record(place.root / "cassettes" / "harbour" / "late", "default", "https://api.harbour.example/v1/ferries?key=x")
+    return place
+
+
+def told_of_late(found: Listing) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    [row] = [row for row in found.recipes if row.id == "harbour/late"]
+    return row.endpoints, row.columns
+
+
+def test_a_recipe_tells_the_endpoints_and_columns_of_its_cases(recorded: Place, cache: Path) -> None:
+    for _ in range(2):
+        found = listing(cache, recorded)
+        assert [(row.id, row.endpoints, row.columns) for row in found.recipes] == [
+            ("harbour/early", (), ()),
+            ("harbour/late", ("POST /ferries",), ("a", "b")),
+        ]
+        assert shown(found) == shown(scan(recorded))
+
+
+def test_a_case_that_is_recorded_recorded_anew_or_removed_is_seen(recorded: Place, cache: Path) -> None:
+    folder = recorded.root / "cassettes" / "harbour"
+    listing(cache, recorded)
+    record(folder / "late", "no-match", "https://api.harbour.example/v1/none", method="GET")
+    assert told_of_late(listing(cache, recorded)) == (("POST /ferries", "GET /none"), ("a", "b"))
+    record(folder / "late", "default", "https://api.harbour.example/v1/boats", '{"boat":1}')
+    assert told_of_late(listing(cache, recorded)) == (("POST /boats", "GET /none"), ("boat",))
+    shutil.rmtree(folder / "late")
+    assert told_of_late(listing(cache, recorded)) == ((), ())
+    shutil.rmtree(folder.parent)
+    assert told_of_late(listing(cache, recorded)) == ((), ())
+    record(folder / "late", "default", "https://api.harbour.example/v1/piers")
+    assert told_of_late(listing(cache, recorded)) == (("POST /piers",), ("a", "b"))
+
+
+def test_endpoints_follow_the_address_of_the_api(recorded: Place, write_api: Write, cache: Path) -> None:
+    listing(cache, recorded)
+    write_api(folder="mine/recipes/harbour", text='title = "Harbour"\nbase-url = "https://api.harbour.example"\n')
+    assert told_of_late(listing(cache, recorded))[0] == ("POST /v1/ferries",)
+    (recorded.root / "recipes" / "harbour" / "api.toml").unlink()
+    assert told_of_late(listing(cache, recorded))[0] == ("POST https://api.harbour.example/v1/ferries",)
+
+
+@pytest.mark.parametrize("young", ["cassettes/harbour/late", "recipes/harbour/api.toml"])
+def test_a_case_read_within_two_seconds_of_a_change_is_read_again(recorded: Place, cache: Path, young: str) -> None:
+    os.utime(recorded.root / young, ns=(FAR, FAR))
+    listing(cache, recorded)
+    assert ask(cache, "SELECT path FROM files WHERE cases = x''") == [("harbour/late.py",)]
+    ask(cache, "UPDATE files SET endpoints = 'POST /old'")
+    assert told_of_late(listing(cache, recorded))[0] == ("POST /ferries",)
+    listing(cache, recorded, now_ns=lambda: FAR * 2)
+    assert ask(cache, "SELECT path FROM files WHERE cases = x''") == []
+
+
+def test_a_case_is_found_by_search_as_soon_as_it_is_recorded(recorded: Place, cache: Path) -> None:
+    with Index(cache, now_ns=far) as index:
+        assert index.search([recorded], "/piers").total == 0
+        record(recorded.root / "cassettes" / "harbour" / "early", "default", "https://api.harbour.example/v1/piers")
+        [match] = index.search([recorded], "/piers").matches
+        assert (match.row.id, match.why) == ("harbour/early", "endpoint: POST /piers")
 
 
 def test_a_listing_can_be_asked_again_and_sees_what_changed(places: list[Place], cache: Path) -> None:
@@ -475,6 +639,7 @@ def test_many_files_are_read_by_several_processes_with_word_of_how_many(
     folder.mkdir(parents=True)
     for number in range(MANY):
         (folder / f"late_{number:04}.py").write_text("broken" if number == 7 else recipe_text)
+    record(place.root / "cassettes" / "harbour" / "late-0009", "default", "https://a.example/ferries")
     heard: list[tuple[int, int]] = []
     with Index(cache, now_ns=far, progress=lambda *count: heard.append(count)) as index:
         found = index.listing([place])

@@ -13,6 +13,7 @@ Write = Callable[..., Path]
 def root(write_repository: Write, write_api: Write) -> Path:
     root = write_repository("mine", "harbour/late", "harbour/early", "sea/tides")
     write_api(folder="mine/recipes/harbour")
+    (root / "cassettes" / "harbour" / "late").mkdir(parents=True)
     return root
 
 
@@ -35,6 +36,11 @@ def replace_unseen(path: Path) -> None:
     other.replace(path)
 
 
+def link_to_itself(path: Path) -> None:
+    """Move a folder away and put a link to it in its place."""
+    path.symlink_to(path.rename(path.with_name("moved")))
+
+
 @pytest.mark.parametrize(
     "where, change",
     [
@@ -48,6 +54,12 @@ def replace_unseen(path: Path) -> None:
         ("recipes/harbour/notes.txt", Path.touch),
         ("recipes/city", Path.mkdir),
         ("recipes/sea", lambda path: path.rename(path.with_name("ocean"))),
+        ("cassettes/harbour/late/default.yaml", Path.touch),
+        ("cassettes/harbour/late", Path.rmdir),
+        ("cassettes/harbour/early", Path.mkdir),
+        ("cassettes/harbour/late", link_to_itself),
+        ("cassettes/harbour", link_to_itself),
+        ("cassettes", link_to_itself),
     ],
 )
 def test_whatever_changes_looks_different(root: Path, where: str, change: Callable[[Path], object]) -> None:

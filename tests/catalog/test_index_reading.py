@@ -34,6 +34,25 @@ def test_a_recipe_fills_the_columns(write_recipe: Write) -> None:
     assert columns["options"] == "topic\nhours"
 
 
+def test_what_was_recorded_fills_columns_endpoints_and_paths(write_recipe: Write, tmp_path: Path) -> None:
+    (tmp_path / "default.yaml").write_text("\n    method: GET\n    uri: https://a.example/v1/b\n")
+    (tmp_path / "default.jsonl").write_text('{"c":1}\n')
+    stored, _ = read_file(str(write_recipe()), str(tmp_path), ["https://a.example/v1"])
+    columns = dict(zip(CONTENT, stored, strict=True))
+    assert (columns["columns"], columns["endpoints"], columns["paths"]) == ("c", "GET /b", "/b")
+
+
+def test_a_typed_dict_counts_before_what_was_recorded(write_recipe: Write, tmp_path: Path) -> None:
+    (tmp_path / "default.jsonl").write_text('{"c":1}\n')
+    path = write_recipe(
+        ("dict[str, Any]]:", "Late]:"),
+        ("def main", "class Late(TypedDict):\n    ferry: str\n\n\ndef main"),
+        ("import Any", "import Any, TypedDict"),
+    )
+    stored, _ = read_file(str(path), str(tmp_path))
+    assert dict(zip(CONTENT, stored, strict=True))["columns"] == "ferry"
+
+
 def test_choices_are_searched_with_the_options(write_parameter: Write) -> None:
     columns, _ = read(write_parameter('Literal["fast-lane", "slow"] = "slow"'))
     assert columns["options"] == "given\nfast-lane\nslow"
@@ -110,7 +129,7 @@ def test_what_a_process_cannot_answer_is_read_here(write_recipe: Callable[..., P
     for program in ("/nonexistent", "/bin/false", sys.executable):
         code = (
             f"import sys\nfrom runner.catalog.index_reading import read_many\nsys.executable = {program!r}\n"
-            f"print(len(list(read_many([{path!r}] * 5))))"
+            f"print(len(list(read_many([({path!r}, '')] * 5, ()))))"
         )
         ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
         assert (ran.stdout, ran.stderr) == ("5\n", "")

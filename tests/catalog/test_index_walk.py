@@ -84,6 +84,27 @@ def test_what_vanishes_after_it_was_listed_is_no_crash(root: Path) -> None:
     assert listed(folder, []) == []
 
 
+def test_a_folder_of_cases_belongs_to_the_recipe_of_its_name(root: Path) -> None:
+    (root / "recipes" / "harbour" / "night_boat.py").touch()
+    for name in ("harbour/late", "harbour/gone", "harbour/night_boat", "a-b/x", "a_b/x", "sea/tides"):
+        (root / "cassettes" / name).mkdir(parents=True)
+    (root / "cassettes" / "harbour" / "early").touch()
+    walked = walk(Place(root))
+    assert list(walked.cases) == ["a_b/x.py", "harbour/late.py"]
+    assert [walked.case_folder(path) for path in walked.cases] == [
+        f"{root}/cassettes/{name}" for name in ("a-b/x", "harbour/late")
+    ]
+
+
+@pytest.mark.parametrize("where", ["cassettes", "cassettes/harbour", "cassettes/harbour/late"])
+def test_cases_behind_a_link_are_passed_over(root: Path, where: str) -> None:
+    (root / "cassettes" / "harbour" / "late").mkdir(parents=True)
+    assert list(walk(Place(root)).cases) == ["harbour/late.py"]
+    (root / where).symlink_to((root / where).rename(root / "moved"))
+    assert (root / "cassettes" / "harbour" / "late").is_dir()
+    assert walk(Place(root)).cases == {}
+
+
 @pytest.mark.parametrize(
     "api, last, is_held",
     [

@@ -5,6 +5,7 @@ import pytest
 
 from runner.catalog.library import Library
 from runner.catalog.repository import read_repository
+from runner.catalog.source import read_recipe
 from runner.errors import AskedWrongly, BrokenSource, NotFound
 
 Write = Callable[..., Path]
@@ -36,12 +37,6 @@ SHOWN = (
 )
 
 
-def test_a_listing_shows_every_recipe_under_the_name_to_type(library: Library) -> None:
-    shelf = library.scan()
-    assert tuple(entry.name for entry in shelf.recipes) == SHOWN
-    assert shelf.broken == ()
-
-
 def test_names_are_known_without_reading_recipes(library: Library) -> None:
     for repository in library.repositories:
         for path in repository.recipe_files():
@@ -51,9 +46,10 @@ def test_names_are_known_without_reading_recipes(library: Library) -> None:
 
 @pytest.mark.parametrize("name", SHOWN)
 def test_every_name_shown_finds_its_own_recipe(library: Library, name: str) -> None:
-    entry = next(entry for entry in library.scan().recipes if entry.name == name)
     found = library.find(name)
-    assert (found.recipe, found.repository, found.name) == (entry.recipe, entry.repository, name)
+    assert found.name == name
+    assert found.recipe == read_recipe(found.repository.recipes / f"{found.recipe.id.replace('-', '_')}.py")
+    assert name in (found.recipe.id, f"{found.repository.alias}/{found.recipe.id}")
 
 
 @pytest.mark.parametrize(
@@ -160,20 +156,10 @@ def test_finding_a_broken_recipe_says_what_is_wrong(library: Library) -> None:
     assert str(caught.value) == f"{path}:1: there is no `# /// script` block"
 
 
-def test_a_broken_recipe_or_api_hides_nothing_else(library: Library) -> None:
-    folder = library.repositories[0].recipes / "city"
-    (folder / "weather.py").write_text("broken")
-    (folder / "api.toml").write_text("broken")
-    shelf = library.scan()
-    assert tuple(entry.name for entry in shelf.recipes) == SHOWN[1:]
-    assert [error.path for error in shelf.broken] == [folder / "api.toml", folder / "weather.py"]
-
-
-def test_a_link_out_of_the_repository_is_shown_as_broken_and_not_followed(library: Library) -> None:
+def test_a_link_out_of_the_repository_is_not_followed(library: Library) -> None:
     mine, *_, catalog = library.repositories
     link = mine.recipes / "city" / "tides.py"
     link.symlink_to(catalog.recipes / "sea" / "tides.py")
-    assert [error.path for error in library.scan().broken] == [link]
     with pytest.raises(BrokenSource, match=r"tides\.py:1: a link leads out of the repository$"):
         library.find("city/tides")
 
@@ -181,18 +167,13 @@ def test_a_link_out_of_the_repository_is_shown_as_broken_and_not_followed(librar
 def test_the_catalog_in_use_is_there_once(write_repository: Write) -> None:
     root = write_repository("catalog", "sea/tides")
     library = Library([read_repository(root), read_repository(root, alias="catalog")])
-    assert [entry.name for entry in library.scan().recipes] == ["sea/tides"]
+    assert library.names() == ("sea/tides",)
     assert (library.find("tides").repository.alias, library.find("tides").shadowed) == ("catalog", False)
     assert library.in_use is None
 
 
 def test_the_repository_in_use_is_known(library: Library) -> None:
     assert library.in_use is library.repositories[0]
-
-
-def test_a_repository_without_recipes_gives_an_empty_shelf(write_repository: Write) -> None:
-    shelf = Library([read_repository(write_repository("mine"))]).scan()
-    assert (shelf.recipes, shelf.broken) == ((), ())
 
 
 def test_the_api_of_a_client_is_that_of_its_repository(library: Library, write_api: Write) -> None:
@@ -247,9 +228,7 @@ def test_an_unknown_api_suggests_the_nearest(library: Library, write_api: Write)
 def test_a_repository_that_cannot_be_listed_hides_no_other(library: Library, write_repository: Write) -> None:
     root = write_repository("lost")
     (root / "recipes").symlink_to("recipes")
-    shelf = Library([read_repository(root, alias="lost"), *library.repositories]).scan()
-    assert [error.path for error in shelf.broken] == [root / "recipes"]
-    assert tuple(entry.name for entry in shelf.recipes) == SHOWN
+    assert Library([read_repository(root, alias="lost"), *library.repositories]).names() == SHOWN
 
 
 def test_a_folder_name_that_could_harm_is_never_suggested(library: Library, write_api: Write) -> None:

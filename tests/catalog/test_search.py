@@ -229,6 +229,54 @@ def test_why_names_three_words_of_a_field_at_most(shop: Shop) -> None:
     assert [match.why for match in shop.search("boats red late cheap").matches] == ["title: boats, red, late"]
 
 
+def record(root: Path, name: str, *endpoints: str, row: str = "") -> None:
+    """Put a case of a recipe of the shop in its place."""
+    folder = root / "cassettes" / "harbour" / name
+    folder.mkdir(parents=True)
+    pairs = [endpoint.split(" ") for endpoint in endpoints]
+    requests = [f'- request:\n    method: {method}\n    uri: "https://x.example{path}"\n' for method, path in pairs]
+    (folder / "default.yaml").write_text("interactions:\n" + "".join(requests))
+    (folder / "default.jsonl").write_text(row)
+
+
+@pytest.mark.parametrize("typed", ["/fbPosts", "fbposts", "POST /fbPosts", "v1 fbPosts", "fbP"])
+def test_a_recipe_is_found_by_the_endpoints_it_calls(shop: Shop, tmp_path: Path, typed: str) -> None:
+    shop.add("one")
+    shop.add("two")
+    record(tmp_path, "two", "POST /v1/fbPosts", "GET /v1/fbPosts", "GET /v1/fbPages")
+    assert shop.found(typed) == ["two"]
+    assert shop.search("fbPosts").matches[0].why == (
+        "endpoint: POST https://x.example/v1/fbPosts, GET https://x.example/v1/fbPosts"
+    )
+
+
+def test_several_endpoints_find_the_recipe_that_calls_both(shop: Shop, tmp_path: Path) -> None:
+    for name, endpoints in (("one", ["/articles"]), ("two", ["/stats"]), ("three", ["/stats", "/articles"])):
+        shop.add(name)
+        record(tmp_path, name, *(f"POST {path}" for path in endpoints))
+    assert shop.found("articles stats") == ["three"]
+
+
+def test_the_method_alone_finds_nothing(shop: Shop, tmp_path: Path) -> None:
+    shop.add("one")
+    record(tmp_path, "one", "POST /articles")
+    assert shop.found("post") == []
+
+
+def test_a_recipe_is_found_by_its_recorded_columns_after_those_that_ask_for_them(shop: Shop, tmp_path: Path) -> None:
+    shop.add("one")
+    shop.add("two", "What else is there?", ("topic: str", "followers: str"), *ASKING_FOR_FOLLOWERS)
+    record(tmp_path, "one", row='{"followers":1}\n')
+    assert shop.found("followers") == ["two", "one"]
+    assert shop.search("followers").matches[1].why == "column: followers"
+
+
+ASKING_FOR_FOLLOWERS = (
+    ("parameters.topic", "parameters.followers"),
+    ("        topic: Words", "        followers: Words"),
+)
+
+
 def test_the_limit_bounds_what_is_shown_not_what_is_counted(shop: Shop) -> None:
     for number in range(5):
         shop.add(f"boat_{number}")

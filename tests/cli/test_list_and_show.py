@@ -43,11 +43,19 @@ def test_list_as_json_keeps_its_keys(invoke: Invoke, repo: Any) -> None:
         "audience": ["developer"],
         "tags": ["things"],
         "gives": "rows",
+        "columns": [],
+        "endpoints": [],
         "writes": False,
         "deprecated": "",
         "repository": "Team recipes",
         "path": str(path),
     }
+
+
+def test_list_as_json_tells_what_was_recorded(invoke: Invoke) -> None:
+    [shown] = [each for each in json.loads(invoke("list", "--json").stdout) if each["id"] == "newswhip/top-stories"]
+    assert shown["endpoints"] == ["POST /articles"]
+    assert shown["columns"] == ["headline", "publisher", "interactions", "published", "link"]
 
 
 def test_a_repository_without_recipes_says_how_one_is_made(invoke: Invoke, repo: Any, folder: Path) -> None:
@@ -129,6 +137,8 @@ PARAMETER  TAKES                DEFAULT     EXAMPLE       MEANS
 --hours    whole number 1..168  24                        How far back.
 --size     one of big, small    big                       Of a thing.
 
+Recorded  nothing yet: recipes record echo/things --sandbox
+
 Try  recipes run echo/things --try
 Run  recipes run echo/things --topic 'ferry strike'
 """
@@ -149,7 +159,8 @@ def test_show_as_json_gives_the_parameters_as_json_schema(invoke: Invoke) -> Non
     assert not validator.is_valid({"hours": 24})
     assert list(shown) == [
         "id", "title", "description", "apis", "audience", "tags", "gives", "columns", "writes", "dependencies",
-        "deprecated", "based_on", "digest", "path", "parameters",
+        "deprecated", "based_on", "digest", "path", "parameters", "cases",
+        "endpoints", "sample",
     ]  # fmt: skip
 
 

@@ -196,6 +196,7 @@ def test_a_mismatch_shows_the_nearest_request_and_what_differs(recorded: Any, in
         f"       Nearest  request 1: GET {url}&n=0\n"
         "       Differs  query n: 0 was recorded, nothing is sent\n"
         "       Differs  query m: nothing was recorded, 0 is sent\n"
+        "Fix    recipes record echo/things   (if the recipe is right)\n"
     )
     assert (json.loads(result.stdout), result.exit_code) == ([], 3)
 

@@ -177,13 +177,13 @@ def test_a_missing_result_can_be_accepted(cases: Path, invoke: Invoke) -> None:
             '"/things"',
             '"/thingz"',
             "GET https://echo.example/v1/thingz?number=0 was not recorded.",
-            "recipes record echo/things --case one   (if the new calls are right)",
+            "recipes record echo/things --case one   (if the recipe is right)",
         ),
         (
             "range(count)",
             "range(count - 1)",
             "1 recorded answer was not asked for.",
-            "recipes record echo/things --case one   (if the new calls are right)",
+            "recipes record echo/things --case one   (if the recipe is right)",
         ),
         (
             'answer["now"]',

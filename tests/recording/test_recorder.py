@@ -105,6 +105,12 @@ def test_a_result_that_differs_is_shown(studio: Studio, main: Main, server: ApiS
     assert caught.value.hint == "let the recipe take time from datetime.now(UTC), and nothing from chance"
 
 
+def test_chance_in_a_request_has_the_same_fix(studio: Studio, main: Main) -> None:
+    with refused(studio, NotRecordable, "^The recording does not play: GET .* was not recorded") as caught:
+        studio.record(main("echo.get('/things', params={'n': __import__('random').random()})\nyield {'n': 1}"))
+    assert caught.value.hint == "let the recipe take time from datetime.now(UTC), and nothing from chance"
+
+
 def test_a_secret_that_cannot_be_hidden_refuses_the_recording_and_is_not_named(
     studio: Studio, main: Main, server: ApiServer
 ) -> None:
@@ -339,6 +345,13 @@ def test_a_large_input_file_is_refused(studio: Studio, main: Main, links: Path) 
     links.write_bytes(b"a" * (MOST_FILE_BYTES + 1))
     with refused(studio, NotRecordable, "is larger than 1 MB"):
         studio.record(reading(main), table=LINKS, values={"links": str(links)})
+
+
+def test_an_input_file_that_cannot_be_copied_is_refused(studio: Studio, main: Main, links: Path) -> None:
+    path = links.with_name("a" * 250)
+    path.write_bytes(b"")
+    with refused(studio, NotRecordable, "cannot be kept beside a case: File name too long"):
+        studio.record(reading(main), table=LINKS, values={"links": str(path)})
 
 
 def test_a_recipe_that_writes_a_file_leaves_none_in_the_repository(

@@ -58,7 +58,7 @@ def test_another_request_is_compared_with_the_nearest(shop: Shop) -> None:
         "Error  GET https://shop.example/v1/things?number=3 was not recorded.\n"
         "       Nearest  request 1: GET https://shop.example/v1/things?number=1\n"
         "       Differs  query number: 1 was recorded, 3 is sent\n"
-        "Fix    recipes record shop/things --case default   (if the new calls are right)"
+        "Fix    recipes record shop/things   (if the recipe is right)"
     )
 
 
