@@ -86,8 +86,9 @@ assert len(outcome.lines) == {calls}
 def measure_replays(folder: Path, rounds: int) -> Iterator[Measured]:
     """Measure a suite of many small cases, and one case of many calls at two sizes."""
     write_suites(folder / "suite")
-    ours = Command([PYTHON, "-m", "pytest", "-q", "-p", "no:cacheprovider", "recipes"])
-    theirs = Command([PYTHON, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--block-network", "peer"])
+    # Hypothesis is a tool of ours, which would load itself at the end of both.
+    words = [PYTHON, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:hypothesispytest"]
+    ours, theirs = Command([*words, "recipes"]), Command([*words, "--block-network", "peer"])
     job = f"replay {TESTS} tests x {CALLS} POSTs x 20 KB"
     yield compare(job, ours, ("pytest-recording", theirs), folder / "suite", rounds=rounds, goal=0.25)
     yield measure_long_case(folder, rounds)

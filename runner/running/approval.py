@@ -1,10 +1,12 @@
 """Leave to run: nothing of a repository executes without it."""
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from runner.catalog import Api
+from runner.catalog.index_walk import holds
 from runner.errors import NotTrusted
 
 
@@ -26,7 +28,7 @@ class Approval:
         Raises:
             NotTrusted: `path` lies elsewhere.
         """
-        if not path.resolve().is_relative_to(self.root.resolve()):
+        if not holds(os.path.realpath(self.root), path):
             raise NotTrusted(f"{path} lies outside {self.root}, which is all that was approved.")
 
     def check_destination(self, api: Api) -> None:

@@ -7,6 +7,7 @@ closed; `--record-mode` with anything but `none` and `once` records it anew from
 
 from collections.abc import Generator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -74,7 +75,12 @@ def pytest_recording_configure(config: pytest.Config, vcr: Any) -> None:
 
 def _is_recipe(path: Path) -> bool:
     """Tell whether a file is `recipes/<api>/<name>.py` of a repository."""
-    if path.suffix != ".py" or path.name.startswith(("_", ".")) or len(path.parts) < 4:
+    if path.suffix != ".py" or path.name.startswith(("_", ".")):
         return False
-    recipes = path.parents[1]
+    return _is_recipe_folder(path.parent)
+
+
+@lru_cache(maxsize=256)
+def _is_recipe_folder(folder: Path) -> bool:
+    recipes = folder.parent
     return recipes.name == "recipes" and (recipes.parent / "recipes.toml").is_file()

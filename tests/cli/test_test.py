@@ -51,7 +51,7 @@ def test_all_cases_of_the_repository_in_use_are_replayed(cases: Path, invoke: In
 
 def test_without_a_repository_the_catalog_is_replayed(folder: Path, invoke: Invoke) -> None:
     result = invoke("test", "--json")
-    assert {recipe.partition("/")[0] for recipe, _, _ in states(result)} == {"newswhip", "slack"}
+    assert {recipe.partition("/")[0] for recipe, _, _ in states(result)} >= {"newswhip"}
     assert {state for _, _, state in states(result)} == {"ok"}
     assert result.exit_code == 0
 
