@@ -23,6 +23,8 @@ COMMANDS = {
     "run": "Run one; --try needs no key.",
     "new": "Make a recipe from a template.",
     "templates": "See what a new recipe can start from.",
+    "outdated": "See which examples were made from a recipe that changed.",
+    "update": "Bring such a change into an example.",
     "record": "Record a run, to be replayed without key and network.",
     "test": "Replay recorded runs and compare.",
     "check": "Check recipes and their cases; runs nothing.",

@@ -19,6 +19,8 @@ EXAMPLES = {
     "recipes run": "recipes run newswhip/top-stories --topic 'electric cars' --hours 48 -o stories.csv",
     "recipes new": "recipes new newswhip/loud-topics --template list -P 'question=Which topics are loud?'",
     "recipes templates": "recipes templates list",
+    "recipes outdated": "recipes outdated --json",
+    "recipes update": "recipes update acme-election-watch --diff",
     "recipes record": "recipes record newswhip/top-stories --sandbox --case no-match --topic 'nobody writes this'",
     "recipes test": "recipes test newswhip/top-stories",
     "recipes check": "recipes check newswhip/top-stories --json",

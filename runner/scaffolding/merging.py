@@ -31,8 +31,8 @@ def merge(base: str, mine: str, theirs: str) -> Merged:
     """
     from merge3 import Merge3
 
-    texts = [text.splitlines(keepends=True) for text in (base, mine, theirs)]
-    marks = {"start_marker": MINE, "mid_marker": BETWEEN, "end_marker": THEIRS}
-    lines = list(Merge3(*texts).merge_lines(**marks))
+    old, here, there = (text.splitlines(keepends=True) for text in (base, mine, theirs))
+    merging = Merge3(old, here, there)
+    lines = list(merging.merge_lines(start_marker=MINE, mid_marker=BETWEEN, end_marker=THEIRS))
     conflicts = tuple(number for number, line in enumerate(lines, start=1) if line.startswith(MINE))
     return Merged("".join(lines), conflicts)
