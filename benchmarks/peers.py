@@ -1,0 +1,61 @@
+"""Other importers of curl commands, as far as they are installed: what the code that they write sends."""
+
+import shutil
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+from types import NotImplementedType
+
+from benchmarks.wire import Ear, Sent
+
+SCRAPY = """\
+import sys, requests
+from scrapy.utils.curl import curl_to_request_kwargs
+given = curl_to_request_kwargs(sys.stdin.read().strip())
+cookies = {cookie["name"]: cookie["value"] for cookie in given.get("cookies", [])} if isinstance(given.get("cookies"), list) else given.get("cookies")
+headers = {name: value for name, value in given.get("headers", [])}
+requests.request(given["method"], given["url"], headers=headers, cookies=cookies, data=given.get("body"))
+"""
+UNCURL = "import sys, requests, uncurl\nexec(uncurl.parse(sys.stdin.read().strip()))\n"
+CURLCONVERTER = """\
+import * as curlconverter from "curlconverter";
+import fs from "fs";
+console.log(curlconverter.toPython(fs.readFileSync(0, "utf-8")));
+"""
+PEERS = ("curlconverter", "uncurl", "Scrapy")
+
+
+def sent_by_peer(name: str, command: str, listening: Ear, folder: Path) -> Sent | None | NotImplementedType:
+    """Let another importer write Python for a command, and run it; NotImplemented where it is not installed."""
+    if find_spec("requests") is None:
+        return NotImplemented
+    code: str | None
+    match name:
+        case "curlconverter":
+            code = _converted(command)
+        case "uncurl":
+            code = UNCURL if find_spec("uncurl") else None
+        case _:
+            code = SCRAPY if find_spec("scrapy") else None
+    if code is None:
+        return NotImplemented
+    before = len(listening.heard)
+    environment = {"PATH": "/usr/bin:/bin", "NO_PROXY": "*"}
+    words = [sys.executable, "-c", code]
+    subprocess.run(
+        words, input=command, text=True, cwd=folder, env=environment, capture_output=True, timeout=60, check=False
+    )
+    heard = listening.heard[before:]
+    return heard[0] if heard else None
+
+
+def _converted(command: str) -> str | None:
+    """Return the Python that curlconverter writes; it is looked for in `node_modules` of this folder."""
+    node = shutil.which("node")
+    if node is None or not Path("node_modules/curlconverter").is_dir():
+        return None
+    script = Path("node_modules") / "recipe-runner-peer.mjs"
+    script.write_text(CURLCONVERTER, encoding="utf-8")
+    answer = subprocess.run([node, str(script)], input=command, text=True, capture_output=True, timeout=60, check=False)
+    return answer.stdout if answer.returncode == 0 else "raise SystemExit(1)"
