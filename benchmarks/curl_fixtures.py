@@ -2,8 +2,8 @@
 
     python -m benchmarks.curl_fixtures FOLDER
 
-FOLDER is a checkout of curlconverter, or any folder with `*.sh` files of one curl command each. Each command runs in bash
-with real curl against a loopback socket, and its recipe against the same; `localhost:28139`, the address in those
+FOLDER is a checkout of curlconverter, or any folder with `*.sh` files of one curl command each. Each runs in bash with
+real curl against a loopback socket, and its recipe against the same; `localhost:28139`, the address in those
 fixtures, is replaced by that socket's. Prints the share that is equal but for the client's own headers and for browser
 headers that were named as left out, and every command that differs, with the notes that say so. The exit code is 3 if
 one differs and no note says it. What the importers of other projects make of the same commands is run in the same way
@@ -55,7 +55,9 @@ def main(folder: Path) -> None:
     for each in compared:
         if each.verdict != "equal":
             print("\n    ".join([f"{each.verdict:10} {each.name}", *each.details]))
-    counts = {verdict: sum(each.verdict == verdict for each in compared) for verdict in ("equal", "said", "silent", "refused")}
+    counts = {
+        verdict: sum(each.verdict == verdict for each in compared) for verdict in ("equal", "said", "silent", "refused")
+    }
     sending = [each for each in compared if each.verdict != "no request"]
     print(f"\n{len(files)} commands, {len(sending)} of which make curl send something")
     for verdict, count in counts.items():
@@ -108,7 +110,7 @@ def peer_outcomes(name: str, files: list[Path]) -> Iterator[bool]:
             if theirs is None:
                 continue
             ours = sent_by_peer(name, command, listening, Path(folder))
-            if ours is not NotImplemented:
+            if ours is not False:
                 yield isinstance(ours, Sent) and not differences(theirs, ours)
 
 

@@ -5,7 +5,6 @@ import subprocess
 import sys
 from importlib.util import find_spec
 from pathlib import Path
-from types import NotImplementedType
 
 from benchmarks.wire import Ear, Sent
 
@@ -13,7 +12,9 @@ SCRAPY = """\
 import sys, requests
 from scrapy.utils.curl import curl_to_request_kwargs
 given = curl_to_request_kwargs(sys.stdin.read().strip())
-cookies = {cookie["name"]: cookie["value"] for cookie in given.get("cookies", [])} if isinstance(given.get("cookies"), list) else given.get("cookies")
+cookies = given.get("cookies")
+if isinstance(cookies, list):
+    cookies = {cookie["name"]: cookie["value"] for cookie in cookies}
 headers = {name: value for name, value in given.get("headers", [])}
 requests.request(given["method"], given["url"], headers=headers, cookies=cookies, data=given.get("body"))
 """
@@ -26,10 +27,10 @@ console.log(curlconverter.toPython(fs.readFileSync(0, "utf-8")));
 PEERS = ("curlconverter", "uncurl", "Scrapy")
 
 
-def sent_by_peer(name: str, command: str, listening: Ear, folder: Path) -> Sent | None | NotImplementedType:
-    """Let another importer write Python for a command, and run it; NotImplemented where it is not installed."""
+def sent_by_peer(name: str, command: str, listening: Ear, folder: Path) -> Sent | bool | None:
+    """Let another importer write Python for a command, and run it; False where it is not installed."""
     if find_spec("requests") is None:
-        return NotImplemented
+        return False
     code: str | None
     match name:
         case "curlconverter":
@@ -39,7 +40,7 @@ def sent_by_peer(name: str, command: str, listening: Ear, folder: Path) -> Sent 
         case _:
             code = SCRAPY if find_spec("scrapy") else None
     if code is None:
-        return NotImplemented
+        return False
     before = len(listening.heard)
     environment = {"PATH": "/usr/bin:/bin", "NO_PROXY": "*"}
     words = [sys.executable, "-c", code]

@@ -37,6 +37,7 @@ class Sent:
     body: bytes
 
     def header(self, name: str) -> str:
+        """Return a header's value, or `""`."""
         return next((value for each, value in self.headers if each == name), "")
 
 
@@ -49,13 +50,16 @@ class Ear:
 
     @property
     def port(self) -> int:
+        """Where it listens."""
         return int(self._socket.getsockname()[1])
 
     @property
     def host(self) -> str:
+        """Where it listens, as in an address."""
         return f"127.0.0.1:{self.port}"
 
     def listen(self) -> None:
+        """Answer until it is closed."""
         while True:
             try:
                 connection, _ = self._socket.accept()
@@ -64,6 +68,7 @@ class Ear:
             Thread(target=self._answer, args=(connection,), daemon=True).start()
 
     def close(self) -> None:
+        """Stop."""
         self._socket.shutdown(socket.SHUT_RDWR)
         self._socket.close()
 
@@ -164,7 +169,9 @@ def differences(curls: Sent, ours: Sent, notes: tuple[str, ...] = ()) -> list[st
         for name, theirs, own in (("method", curls.method, ours.method), ("target", _target(curls), _target(ours)))
         if theirs != own
     ]
-    left_out = {name.lower() for note in notes if note.startswith(LEFT_OUT) for name in note[len(LEFT_OUT) : -1].split(", ")}
+    left_out = {
+        name.lower() for note in notes if note.startswith(LEFT_OUT) for name in note[len(LEFT_OUT) : -1].split(", ")
+    }
     theirs, own = _headers(curls, left_out), _headers(ours, left_out)
     found += [
         f"header {name}: {theirs.get(name)} became {own.get(name)}"
@@ -186,7 +193,7 @@ def _headers(sent: Sent, left_out: set[str]) -> dict[str, list[str]]:
     for name, value in sent.headers:
         if name in CLIENTS_OWN - {"host", "user-agent"} or name in left_out or (name, value) == ("accept", "*/*"):
             continue
-        if name == "user-agent" and value.startswith(("curl/", "recipe-runner/")):
+        if name == "user-agent" and value.startswith(("curl/", "recipe-runner/", "python-requests/")):
             continue
         if name == "host" and value.startswith("127.0.0.1:"):
             continue

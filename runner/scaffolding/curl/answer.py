@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from runner.scaffolding.curl.call import CurlCall
-from runner.scaffolding.curl.layout import Group, Node, call_lines, literal, string
+from runner.scaffolding.curl.layout import Code, Group, Node, call_lines, string
 from runner.scaffolding.curl.naming import parameter_name, singular, snake
-from runner.scaffolding.curl.layout import Code
 
 ROWS: Final = "Iterator[dict[str, Any]]"
 RECORD: Final = "dict[str, Any]"
@@ -61,16 +60,16 @@ def _known(sample: Any, taken: Sequence[str]) -> Answer:
     path, rows = _rows_of(sample)
     if rows is None:
         record = sample if isinstance(sample, Mapping) and sample else {"answer": sample}
-        is_plain = record is sample
-        code = "    return response.json()\n" if is_plain else '    return {"answer": response.json()}\n'
-        returned = code if is_plain else code
-        return Answer(RECORD, "Return what the API answered.", returned)
+        code = "    return response.json()\n" if record is sample else '    return {"answer": response.json()}\n'
+        return Answer(RECORD, "Return what the API answered.", code)
     name = parameter_name(singular(snake(path[-1])) if path else "item", "", {*taken, "response"})
     name = name if name != (snake(path[-1]) if path else "") else f"each_{name}"
     places = "".join(f"[{string(key)}]" for key in path)
     columns = _columns(rows)
     if not columns:
-        return Answer(ROWS, "Yield the rows of the answer as the API gives them.", f"    yield from response.json(){places}\n")
+        return Answer(
+            ROWS, "Yield the rows of the answer as the API gives them.", f"    yield from response.json(){places}\n"
+        )
     items = tuple((f"{string(_column(key))}: ", Code(_cell(name, key, in_all))) for key, in_all in columns)
     node: Node = Group("{", items, "}")
     code = f"    for {name} in response.json(){places}:\n{call_lines('yield ', node, 8)}"
@@ -108,5 +107,5 @@ def _column(key: str) -> str:
     return snake(key) or key
 
 
-def _cell(name: str, key: str, in_all: bool) -> str:  # noqa: FBT001
+def _cell(name: str, key: str, in_all: bool) -> str:
     return f"{name}[{string(key)}]" if in_all else f"{name}.get({string(key)})"

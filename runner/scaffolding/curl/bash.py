@@ -3,19 +3,30 @@
 import re
 from typing import Final
 
-from runner.scaffolding.curl.words import ODD_BLANKS, Command, Input, Split, Word, joined, mark, to_bytes, to_text, unclosed
+from runner.scaffolding.curl.words import (
+    ODD_BLANKS,
+    Command,
+    Input,
+    Split,
+    Word,
+    joined,
+    mark,
+    to_bytes,
+    to_text,
+    unclosed,
+)
 
 _BLANKS: Final = " \t\r" + ODD_BLANKS
 _CONTINUATION: Final = re.compile(rf"\\([{_BLANKS}]*)\n")
 _LOST_LINE_END: Final = re.compile(r"\\[ \t]+(?=-|['\"]?https?://)")
-_GOES_ON: Final = re.compile(rf"[{_BLANKS}\n]*(?:[-–—]|['\"]?https?://)")
+_GOES_ON: Final = re.compile(rf"[{_BLANKS}\n]*(?:[-\u2013\u2014]|['\"]?https?://)")
 _PROMPT: Final = re.compile(r"[ \t]*>[ \t]+(?=[-'\"h])")
 _OPERATOR: Final = re.compile(r"\|\||&&|[;|&]")
 _REDIRECT: Final = re.compile(r"(?:\d*|&)>[>|&]?(\d+\b|-)?|\d*(<<<|<<-?|<)")
 _STAND_IN: Final = re.compile(r"<[A-Za-z][\w .-]{0,40}>")
 _VARIABLE: Final = re.compile(r"\$(?:\{([A-Za-z_]\w*)[^}]*\}|([A-Za-z_]\w*))")
-_DOUBLE: Final = '"“”„‟'
-_SINGLE: Final = "'‘’‚‛"
+_DOUBLE: Final = '"\u201c\u201d\u201e\u201f'
+_SINGLE: Final = "'\u2018\u2019\u201a\u201b"
 _ESCAPES: Final = {
     "a": "\a", "b": "\b", "e": "\x1b", "E": "\x1b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v",
     "\\": "\\", "'": "'", '"': '"', "?": "?",
@@ -141,7 +152,7 @@ class _Bash:
         return Word(joined("".join(parts)), start)
 
     def _repair_dash(self, parts: list[str]) -> None:
-        if found := re.compile(r"[–—](?=(\w+))").match(self._text, self._at):
+        if found := re.compile("[\u2013\u2014](?=(\\w+))").match(self._text, self._at):
             parts.append("-" if len(found[1]) == 1 else "--")
             self._at = found.end()
             self._note("A long dash was read as the dashes of an option.")
@@ -205,7 +216,8 @@ class _Bash:
         closers = '"' if quote == '"' else _DOUBLE
         if quote != '"':
             self._note("Curly quotes were read as plain ones.")
-        start, parts = self._at, []
+        start = self._at
+        parts: list[str] = []
         self._at += 1
         while self._at < len(self._text):
             char = self._text[self._at]
@@ -231,7 +243,13 @@ class _Bash:
         if found := _VARIABLE.match(text, at):
             self._at = found.end()
             return mark(found[1] or found[2])
-        end = text.find("`", at + 1) + 1 if text[at] == "`" else _closing(text, at + 1) if text[at + 1 :][:1] == "(" else 0
+        end = (
+            text.find("`", at + 1) + 1
+            if text[at] == "`"
+            else _closing(text, at + 1)
+            if text[at + 1 :][:1] == "("
+            else 0
+        )
         if not end:
             self._at += 1
             return text[at]
@@ -241,7 +259,8 @@ class _Bash:
 
     def _ansi(self) -> str:
         r"""Read `$'...'` with its escapes; those for bytes may make up a character together."""
-        start, parts = self._at, []
+        start = self._at
+        parts: list[bytes] = []
         self._at += 2
         while self._at < len(self._text):
             char = self._text[self._at]

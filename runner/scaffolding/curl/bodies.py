@@ -100,7 +100,9 @@ def _one(argument: Argument, files: Files) -> str:
 
 def _is_long(argument: Argument, text: str) -> bool:
     is_file = argument.value.startswith("@") and argument.name not in ("data-raw", "data-urlencode")
-    return is_file and (len(text) > LONGEST_INLINE or any("\udc80" <= char <= "\udcff" or char == "\0" for char in text))
+    return is_file and (
+        len(text) > LONGEST_INLINE or any("\udc80" <= char <= "\udcff" or char == "\0" for char in text)
+    )
 
 
 def _encoded(value: str, files: Files) -> str:

@@ -7,7 +7,7 @@ from typing import Final, Literal, TypeAlias
 
 from runner.recording.credentials import Weight, is_mixed, is_uuid, looks_like_credential, weigh_name
 from runner.recording.shapes import find_shapes
-from runner.scaffolding.curl.words import VARIABLE, mark
+from runner.scaffolding.curl.words import VARIABLE, mark, marked_text
 
 Guess: TypeAlias = Literal["str", "int", "float", "bool", "date", "datetime"]
 Plain: TypeAlias = str | int | float | bool | date | datetime
@@ -53,7 +53,7 @@ class StandIn:
     @property
     def captured(self) -> str | None:
         """What curl would send there; None where only a shell knows."""
-        return self.name.partition("\0")[2] or None
+        return marked_text(self.name) or None
 
     @property
     def is_number(self) -> bool:
@@ -74,7 +74,7 @@ def marked(text: str) -> str:
     for each in reversed(stand_ins(text)):
         old = text[each.start : each.end]
         if not VARIABLE.fullmatch(old):
-            text = text[: each.start] + mark(f"{each.name}\0{old}") + text[each.end :]
+            text = text[: each.start] + mark(each.name, old) + text[each.end :]
     return text
 
 

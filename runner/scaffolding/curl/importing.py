@@ -22,10 +22,10 @@ from runner.scaffolding.curl.keys import (
     without,
 )
 from runner.scaffolding.curl.reading import read_curl
-from runner.scaffolding.curl.recipe import default_words, recipe_text
+from runner.scaffolding.curl.recipe import default_question, described, recipe_text
 from runner.scaffolding.curl.request import Request, build_request
 from runner.scaffolding.curl.slots import Asking
-from runner.scaffolding.curl.words import VARIABLE
+from runner.scaffolding.curl.words import VARIABLE, marked_name
 from runner.scaffolding.draft import Draft
 
 _READING: Final = ("GET", "HEAD", "OPTIONS")
@@ -136,7 +136,12 @@ def recipe_of_call(
     source = recipe_text(
         request, answer, asking.parameters, client=client, words=(question, description), writes=writes
     )
-    notes = [*call.notes, *request.notes, *_key_notes(key, api), *_api_notes(call, api, is_new=is_new, only_reads=only_reads)]
+    notes = [
+        *call.notes,
+        *request.notes,
+        *_key_notes(key, api),
+        *_api_notes(call, api, is_new=is_new, only_reads=only_reads),
+    ]
     notes += [f"Private, and asked for at each run: {each.name}." for each in asking.parameters if each.private]
     files = {f"recipes/{api.folder.name}/{name.replace('-', '_')}.py": source}
     if is_new:
@@ -146,7 +151,7 @@ def recipe_of_call(
     values = {each.name: each.captured for each in asking.parameters if each.captured is not None}
     left_open = {each.name: each.variable for each in asking.parameters if each.variable}
     if key and api.key and not secrets:
-        left_open[api.key.env] = VARIABLE.sub(lambda found: found[1], key.value)
+        left_open[api.key.env] = VARIABLE.sub(lambda found: marked_name(found[1]), key.value)
     return Captured(draft, api, secrets, values, left_open)
 
 
@@ -175,10 +180,8 @@ def _plain_path(call: CurlCall, api: Api) -> str:
 
 
 def _words(title: str, call: CurlCall, request: Request, api: Api) -> tuple[str, str]:
-    question, _ = default_words(call.method, request.path, api)
-    from runner.scaffolding.curl.recipe import described
-
-    return title or question, " ".join(described(call.method, request.path))
+    question = title or default_question(call.method, request.path, api)
+    return question, described(call.method, request.path)
 
 
 def _key_notes(key: Credential | None, api: Api) -> list[str]:

@@ -88,9 +88,8 @@ def _headers(call: CurlCall) -> Iterator[Credential]:
     for name, value in call.headers:
         if name.lower() == "authorization":
             continue
-        if weigh_name(name) is not Weight.NONE and value.lower() not in ("", "true", "false", "none", "null"):
-            yield Credential("header", name, value)
-        elif is_secret(name, value):
+        is_named = weigh_name(name) is not Weight.NONE and value.lower() not in ("", "true", "false", "none", "null")
+        if is_named or is_secret(name, value):
             yield Credential("header", name, value)
 
 

@@ -1,5 +1,6 @@
 """Python code as `ruff format` would lay it out, and texts as literals that mean exactly these texts."""
 
+import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from runner.scaffolding.curl.slots import Slot, Template
 
 WIDTH: Final = 120
 _INDENT: Final = 4
+_CUTS: Final = re.compile(r"[^&/ \n]{0,60}[&/ \n]|[^&/ \n]{1,60}")
 _ESCAPES: Final = {"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
@@ -73,7 +75,8 @@ def lay_out(node: Node, indent: int, before: int, behind: int = 0) -> str:
     if isinstance(node, Long):
         return "\n".join(["(", *(inner + piece for piece in node.pieces), " " * indent + ")"])
     lines = [
-        f"{inner}{start}{lay_out(item, indent + _INDENT, len(inner) + width(start), 1)},\n" for start, item in node.items
+        f"{inner}{start}{lay_out(item, indent + _INDENT, len(inner) + width(start), 1)},\n"
+        for start, item in node.items
     ]
     return f"{node.opening}\n{''.join(lines)}{' ' * indent}{node.closing}"
 
@@ -133,7 +136,17 @@ def text_node(template: Template, *, quoting: str = "") -> Node:
         return Code(slot_code(template[0]))
     if not any(isinstance(part, Slot) for part in template):
         return _plain("".join(part for part in template if isinstance(part, str)))
+    whole = _formatted(template, quoting)
+    if width(whole) <= WIDTH // 2:
+        return Code(whole)
+    return Long(whole, tuple(_formatted(piece, quoting) for piece in _chunks(template)))
+
+
+def _formatted(template: Template, quoting: str) -> str:
+    """Return an f-string, or a plain literal where no parameter is in it."""
     texts = "".join(part for part in template if isinstance(part, str))
+    if not any(isinstance(part, Slot) for part in template):
+        return string(texts)
     quote, other = _quotes(texts)
     inner = "".join(
         _in_place(part, quoting, other)
@@ -141,7 +154,22 @@ def text_node(template: Template, *, quoting: str = "") -> Node:
         else _escaped(part, quote).replace("{", "{{").replace("}", "}}")
         for part in template
     )
-    return Code(f"f{quote}{inner}{quote}")
+    return f"f{quote}{inner}{quote}"
+
+
+def _chunks(template: Template) -> Iterator[Template]:
+    """Cut a template behind `&`, `/` and blanks into templates of about half a line."""
+    chunk: list[str | Slot] = []
+    size = 0
+    for part in template:
+        for piece in [part] if isinstance(part, Slot) else _CUTS.findall(part):
+            length = 2 * len(piece.name) + 20 if isinstance(piece, Slot) else len(piece)
+            if size + length > WIDTH // 2 and chunk:
+                yield tuple(chunk)
+                chunk, size = [], 0
+            chunk.append(piece)
+            size += length
+    yield tuple(chunk)
 
 
 def _in_place(slot: Slot, quoting: str, other: str) -> str:

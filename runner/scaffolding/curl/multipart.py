@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import Final
 
@@ -58,7 +59,9 @@ def _settings(value: str, notes: list[str]) -> tuple[str, dict[str, str]]:
     else:
         first = _SETTING.search(value)
         content, behind = (value[: first.start()], value[first.start() :]) if first else (value, "")
-    settings = {found[1]: re.sub(r"\\([\\\"])", r"\1", found[2].strip().strip('"')) for found in _SETTING.finditer(behind)}
+    settings = {
+        found[1]: re.sub(r"\\([\\\"])", r"\1", found[2].strip().strip('"')) for found in _SETTING.finditer(behind)
+    }
     for each in ("headers", "encoder"):
         if each in settings:
             notes.append(f"{DIFFERS}{each}= of a form field is not carried over.")
@@ -87,11 +90,19 @@ def parse_multipart(text: str, content_type: str) -> MultipartBody | None:
 
 
 def _copied(piece: str) -> Part | None:
+    """Read one part; None where its head would be written in another way."""
     head, has_body, body = piece.removeprefix("\n").partition("\n\n")
     named, kind = _DISPOSITION.search(head), _PART_TYPE.search(head)
     if not has_body or named is None or not body.endswith("\n"):
         return None
-    content_type = kind[1] if kind else ""
-    if named[2]:
-        return Part(named[1], path=named[2], file_name=named[2], content_type=content_type or _BYTES)
-    return Part(named[1], body.removesuffix("\n"), file_name=named[2], content_type=content_type)
+    part = Part(named[1], body.removesuffix("\n"), file_name=named[2], content_type=kind[1] if kind else "")
+    if head != _head(part):
+        return None
+    # A browser does not copy what a file holds.
+    return part if part.text or not part.file_name else replace(part, path=part.file_name)
+
+
+def _head(part: Part) -> str:
+    file_name = "" if part.file_name is None else f'; filename="{part.file_name}"'
+    kind = f"\nContent-Type: {part.content_type}" if part.content_type else ""
+    return f'Content-Disposition: form-data; name="{part.name}"{file_name}{kind}'

@@ -19,9 +19,48 @@ _BETTER: Final = {
 }  # fmt: skip
 """What reads better than `from_value` where a name is taken by Python or by the commands."""
 _TAKEN: Final = frozenset(
-    {"response", "answer", "rows", "row", "main", "httpx", "quote", "date", "datetime", "path", "any", "iterator", "utc"}
-    | {"abs", "aiter", "anext", "ascii", "bin", "bool", "breakpoint", "bytearray", "bytes", "callable", "chr", "compile"}
-    | {"classmethod", "complex", "copyright", "credits", "delattr", "dict", "dir", "divmod", "enumerate", "eval", "exec"}
+    {
+        "response",
+        "answer",
+        "rows",
+        "row",
+        "main",
+        "httpx",
+        "quote",
+        "date",
+        "datetime",
+        "path",
+        "any",
+        "iterator",
+        "utc",
+    }
+    | {
+        "abs",
+        "aiter",
+        "anext",
+        "ascii",
+        "bin",
+        "bool",
+        "breakpoint",
+        "bytearray",
+        "bytes",
+        "callable",
+        "chr",
+        "compile",
+    }
+    | {
+        "classmethod",
+        "complex",
+        "copyright",
+        "credits",
+        "delattr",
+        "dict",
+        "dir",
+        "divmod",
+        "enumerate",
+        "eval",
+        "exec",
+    }
     | {"exit", "filter", "float", "format", "frozenset", "getattr", "globals", "hasattr", "hash", "help", "hex", "id"}
     | {"input", "int", "isinstance", "issubclass", "iter", "len", "license", "list", "locals", "map", "max", "min"}
     | {"memoryview", "next", "object", "oct", "open", "ord", "pow", "print", "property", "quit", "range", "repr"}

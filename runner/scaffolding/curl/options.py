@@ -48,8 +48,9 @@ l list-only, B use-ascii, Z parallel, M manual, V version, # progress-bar, : nex
 
 CHANGES_REQUEST: Final = frozenset(
     {
-        "digest", "ntlm", "ntlm-wb", "negotiate", "anyauth", "aws-sigv4", "cert", "key", "config", "netrc", "netrc-file",
-        "netrc-optional", "request-target", "path-as-is", "time-cond", "continue-at", "etag-compare", "tr-encoding",
+        "digest", "ntlm", "ntlm-wb", "negotiate", "anyauth", "aws-sigv4", "cert", "key", "config", "netrc",
+        "netrc-file", "netrc-optional",
+        "request-target", "path-as-is", "time-cond", "continue-at", "etag-compare", "tr-encoding",
         "http1.0", "unix-socket", "abstract-unix-socket", "proxy", "socks4", "socks4a", "socks5", "socks5-hostname",
         "preproxy", "proxy1.0", "connect-to", "resolve", "haproxy-protocol", "haproxy-clientip", "crlf", "quote",
         "variable", "proxy-header", "proxy-user", "cookie-jar", "interface",

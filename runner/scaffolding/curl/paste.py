@@ -65,7 +65,7 @@ def dialect_of(text: str) -> Dialect:
 def _refuse(text: str) -> None:
     if not text.strip():
         raise AskedWrongly("There is no curl command: the text is empty.", hint=_HINT)
-    if _CONTROL.search(text) or "\ufffd" in text[:1000]:
+    if "\0" in text or len(_CONTROL.findall(text)) > len(text) // 3:
         raise AskedWrongly("This is no text but binary data.", hint=_HINT)
     if len(text) > LONGEST:
         raise AskedWrongly(f"The text has {len(text):,} characters; a command has {LONGEST:,} at most.", hint=_HINT)

@@ -80,10 +80,7 @@ class _PowerShell:
         start, parts = self._at, []
         self._at += 1
         while self._at < len(self._text):
-            if self._text.startswith(quote * 2, self._at):
-                self._at += 2
-                parts.append(quote)
-            elif quote == '"' and self._text.startswith('\\"', self._at):  # programs are given it as a quote
+            if self._text.startswith(quote * 2, self._at) or (quote == '"' and self._text.startswith('\\"', self._at)):
                 self._at += 2
                 parts.append(quote)
             elif self._text[self._at] == quote:

@@ -1,6 +1,7 @@
 """From pasted text to the call that curl would make."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import takewhile
 from typing import Final
 from urllib.parse import unquote
@@ -8,7 +9,20 @@ from urllib.parse import unquote
 from runner.errors import AskedWrongly
 from runner.scaffolding.curl.arguments import Argument, read_arguments
 from runner.scaffolding.curl.bodies import DATA, Data, Files, ReadFile, body_of, encoded, read_data
-from runner.scaffolding.curl.call import DIFFERS, FORM_TYPE, JSON_TYPE, Auth, Body, CurlCall, FileBody, Header, Url
+from runner.scaffolding.curl.call import (
+    DIFFERS,
+    FORM_TYPE,
+    JSON_TYPE,
+    Auth,
+    Body,
+    CurlCall,
+    FileBody,
+    Header,
+    JsonBody,
+    TextBody,
+    Url,
+)
+from runner.scaffolding.curl.guesses import marked
 from runner.scaffolding.curl.multipart import parse_multipart, read_form
 from runner.scaffolding.curl.noise import is_from_browser, without_noise
 from runner.scaffolding.curl.options import CHANGES_REQUEST
@@ -92,7 +106,9 @@ class _Reading:
         return name in self._given and self._given[name].is_on
 
     def _refuse_mixtures(self, data: Data | None, form: object, upload: str) -> None:
-        bodies = [name for name, each in (("-d", data and not self._is_on("get")), ("-F", form), ("-T", upload)) if each]
+        bodies = [
+            name for name, each in (("-d", data and not self._is_on("get")), ("-F", form), ("-T", upload)) if each
+        ]
         if len(bodies) > 1 or (self._is_on("head") and bodies):
             both = " and ".join(bodies if len(bodies) > 1 else ["-I", *bodies])
             raise AskedWrongly(f"curl itself refuses {both} in one call.", hint="Leave one of them out.")
@@ -147,7 +163,19 @@ class _Reading:
         if data is None:
             return None
         content_type = next((value for name, value in headers if name.lower() == "content-type"), "")
-        return parse_multipart(data.text, content_type) or body_of(data, content_type)
+        copied = parse_multipart(data.text, content_type)
+        return copied or self._with_variables(body_of(data, content_type), data, content_type)
+
+    def _with_variables(self, body: Body, data: Data, content_type: str) -> Body:
+        """Take `$NAME` in single quotes for a variable where the body would else be no JSON: it is often meant so."""
+        opened = marked(data.text)
+        if not isinstance(body, TextBody) or opened == data.text or JSON_TYPE not in content_type:
+            return body
+        meant = body_of(replace(data, text=opened), content_type)
+        if not isinstance(meant, JsonBody):
+            return body
+        self._notes.append(f"{DIFFERS}stand-ins in the body became parameters, although no shell would fill them in.")
+        return meant
 
     def _method(self, body: Body) -> str:
         if self._is_on("head"):

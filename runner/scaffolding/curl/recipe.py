@@ -1,6 +1,8 @@
 """The text of a recipe for one call: block, question, signature, request, rows."""
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Sequence
+from textwrap import fill
 from typing import Any
 
 from runner.catalog import MISSING, Api
@@ -37,7 +39,7 @@ def _block(parameters: Sequence[Asked], *, writes: bool) -> str:
     """Return the block of the file; values get into it as TOML only."""
     table: dict[str, Any] = {"writes": True} if writes else {}
     tables = {each.name: entries for each in parameters if (entries := _entries(each))}
-    lines = ["requires-python = \">=3.11\"", 'dependencies = ["httpx>=0.28"]']
+    lines = ['requires-python = ">=3.11"', 'dependencies = ["httpx>=0.28"]']
     if table or tables:
         lines += ["", "[tool.recipe-runner]", *(["writes = true"] if writes else [])]
     for name, entries in tables.items():
@@ -61,7 +63,13 @@ def _toml(entries: dict[str, Any]) -> list[str]:
 
 
 def _docstring(title: str, description: str) -> str:
-    return f'"""{title}\n\n{description}\n"""'
+    return f'"""{_harmless(title)}\n\n{description}\n"""'
+
+
+def _harmless(title: str) -> str:
+    """Return a title that stays one line of a docstring, whatever it holds."""
+    line = " ".join("".join(char if char.isprintable() else " " for char in title).split())
+    return line.replace("\\", "\\\\").replace('"', "'" if '"""' in line or line.endswith('"') else '"')
 
 
 def _argument(parameter: Asked) -> str:
@@ -99,16 +107,15 @@ def _main_docstring(answer: Answer, parameters: Sequence[Asked]) -> str:
     return f'    """{answer.summary}\n\n    Args:\n{helps}    """\n'
 
 
-def default_words(method: str, path: str, api: Api) -> tuple[str, str]:
-    """Return a question and a description for a call, to be put into better words by whoever knows the customer."""
+def default_question(method: str, path: str, api: Api) -> str:
+    """Return a question that a call answers, to be put into better words by whoever knows the customer."""
     noun = _noun(path)
-    title = {
+    return {
         "POST": f"How do I send {noun} to {api.title}?",
         "PUT": f"How do I replace {noun} at {api.title}?",
         "PATCH": f"How do I change {noun} at {api.title}?",
         "DELETE": f"How do I delete {noun} at {api.title}?",
     }.get(method.upper(), f"What does {api.title} say about {noun}?")
-    return title, ""
 
 
 def _noun(path: str) -> str:
@@ -116,6 +123,8 @@ def _noun(path: str) -> str:
     return words[-1].replace("_", " ").replace("-", " ") if words else "this"
 
 
-def described(method: str, path: str) -> Iterator[str]:
-    """Yield what stands below the question."""
-    yield f"For somebody who wants to see one call of this API at work: {method.upper()} {path}, as captured with curl."
+def described(method: str, path: str) -> str:
+    """Return what stands below the question, in lines that fit."""
+    shown = path if re.fullmatch(r"[A-Za-z0-9/_.{}~-]{1,60}", path) else "one of its paths"
+    text = f"For somebody who wants to see one call of this API at work: {method.upper()} {shown}, as sent with curl."
+    return fill(text, _SUMMARY_WIDTH, break_long_words=False, break_on_hyphens=False)

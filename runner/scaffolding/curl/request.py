@@ -27,7 +27,7 @@ from runner.scaffolding.curl.guesses import guess, is_secret, is_stand_in, marke
 from runner.scaffolding.curl.layout import Code, Group, Node, flat, literal, string, text_node
 from runner.scaffolding.curl.naming import singular, snake
 from runner.scaffolding.curl.slots import Asking, Slot, Template
-from runner.scaffolding.curl.words import VARIABLE, mark
+from runner.scaffolding.curl.words import VARIABLE, mark, marked_name, marked_text
 
 _WITHOUT_BODY: Final = ("get", "head", "options", "delete")
 _WITH_BODY: Final = ("post", "put", "patch")
@@ -80,7 +80,7 @@ class _Builder:
         self._check_target()
         body = self._body()
         items: list[tuple[str, Node]] = [("", text_node(target, quoting="path"))]
-        items += [("params=", params)] * (params is not None)
+        items += [("params=", params)] if params else []
         headers = self._headers()
         items += [("headers=", headers)] if headers else []
         items += body
@@ -107,7 +107,8 @@ class _Builder:
             self._notes.append(f"{DIFFERS}the path is sent without its second slash at the beginning.")
         pieces: list[str | Slot] = []
         for at, part in enumerate(parts[1:], start=1):
-            pieces += ["/", *self._segment(part, parts[at - 1])]
+            before = VARIABLE.sub(lambda found: marked_name(found[1]), parts[at - 1])
+            pieces += ["/", *self._segment(part, before)]
         return _joined(pieces)
 
     @property
@@ -117,12 +118,14 @@ class _Builder:
     def _segment(self, raw: str, before: str) -> Template:
         colon = _COLON.fullmatch(raw)
         if colon:
-            return self._asking.template("", mark(f"{colon[1]}\0{raw}"), before, where="path")
+            return self._asking.template("", mark(colon[1], raw), before, where="path")
         if stand_ins(raw):
             return self._asking.template("", raw, before, where="path")
         text = unquote(raw)
         if is_secret("", text):
-            return (self._asking.secret(f"{before} secret" if _WORD.fullmatch(before) else "secret", text, where="path"),)
+            return (
+                self._asking.secret(f"{before} secret" if _WORD.fullmatch(before) else "secret", text, where="path"),
+            )
         ending = _ENDING.search(text)
         stem = text[: ending.start()] if ending else text
         known = guess(stem)
@@ -138,24 +141,20 @@ class _Builder:
         query = self._call.url.query
         if query is None:
             return None, None
-        pairs = form_pairs(marked(query))
-        if pairs is not None and not any(VARIABLE.search(name) for name, _ in pairs):
+        pairs = _pairs(query)
+        if pairs is not None:
             return self._fields(pairs), None
         return None, self._raw_fields(query)
 
     def _fields(self, pairs: Sequence[Pair]) -> Node:
-        """Write fields as a dict, with a list where one comes again, or as pairs where their order would be lost."""
-        names = [name for name, _ in pairs]
-        values = [self._field(name, value) for name, value in pairs]
-        grouped = list(dict.fromkeys(names))
-        if [each for each in grouped for _ in range(names.count(each))] != names:
-            both = zip(names, values, strict=True)
-            return Group("[", tuple(("", Group("(", (("", literal(name)), ("", value)), ")")) for name, value in both), "]")
-        items = []
-        for name in grouped:
-            own = [value for each, value in zip(names, values, strict=True) if each == name]
-            node = own[0] if len(own) == 1 else Group("[", tuple(("", each) for each in own), "]")
-            items.append((f"{string(name)}: ", node))
+        """Write fields as a dict, with a list where one comes again."""
+        values: dict[str, list[Node]] = {}
+        for name, value in pairs:
+            values.setdefault(name, []).append(self._field(name, value))
+        items = (
+            (f"{string(name)}: ", own[0] if len(own) == 1 else Group("[", tuple(("", each) for each in own), "]"))
+            for name, own in values.items()
+        )
         return Group("{", tuple(items), "}")
 
     def _field(self, name: str, value: str) -> Node:
@@ -184,7 +183,7 @@ class _Builder:
 
     def _check_target(self) -> None:
         """Say so where httpx sends characters of the address in another way than curl."""
-        sent = VARIABLE.sub(lambda found: found[1].partition("\0")[2], self._call.url.target)
+        sent = VARIABLE.sub(lambda found: marked_text(found[1]), self._call.url.target)
         if _CERTAIN.fullmatch(sent) and not re.search(r"%(?![0-9A-Fa-f]{2})", sent):
             return
         import httpx  # 100 ms, and most addresses need no second opinion
@@ -214,8 +213,8 @@ class _Builder:
         match self._call.body:
             case JsonBody():
                 return value == JSON_TYPE
-            case FormBody():
-                return value == FORM_TYPE
+            case FormBody(text=text):
+                return value == FORM_TYPE and _pairs(text) is not None
             case MultipartBody():
                 return True
         return False
@@ -230,10 +229,9 @@ class _Builder:
         match self._call.body:
             case JsonBody(parsed=parsed):
                 return [("json=", literal(self._tree("", parsed, "")))]
-            case FormBody(text=text, pairs=pairs):
-                open_pairs = form_pairs(marked(text))
-                return [("data=", self._fields(open_pairs or pairs))]
-            case TextBody(text=text) if text:
+            case FormBody(text=text) if _pairs(text) is not None:
+                return [("data=", self._fields(_pairs(text) or ()))]
+            case TextBody(text=text) | FormBody(text=text) if text:
                 quoting = "path" if self._is_form else ""
                 return [("content=", text_node(self._text(text), quoting=quoting))]
             case FileBody(path=path):
@@ -309,6 +307,16 @@ def _below(path: str, base_url: str) -> str:
     return path[len(base) :] if path.lower().startswith(base.lower()) else path
 
 
+def _pairs(text: str) -> tuple[Pair, ...] | None:
+    """Return the fields of a query or form that a dict can hold: their names are fixed, and the same stand together."""
+    pairs = form_pairs(marked(text))
+    if pairs is None or any(VARIABLE.search(name) for name, _ in pairs):
+        return None
+    names = [name for name, _ in pairs]
+    together = [name for name in dict.fromkeys(names) for _ in range(names.count(name))]
+    return pairs if names == together else None
+
+
 def _joined(pieces: Sequence[str | Slot]) -> Template:
     joined: list[str | Slot] = []
     for piece in pieces:
@@ -336,4 +344,5 @@ def _title(name: str) -> str:
 
 
 def _shown(path: Template) -> str:
+    """Return a path for people, with the names of its parameters in braces."""
     return "".join(piece if isinstance(piece, str) else f"{{{piece.name}}}" for piece in path)

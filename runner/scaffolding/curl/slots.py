@@ -5,9 +5,18 @@ from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
 from runner.catalog import MISSING, Missing, Value
-from runner.scaffolding.curl.guesses import Guess, StandIn, guess, is_address, is_asked_for, is_secret, moment_form, stand_ins
+from runner.scaffolding.curl.guesses import (
+    Guess,
+    StandIn,
+    guess,
+    is_address,
+    is_asked_for,
+    is_secret,
+    moment_form,
+    stand_ins,
+)
 from runner.scaffolding.curl.naming import parameter_name, singular, snake
-from runner.scaffolding.curl.words import VARIABLE
+from runner.scaffolding.curl.words import VARIABLE, marked_name
 
 MOST: Final = 8
 """Parameters made of plain values; more make a recipe hard to read. Stand-ins and secrets always become one."""
@@ -97,7 +106,9 @@ class Asking:
         kind, value = known or ("str", text)
         return self.value(name, kind, value, context, where=where, form=moment_form(text) if kind == "datetime" else "")
 
-    def value(self, name: str, kind: Guess, value: Value, context: str = "", *, where: str, form: str = "") -> Slot | None:
+    def value(
+        self, name: str, kind: Guess, value: Value, context: str = "", *, where: str, form: str = ""
+    ) -> Slot | None:
         """Make a parameter of a value with its type; None where there are enough."""
         if self._plain >= MOST:
             return None
@@ -108,8 +119,10 @@ class Asking:
     def secret(self, name: str, text: str, context: str = "", *, where: str) -> Slot:
         """Make a private parameter of a secret that is not the API's key; the secret itself is not written."""
         example = f"test-key-{snake(name).replace('_', '-') or 'value'}"
-        words = f"The secret {_quoted(name)} of the call; give it with -P, and keep it out of the shell's history."
-        return Slot(self._add(name, context or "secret", help=words, example=example, private=True, captured=text), "str")
+        words = f"The secret {_quoted(name)} of the call; it stands nowhere in this file."
+        return Slot(
+            self._add(name, context or "secret", help=words, example=example, private=True, captured=text), "str"
+        )
 
     def file(self, path: str, name: str) -> Slot:
         """Make a parameter of a file that is sent."""
@@ -127,17 +140,17 @@ class Asking:
         return tuple(part for part in [*parts, text[at:]] if part)
 
     def _stand_in(self, each: StandIn, text: str, context: str, where: str) -> Slot:
-        name = each.name.removeprefix("#").partition("\0")[0]
+        name = marked_name(each.name.removeprefix("#"))
         kind: Guess = "int" if each.is_number else "str"
-        known = next((one for one in self.parameters if one.help == _help(name, context, where) and one.kind == kind), None)
+        known = next(
+            (one for one in self.parameters if one.help == _help(name, context, where) and one.kind == kind), None
+        )
         if known:
             return Slot(known.name, kind)
         example: Value = 1 if kind == "int" else (snake(name).replace("_", "-") or "value")
-        captured = each.captured if VARIABLE.search(text) else text
+        captured = None if kind == "int" else each.captured if VARIABLE.search(text) else text
         words, variable = _help(name, context, where), name if captured is None else ""
-        named = self._add(
-            name, context, kind=kind, help=words, example=example, captured=captured, variable=variable
-        )
+        named = self._add(name, context, kind=kind, help=words, example=example, captured=captured, variable=variable)
         return Slot(named, kind)
 
     def _address(self, name: str, text: str, context: str, where: str) -> Slot:
@@ -166,4 +179,4 @@ def _quoted(name: str) -> str:
 
 
 def _is_plain(name: str) -> bool:
-    return re.fullmatch(r"[A-Za-z0-9_.\[\]-]{1,60}", name) is not None
+    return re.fullmatch(r"[A-Za-z0-9_.\[\]-]{1,40}", name) is not None

@@ -6,11 +6,11 @@ from urllib.parse import quote
 
 from runner.errors import AskedWrongly
 from runner.scaffolding.curl.call import DIFFERS, Url
-from runner.scaffolding.curl.words import VARIABLE, mark, to_bytes
+from runner.scaffolding.curl.words import VARIABLE, mark, marked_name, to_bytes
 
 _SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
 _SET: Final = re.compile(r"\{([^{},]*),[^{}]*\}")
-_NOT_ASCII: Final = re.compile("[^\x00-\x7f\ud800\ud801]+")
+_NOT_ASCII: Final = re.compile("[^\x00-\x7f\ud800\ud801\ud802]+")
 _SET_OF_ONE: Final = re.compile(r"(?<![{$])\{([A-Za-z_][\w-]*)\}(?!\})")
 _RANGE: Final = re.compile(r"\[([0-9]+|[a-zA-Z])-(?:[0-9]+|[a-zA-Z])(?::[0-9]+)?\]")
 _HOST: Final = re.compile(r"[A-Za-z0-9._~\[\]:-]+")
@@ -32,7 +32,7 @@ def read_url(text: str, notes: list[str], *, globs: bool = True) -> Url:
     if globs:
         text = _first_of_many(text, notes)
         # curl itself takes the braces of a set of one away
-        text = _SET_OF_ONE.sub(lambda found: mark(f"{found[1]}\0{found[1]}"), text)
+        text = _SET_OF_ONE.sub(lambda found: mark(found[1], found[1]), text)
     scheme, rest = _scheme(text)
     found = re.compile(r"[^/?#]*").match(rest)
     authority, behind = rest[: found.end()] if found else "", rest[found.end() if found else 0 :]
@@ -67,7 +67,9 @@ def _scheme(text: str) -> tuple[str, str]:
 
 def _host(host: str, notes: list[str]) -> str:
     """Return the host; a stand-in in it becomes a plain name, to be mended in api.toml."""
-    plain = _STAND_IN.sub(lambda found: re.sub(r"[^A-Za-z0-9]+", "-", next(filter(None, found.groups()), "").partition("\0")[0]), host)
+    plain = _STAND_IN.sub(
+        lambda found: re.sub(r"[^A-Za-z0-9]+", "-", marked_name(next(filter(None, found.groups()), ""))), host
+    )
     if plain != host:
         plain = plain.lower().strip("-")
         notes.append(f"The host has a stand-in: write the right one into base-url in api.toml instead of {plain}.")

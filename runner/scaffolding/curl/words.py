@@ -13,16 +13,26 @@ from runner.errors import AskedWrongly
 Dialect: TypeAlias = Literal["bash", "cmd", "powershell"]
 
 # Lone surrogates that no decoding makes, so no text can be taken for a variable.
-_OPEN, _CLOSE = "\ud800", "\ud801"
+_OPEN, _CLOSE, _BETWEEN = "\ud800", "\ud801", "\ud802"
 _LOST_BYTES: Final = re.compile("[\udc80-\udcff]+")
 VARIABLE: Final = re.compile(f"{_OPEN}([^{_CLOSE}]*){_CLOSE}")
 ODD_BLANKS: Final = "\u00a0\u2007\u202f\u3000\u200b\ufeff"
 """Blanks that web pages and mail programs put where a shell wants a plain one."""
 
 
-def mark(name: str) -> str:
-    """Return what stands in a word for the value of a variable."""
-    return f"{_OPEN}{name}{_CLOSE}"
+def mark(name: str, written: str = "") -> str:
+    """Return what stands in a word for the value of a variable, or of a stand-in that was written otherwise."""
+    return f"{_OPEN}{name}{_BETWEEN}{written}{_CLOSE}" if written else f"{_OPEN}{name}{_CLOSE}"
+
+
+def marked_name(inner: str) -> str:
+    """Return the name in a mark, from what `VARIABLE` finds."""
+    return inner.partition(_BETWEEN)[0]
+
+
+def marked_text(inner: str) -> str:
+    """Return how a stand-in was written, from what `VARIABLE` finds; `""` for a variable of a shell."""
+    return inner.partition(_BETWEEN)[2]
 
 
 def to_bytes(text: str) -> bytes:
