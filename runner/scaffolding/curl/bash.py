@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from runner.scaffolding.curl.escapes import read_escape
 from runner.scaffolding.curl.words import (
     ODD_BLANKS,
     Command,
@@ -27,12 +28,6 @@ _STAND_IN: Final = re.compile(r"<[A-Za-z][\w .-]{0,40}>")
 _VARIABLE: Final = re.compile(r"\$(?:\{([A-Za-z_]\w*)[^}]*\}|([A-Za-z_]\w*))")
 _DOUBLE: Final = '"\u201c\u201d\u201e\u201f'
 _SINGLE: Final = "'\u2018\u2019\u201a\u201b"
-_ESCAPES: Final = {
-    "a": "\a", "b": "\b", "e": "\x1b", "E": "\x1b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v",
-    "\\": "\\", "'": "'", '"': '"', "?": "?",
-}  # fmt: skip
-_PAIR: Final = re.compile(r"u([Dd][89ABab][0-9A-Fa-f]{2})\\u([Dd][C-Fc-f][0-9A-Fa-f]{2})")
-_NUMBER: Final = re.compile(r"x([0-9A-Fa-f]{1,2})|u([0-9A-Fa-f]{1,4})|U([0-9A-Fa-f]{1,8})|([0-7]{1,3})|c(.)", re.DOTALL)
 
 
 def split_bash(text: str, start: int = 0) -> Split:
@@ -267,31 +262,12 @@ class _Bash:
             self._at += 1
             if char == "'":
                 return to_text(b"".join(parts))
-            parts.append(self._escape() if char == "\\" else to_bytes(char))
+            data, self._at = read_escape(self._text, self._at) if char == "\\" else (to_bytes(char), self._at)
+            parts.append(data)
         raise unclosed("quote $'", start)
-
-    def _escape(self) -> bytes:
-        if found := _PAIR.match(self._text, self._at):  # browsers write one character as two
-            self._at = found.end()
-            return bytes.fromhex(found[1] + found[2]).decode("utf-16-be").encode()
-        if found := _NUMBER.match(self._text, self._at):
-            self._at = found.end()
-            return _numbered(found)
-        char = self._text[self._at : self._at + 1]
-        self._at += 1
-        return to_bytes(_ESCAPES.get(char, "\\" + char))
 
     def _note(self, note: str) -> None:
         self._notes[note] = None
-
-
-def _numbered(found: re.Match[str]) -> bytes:
-    if found[5]:
-        return bytes([ord(found[5].upper()) & 0x1F])
-    if found[1] or found[4]:
-        return bytes([int(found[1], 16) if found[1] else int(found[4], 8) & 0xFF])
-    number = int(found[2] or found[3], 16)
-    return chr(number).encode("utf-8", "surrogatepass") if number < 0x110000 else b""
 
 
 def _closing(text: str, start: int) -> int:

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, quote_plus, urlencode
 from runner.errors import AskedWrongly
 from runner.scaffolding.curl.arguments import Argument
 from runner.scaffolding.curl.call import Body, FileBody, FormBody, JsonBody, TextBody
-from runner.scaffolding.curl.words import VARIABLE, Input, mark, substituted, to_bytes, to_text
+from runner.scaffolding.curl.words import VARIABLE, Input, mark, to_bytes, to_text
 
 ReadFile = Callable[[str], bytes]
 
@@ -216,8 +216,3 @@ def _float(text: str) -> float:
 
 def _refuse(name: str) -> Any:
     raise ValueError(name)
-
-
-def values_for_marks(text: str, values: dict[str, str]) -> str:
-    """Put values in for variables, for comparing with what curl sends."""
-    return substituted(text, values)

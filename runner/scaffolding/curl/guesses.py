@@ -116,7 +116,7 @@ def is_asked_for(name: str, text: str) -> bool:
     """Tell whether a plain text is likely to be changed by whoever runs the recipe: search words, ids."""
     words = re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+", name)
     is_known = name.lower() in _SEARCHES or (bool(words) and words[-1].lower() in ("id", "ids", "code", "slug"))
-    return is_known and 0 < len(text) <= 60 and "\n" not in text and "{" not in text
+    return is_known and 0 < len(text) <= 60 and text.isprintable() and "{" not in text
 
 
 def is_address(text: str) -> bool:

@@ -1,12 +1,11 @@
 """From a pasted curl command to a recipe, and an `api.toml` where the API is new."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
 from runner.catalog import Api, Value
-from runner.errors import AskedWrongly
 from runner.scaffolding.curl.answer import read_answer
 from runner.scaffolding.curl.bodies import ReadFile
 from runner.scaffolding.curl.call import DIFFERS, CurlCall
@@ -23,7 +22,7 @@ from runner.scaffolding.curl.keys import (
 )
 from runner.scaffolding.curl.reading import read_curl
 from runner.scaffolding.curl.recipe import default_question, described, recipe_text
-from runner.scaffolding.curl.request import Request, build_request
+from runner.scaffolding.curl.request import below, build_request
 from runner.scaffolding.curl.slots import Asking
 from runner.scaffolding.curl.words import VARIABLE, marked_name
 from runner.scaffolding.draft import Draft
@@ -119,34 +118,27 @@ def recipe_of_call(
         sample: An answer of the API as JSON gives it, or None.
     """
     is_new = api is None
-    credentials = credentials_of(call)
-    key = choose_key(credentials, api.key if api else None, is_new=is_new)
-    if api is None:
-        api = _proposed(call, api_named, key)
+    key = choose_key(credentials_of(call), api.key if api else None, is_new=is_new)
+    api = api or _proposed(call, api_named, key, only_reads=only_reads)
     call = _relocated(call, api)
     call = without(call, key) if key else call
-    writes = not _is_reading(call, api, only_reads=only_reads, is_new=is_new)
-    if only_reads and is_new and call.method == "POST":
-        api = replace(api, read_posts=(_plain_path(call, api),))
-    client = api.name.replace("-", "_")
-    asking = Asking(client)
-    request = build_request(call, api, client, asking, has_own_timeout=call.timeout not in (None, api.timeout))
-    answer = read_answer(call, sample, writes=writes, taken=[client, *(each.name for each in asking.parameters)])
-    question, description = _words(title, call, request, api)
-    source = recipe_text(
-        request, answer, asking.parameters, client=client, words=(question, description), writes=writes
-    )
-    notes = [
-        *call.notes,
-        *request.notes,
-        *_key_notes(key, api),
-        *_api_notes(call, api, is_new=is_new, only_reads=only_reads),
-    ]
-    notes += [f"Private, and asked for at each run: {each.name}." for each in asking.parameters if each.private]
+    reads = call.method.upper() in _READING or (call.method == "POST" and (only_reads or _is_read_post(call, api)))
+    asking = Asking(api.name.replace("-", "_"))
+    request = build_request(call, api, asking)
+    taken = [asking.client, *(each.name for each in asking.parameters)]
+    answer = read_answer(call, sample, writes=not reads, taken=taken)
+    words = (title or default_question(call.method, request.path, api), described(call.method, request.path))
+    source = recipe_text(request, answer, asking, words=words, writes=not reads)
+    notes = [*call.notes, *request.notes, *_notes(call, api, key, asking, is_new=is_new, only_reads=only_reads)]
     files = {f"recipes/{api.folder.name}/{name.replace('-', '_')}.py": source}
     if is_new:
         files[f"recipes/{api.folder.name}/api.toml"] = api_text(api)
     draft = Draft(files, f"{api.name}/{name.replace('_', '-')}", tuple(dict.fromkeys(notes)))
+    return _captured(draft, api, key, asking)
+
+
+def _captured(draft: Draft, api: Api, key: Credential | None, asking: Asking) -> Captured:
+    """Return the draft with what is needed to send the call once more."""
     secrets = {api.key.env: known_value(key)} if key and api.key and known_value(key) else {}
     values = {each.name: each.captured for each in asking.parameters if each.captured is not None}
     left_open = {each.name: each.variable for each in asking.parameters if each.variable}
@@ -155,9 +147,10 @@ def recipe_of_call(
     return Captured(draft, api, secrets, values, left_open)
 
 
-def _proposed(call: CurlCall, named: str, key: Credential | None) -> Api:
+def _proposed(call: CurlCall, named: str, key: Credential | None, *, only_reads: bool) -> Api:
     name = named or api_name(call.url.host)
-    return new_api(call, name, Path(name.replace("-", "_")), key)
+    api = new_api(call, name, Path(name.replace("-", "_")), key)
+    return replace(api, read_posts=(_path_below(call, api),)) if only_reads and call.method == "POST" else api
 
 
 def _relocated(call: CurlCall, api: Api) -> CurlCall:
@@ -168,44 +161,25 @@ def _relocated(call: CurlCall, api: Api) -> CurlCall:
     return replace(call, notes=(*call.notes, note))
 
 
-def _is_reading(call: CurlCall, api: Api, *, only_reads: bool, is_new: bool) -> bool:
-    if call.method.upper() in _READING:
-        return True
-    return call.method == "POST" and (_plain_path(call, api) in api.read_posts or only_reads)
+def _is_read_post(call: CurlCall, api: Api) -> bool:
+    return _path_below(call, api) in api.read_posts
 
 
-def _plain_path(call: CurlCall, api: Api) -> str:
-    base = api.base_url.partition("://")[2].partition("/")[2]
-    return call.url.path.removeprefix(f"/{base}" if base else "") or "/"
+def _path_below(call: CurlCall, api: Api) -> str:
+    return below(call.url.path, api.base_url) or "/"
 
 
-def _words(title: str, call: CurlCall, request: Request, api: Api) -> tuple[str, str]:
-    question = title or default_question(call.method, request.path, api)
-    return question, described(call.method, request.path)
-
-
-def _key_notes(key: Credential | None, api: Api) -> list[str]:
-    if key is None or api.key is None:
-        return []
-    return [f"The key ({key.label}) is not in the recipe: put it into {api.key.env}."]
-
-
-def _api_notes(call: CurlCall, api: Api, *, is_new: bool, only_reads: bool) -> list[str]:
-    notes = [f"The API is new: look at recipes/{api.folder.name}/api.toml."] * is_new
-    path = _plain_path(call, api)
-    if only_reads and not is_new and call.method == "POST" and path not in api.read_posts:
-        notes.append(f'Add "{path}" to read-posts in recipes/{api.folder.name}/api.toml, or the call is refused.')
-    return notes
-
-
-def checked_name(name: str) -> str:
-    """Return a recipe's name if it makes an id.
-
-    Raises:
-        AskedWrongly: It does not.
-    """
-    from runner.catalog.source import ID_PART
-
-    if not ID_PART.fullmatch(name):
-        raise AskedWrongly(f"{name!r} is no name for a recipe.", hint="use lower-case letters, digits and hyphens")
-    return name
+def _notes(
+    call: CurlCall, api: Api, key: Credential | None, asking: Asking, *, is_new: bool, only_reads: bool
+) -> Iterator[str]:
+    """Yield what is to be known about key, API and parameters."""
+    if key and api.key:
+        yield f"The key ({key.label}) is not in the recipe: put it into {api.key.env}."
+    if is_new:
+        yield f"The API is new: look at recipes/{api.folder.name}/api.toml."
+    elif only_reads and call.method == "POST" and not _is_read_post(call, api):
+        path = _path_below(call, api)
+        yield f'Add "{path}" to read-posts in recipes/{api.folder.name}/api.toml, or the call is refused.'
+    for parameter in asking.parameters:
+        if parameter.private:
+            yield f"Private, and asked for at each run: {parameter.name}."

@@ -9,27 +9,24 @@ from runner.catalog import MISSING, Api
 from runner.scaffolding.curl.answer import ROWS, Answer
 from runner.scaffolding.curl.layout import call_lines, flat, literal, signature
 from runner.scaffolding.curl.request import Request
-from runner.scaffolding.curl.slots import Asked
+from runner.scaffolding.curl.slots import Asked, Asking
 
 _SUMMARY_WIDTH = 110
 
 
-def recipe_text(
-    request: Request, answer: Answer, parameters: Sequence[Asked], *, client: str, words: tuple[str, str], writes: bool
-) -> str:
+def recipe_text(request: Request, answer: Answer, asking: Asking, *, words: tuple[str, str], writes: bool) -> str:
     """Return the text of a recipe.
 
     Args:
         request: The call.
         answer: What becomes of its answer.
-        parameters: What `main` asks for.
-        client: Name of the client.
+        asking: What `main` asks for.
         words: The question, and what stands below it.
         writes: Whether it changes something at the API.
     """
-    ordered = sorted(parameters, key=lambda each: each.default is not MISSING)
+    ordered = sorted(asking.parameters, key=lambda each: each.default is not MISSING)
     code = call_lines("response = ", request.node, 4) + "    response.raise_for_status()\n" + answer.code
-    head = signature("main", [f"{client}: httpx.Client", *map(_argument, ordered)], answer.returns)
+    head = signature("main", [f"{asking.client}: httpx.Client", *map(_argument, ordered)], answer.returns)
     imports = _imports(head + code, answer.returns)
     docstring = _docstring(*words)
     return f"{_block(ordered, writes=writes)}{docstring}\n\n{imports}\n\n{head}{_main_docstring(answer, ordered)}{code}"

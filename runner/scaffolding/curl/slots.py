@@ -70,9 +70,15 @@ Template: TypeAlias = tuple[str | Slot, ...]
 
 
 class Asking:
-    """Collects the parameters of one recipe."""
+    """Collects the parameters of one recipe.
+
+    Attributes:
+        client: The name of its client, which no parameter may have.
+        parameters: In the order in which they were asked for.
+    """
 
     def __init__(self, client: str) -> None:
+        self.client = client
         self._taken = {client}
         self._plain = 0
         self.parameters: list[Asked] = []
@@ -116,13 +122,12 @@ class Asking:
         named = self._add(name, context, kind=kind, help=_help(name, context, where), default=value, captured=value)
         return Slot(named, kind, form)
 
-    def secret(self, name: str, text: str, context: str = "", *, where: str) -> Slot:
+    def secret(self, name: str, value: Value, context: str = "", *, where: str, kind: Guess = "str") -> Slot:
         """Make a private parameter of a secret that is not the API's key; the secret itself is not written."""
-        example = f"test-key-{snake(name).replace('_', '-') or 'value'}"
+        example: Value = f"test-key-{snake(name).replace('_', '-') or 'value'}" if kind == "str" else 1
         words = f"The secret {_quoted(name)} of the call; it stands nowhere in this file."
-        return Slot(
-            self._add(name, context or "secret", help=words, example=example, private=True, captured=text), "str"
-        )
+        more = {"kind": kind, "help": words, "example": example, "private": True, "captured": value}
+        return Slot(self._add(name, context or "secret", **more), kind)  # type: ignore[arg-type]
 
     def file(self, path: str, name: str) -> Slot:
         """Make a parameter of a file that is sent."""

@@ -15,7 +15,7 @@ def quoted(text: str) -> str:
     parts, slashes = [], 0
     for char in text:
         if char == '"':
-            parts.append("\\" * slashes + '^\\^"' if not slashes else "\\" * slashes + '^\\^"')
+            parts.append("\\" * slashes + '^\\^"')
         else:
             parts.append("^" + char if char in SPECIAL else "^\n\n" if char == "\n" else char)
         slashes = slashes + 1 if char == "\\" else 0
