@@ -1,13 +1,14 @@
 """Compare what real curl sends with what recipes made from its commands send.
 
-    python -m benchmarks.curl_fixtures FOLDER
+    python -m benchmarks.curl_fixtures FOLDER [--rounds N] [--peers]
 
 FOLDER is a checkout of curlconverter, or any folder with `*.sh` files of one curl command each. Each runs in bash with
 real curl against a loopback socket, and its recipe against the same; `localhost:28139`, the address in those
 fixtures, is replaced by that socket's. Prints the share that is equal but for the client's own headers and for browser
 headers that were named as left out, and every command that differs, with the notes that say so. The exit code is 3 if
 one differs and no note says it. What the importers of other projects make of the same commands is run in the same way
-where they are installed: uncurl and Scrapy in this environment, curlconverter in NODE_PATH.
+where they are installed: uncurl and Scrapy (with requests) in this environment, curlconverter in `node_modules` of the
+current folder.
 """
 
 import re
@@ -20,7 +21,7 @@ from pathlib import Path
 
 import click
 
-from benchmarks.peers import PEERS, sent_by_peer
+from benchmarks.peers import GOAL, PEERS, measure_against_curlconverter, sent_by_peer
 from benchmarks.wire import Ear, Sent, differences, ear, sent_by_curl, sent_by_recipe
 from runner.errors import RunnerError
 from runner.scaffolding.curl.call import DIFFERS
@@ -47,7 +48,9 @@ class Compared:
 
 @click.command()
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
-def main(folder: Path) -> None:
+@click.option("--rounds", default=0, help="Also time our conversion against curlconverter's, so many times.")
+@click.option("--peers", is_flag=True, help="Also send what other importers make of the commands; takes minutes.")
+def main(folder: Path, rounds: int, peers: bool) -> None:
     """Compare the commands in FOLDER."""
     fixtures = folder / "test" / "fixtures" / "curl_commands"
     files = sorted((fixtures if fixtures.is_dir() else folder).glob("*.sh"))
@@ -62,8 +65,11 @@ def main(folder: Path) -> None:
     print(f"\n{len(files)} commands, {len(sending)} of which make curl send something")
     for verdict, count in counts.items():
         print(f"{verdict:8} {count:4}  {100 * count / max(len(sending), 1):5.1f} %")
-    for name, (equal, total) in compare_peers(files).items():
+    for name, (equal, total) in (compare_peers(files) if peers else {}).items():
         print(f"{name}: {equal} of {total} equal")
+    if rounds and (measured := measure_against_curlconverter(files[len(files) // 2], rounds)):
+        ours, theirs = measured.seconds
+        print(f"{measured.job}: {ours:.3f} s against {theirs:.3f} s, ratio {measured.ratio:.2f} (goal: {GOAL})")
     sys.exit(3 if counts["silent"] else 0)
 
 

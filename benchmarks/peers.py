@@ -6,6 +6,7 @@ import sys
 from importlib.util import find_spec
 from pathlib import Path
 
+from benchmarks.measuring import PYTHON, Command, Measured, compare
 from benchmarks.wire import Ear, Sent
 
 SCRAPY = """\
@@ -24,6 +25,19 @@ import * as curlconverter from "curlconverter";
 import fs from "fs";
 console.log(curlconverter.toPython(fs.readFileSync(0, "utf-8")));
 """
+OURS = """\
+import sys
+from pathlib import Path
+from runner.scaffolding.curl.importing import draft_of_curl
+text = Path(sys.argv[1]).read_text(encoding="utf-8")
+print(draft_of_curl(text, name="local/call", apis=[], read_file=lambda name: b"").files)
+"""
+THEIRS = """\
+import * as curlconverter from "curlconverter";
+import fs from "fs";
+console.log(curlconverter.toPython(fs.readFileSync(process.argv[2], "utf-8")));
+"""
+GOAL = 0.5
 PEERS = ("curlconverter", "uncurl", "Scrapy")
 
 
@@ -60,3 +74,15 @@ def _converted(command: str) -> str | None:
     script.write_text(CURLCONVERTER, encoding="utf-8")
     answer = subprocess.run([node, str(script)], input=command, text=True, capture_output=True, timeout=60, check=False)
     return answer.stdout if answer.returncode == 0 else "raise SystemExit(1)"
+
+
+def measure_against_curlconverter(file: Path, rounds: int) -> Measured | None:
+    """Time whole processes that turn one command into code; None where curlconverter is not installed here."""
+    node = shutil.which("node")
+    if node is None or not Path("node_modules/curlconverter").is_dir():
+        return None
+    script = Path("node_modules") / "recipe-runner-timed.mjs"
+    script.write_text(THEIRS, encoding="utf-8")
+    ours = Command([PYTHON, "-c", OURS, str(file.resolve())])
+    theirs = Command([node, str(script.resolve()), str(file.resolve())])
+    return compare(f"{file.stem}: curl to code", ours, ("curlconverter", theirs), Path.cwd(), rounds=rounds, goal=GOAL)

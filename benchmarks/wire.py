@@ -7,6 +7,7 @@ import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -202,12 +203,12 @@ def _headers(sent: Sent, left_out: set[str]) -> dict[str, list[str]]:
 
 
 def _meaning(sent: Sent) -> Any:
-    """Return JSON as what it means, a multipart body as its parts, anything else as its bytes."""
+    """Return JSON as its names in order and its numbers with all digits, a multipart body as its parts, or the bytes."""
     found = re.search(r'boundary="?([^";]+)', sent.header("content-type"))
     if found and sent.body:
         return sent.body.replace(b"--" + found[1].encode("latin-1"), b"--boundary").removesuffix(b"\r\n")
     try:
-        return json.loads(sent.body)
+        return json.loads(sent.body, object_pairs_hook=tuple, parse_float=Decimal)
     except ValueError:
         return sent.body
 

@@ -4,7 +4,6 @@ import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any, Final
 from urllib.parse import parse_qsl, quote_plus, urlencode
 
@@ -208,6 +207,8 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _float(text: str) -> float:
+    from decimal import Decimal  # few bodies have such numbers
+
     number = float(text)
     if Decimal(repr(number)) != Decimal(text) or number in (float("inf"), float("-inf")):
         raise ValueError("more digits than a float has")

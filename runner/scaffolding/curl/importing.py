@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from runner.catalog import Api, Value
+from runner.errors import AskedWrongly
 from runner.scaffolding.curl.answer import read_answer
 from runner.scaffolding.curl.bodies import ReadFile
 from runner.scaffolding.curl.call import DIFFERS, CurlCall
@@ -93,6 +94,11 @@ def capture(
     call = read_curl(text, read_file=read_file)
     folder, _, recipe = name.rpartition("/")
     api = find_api(call, apis, folder)
+    if api is None and not folder and (taken := _of_name(apis, api_name(call.url.host))):
+        raise AskedWrongly(
+            f"The API of {call.url.host} would be called {taken.name}, but that is the one at {taken.base_url}.",
+            hint=f"Name the recipe with a name for its API: my-{taken.name}/{recipe}",
+        )
     return recipe_of_call(call, api, name=recipe, api_named=folder, title=title, only_reads=only_reads, sample=sample)
 
 
@@ -135,6 +141,10 @@ def recipe_of_call(
         files[f"recipes/{api.folder.name}/api.toml"] = api_text(api)
     draft = Draft(files, f"{api.name}/{name.replace('_', '-')}", tuple(dict.fromkeys(notes)))
     return _captured(draft, api, key, asking)
+
+
+def _of_name(apis: Sequence[Api], name: str) -> Api | None:
+    return next((api for api in apis if api.name == name), None)
 
 
 def _captured(draft: Draft, api: Api, key: Credential | None, asking: Asking) -> Captured:

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from runner.recording.fields import credentials_in
 from runner.recording.shapes import find_shapes
 from runner.scaffolding.curl.call import (
     FORM_TYPE,
@@ -96,6 +95,8 @@ class Payload:
         """Return a text as it stands, but for variables and secrets."""
         if self._is_form:
             return self.fields.as_text(text)
+        from runner.recording.fields import credentials_in  # most bodies are JSON or a form
+
         data = text.encode("utf-8", "replace")
         found = dict.fromkeys(value for _, value in credentials_in(data))
         found |= dict.fromkeys(shape.value for shape in find_shapes(data) if shape.certain)

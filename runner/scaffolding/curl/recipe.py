@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from textwrap import fill
 from typing import Any
 
 from runner.catalog import MISSING, Api
@@ -10,8 +9,6 @@ from runner.scaffolding.curl.answer import ROWS, Answer
 from runner.scaffolding.curl.layout import call_lines, flat, literal, signature
 from runner.scaffolding.curl.request import Request
 from runner.scaffolding.curl.slots import Asked, Asking
-
-_SUMMARY_WIDTH = 110
 
 
 def recipe_text(request: Request, answer: Answer, asking: Asking, *, words: tuple[str, str], writes: bool) -> str:
@@ -123,5 +120,5 @@ def _noun(path: str) -> str:
 def described(method: str, path: str) -> str:
     """Return what stands below the question, in lines that fit."""
     shown = path if re.fullmatch(r"[A-Za-z0-9/_.{}~-]{1,60}", path) else "one of its paths"
-    text = f"For somebody who wants to see one call of this API at work: {method.upper()} {shown}, as sent with curl."
-    return fill(text, _SUMMARY_WIDTH, break_long_words=False, break_on_hyphens=False)
+    call = f"{method.upper()} {shown}"
+    return f"For somebody who wants to see one call of this API at work.\nIt is {call}, as sent with curl."

@@ -72,6 +72,10 @@ def test_variables_are_marked_where_a_shell_would_fill_them_in(text: str, expect
     assert words(f"curl {text}") == ["curl", expected]
 
 
+def test_a_line_end_behind_a_backslash_is_nothing_in_double_quotes_and_all_in_single_ones() -> None:
+    assert words("curl \"a\\\nb\" 'a\\\nb' a\\\nb") == ["curl", "ab", "a\\\nb", "ab"]
+
+
 def test_comments_redirects_and_what_follows_are_told_from_words() -> None:
     first, second = split_bash("# before\ncurl a#b 'c' 2>/dev/null > out.json # behind\necho x").commands
     assert [word.text for word in first.words] == ["curl", "a#b", "c"]

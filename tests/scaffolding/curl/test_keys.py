@@ -3,10 +3,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from runner.catalog import Api, Key, read_api
 from runner.errors import AskedWrongly
+from runner.running.curl import as_curl
 from runner.scaffolding.curl.call import DIFFERS, CurlCall
 from runner.scaffolding.curl.importing import Captured
 from runner.scaffolding.curl.keys import api_name, propose_api
@@ -42,6 +44,7 @@ def test_the_credential_of_a_call_becomes_the_key_of_a_new_api(
     assert table["base-url"] == "https://api.acme.example/v1"
     assert key.items() <= table["key"].items()
     assert dict(made.secrets) == {table["key"]["env"]: secret}
+    assert made.values == {}
 
 
 @pytest.mark.parametrize(
@@ -116,6 +119,22 @@ def test_a_call_to_another_place_than_the_named_api_is_refused(captured: Make, a
     with pytest.raises(AskedWrongly) as caught:
         captured("curl https://b.example/v1/items", name="acme/items", apis=[acme])
     assert str(caught.value) == "The call goes to https://b.example, but Acme is at https://api.acme.example/v1."
+
+
+def test_a_new_api_does_not_take_the_name_of_another(captured: Make, acme: Api) -> None:
+    with pytest.raises(AskedWrongly) as caught:
+        captured("curl https://www.acme.com/items", name="items", apis=[acme])
+    message = "The API of www.acme.com would be called acme, but that is the one at https://api.acme.example/v1."
+    assert str(caught.value) == message
+    assert caught.value.hint == "Name the recipe with a name for its API: my-acme/items"
+
+
+def test_what_export_writes_as_curl_comes_back_as_the_same_request(captured: Make, acme: Api) -> None:
+    request = httpx.Request("POST", "https://api.acme.example/v1/search?a=1", json={"q": "it's", "from": 7})
+    made = captured(as_curl(request, acme.key), name="acme/again", apis=[acme])
+    source = made.draft.files["recipes/acme/again.py"]
+    assert 'acme.post("/search", params={"a": a}, json={"q": q, "from": since})' in source
+    assert made.left_open == {"ACME_KEY": "ACME_KEY"}
 
 
 def test_a_post_of_read_posts_does_not_write_and_another_does(captured: Make, acme: Api) -> None:

@@ -49,7 +49,8 @@ def test_a_recipe_reads_as_if_one_of_us_had_written_it(captured: Make) -> None:
 # ///
 """Which posts did a user write?
 
-For somebody who wants to see one call of this API at work: POST /users/{user_id}/posts, as sent with curl.
+For somebody who wants to see one call of this API at work.
+It is POST /users/{user_id}/posts, as sent with curl.
 """
 
 from collections.abc import Iterator
@@ -205,7 +206,7 @@ def test_every_recipe_is_formatted_and_clean(repository: Path) -> None:
         assert answer.returncode == 0
 
 
-@given(st.text())
+@given(st.text() | st.text("ab'\"\\{}\n\u202e\u2019\x00#"))
 def test_the_literal_of_any_text_is_that_text(text: str) -> None:
     assert ast.literal_eval(string(text)) == text
 
@@ -224,6 +225,20 @@ def test_no_text_changes_the_statements_of_a_recipe(captured: Make, title: str, 
     others = [type(node) for node in tree.body if not isinstance(node, ast.Import | ast.ImportFrom)]
     assert others == [ast.Expr, ast.FunctionDef]
     assert len(tree.body[-1].body) == 4  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    "title, shown",
+    [
+        ('Where is C:\\new "now"?', 'Where is C:\\new "now"?'),
+        ('"""\nimport os?', "''' import os?"),
+        ("# /// script\n# ///?", "# /// script # ///?"),
+        ("a\u202eb\x00?", "a b ?"),
+    ],
+)
+def test_a_title_is_one_line_and_nothing_else(captured: Make, title: str, shown: str) -> None:
+    tree = ast.parse(captured(f"curl {URL}/items", title=title).draft.files["recipes/acme/call.py"])
+    assert (ast.get_docstring(tree) or "").partition("\n")[0] == shown
 
 
 @pytest.mark.parametrize(

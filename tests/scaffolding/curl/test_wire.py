@@ -65,6 +65,7 @@ SAME = [
     "curl 'http://HOST/?q=1' -u u:test-key-p -H 'X-Api-Key: test-key-1' -b 'session=test-key-2'",
     "curl http://HOST/login -d user=jane -d 'password=test-key/1+2' -d 'pin=*%5*!'",
     'curl http://HOST/ --json \'{"pin": {"password": 7788, "x": [1, {"token": 5}]}}\'',
+    'curl http://HOST/ --json \'{"t": "{1} x {team} \\\\ }"}\'',
     "curl http://HOST/ -b 'a=b; c=d' -b e=f",
     "curl http://HOST/ -H 'Cookie: a=b'",
     "curl http://HOST/ -A 'Robot/1.0' -e http://a.example/ -H 'Accept-Language: de'",
