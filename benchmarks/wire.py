@@ -203,7 +203,7 @@ def _headers(sent: Sent, left_out: set[str]) -> dict[str, list[str]]:
 
 
 def _meaning(sent: Sent) -> Any:
-    """Return JSON as its names in order and its numbers with all digits, a multipart body as its parts, or the bytes."""
+    """Return JSON as its names in order and its numbers with all digits, multipart as its parts, or bytes."""
     found = re.search(r'boundary="?([^";]+)', sent.header("content-type"))
     if found and sent.body:
         return sent.body.replace(b"--" + found[1].encode("latin-1"), b"--boundary").removesuffix(b"\r\n")

@@ -124,7 +124,7 @@ def recipe_of_call(
         sample: An answer of the API as JSON gives it, or None.
     """
     is_new = api is None
-    key = choose_key(credentials_of(call), api.key if api else None, is_new=is_new)
+    key = choose_key(credentials_of(call, api.key if api else None), api.key if api else None, is_new=is_new)
     api = api or _proposed(call, api_named, key, only_reads=only_reads)
     call = _relocated(call, api)
     call = without(call, key) if key else call

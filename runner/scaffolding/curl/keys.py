@@ -47,10 +47,16 @@ class Credential:
         )
 
 
-def credentials_of(call: CurlCall) -> list[Credential]:
-    """Return what a call identifies itself with, likeliest key first."""
+def credentials_of(call: CurlCall, key: Key | None = None) -> list[Credential]:
+    """Return what a call identifies itself with, likeliest key first.
+
+    Args:
+        call: The call.
+        key: As `api.toml` describes it, or None; a field or header of its name counts whatever stands in it.
+    """
+    name = key.name.lower() if key else ""
     cookies = [Credential("header", "Cookie", call.cookies)] if call.cookies else []
-    others = [*_headers(call), *_query(call)]
+    others = [*_headers(call, name), *_query(call, name)]
     # Beside a browser's session, other tokens are mostly there against forgery.
     return [*_auth(call), *_authorization(call), *([*cookies, *others] if call.from_browser else [*others, *cookies])]
 
@@ -84,21 +90,21 @@ def _decoded(text: str) -> str:
     return decoded if ":" in decoded and base64.b64encode(decoded.encode()).decode() == text else ""
 
 
-def _headers(call: CurlCall) -> Iterator[Credential]:
+def _headers(call: CurlCall, key_name: str) -> Iterator[Credential]:
     for name, value in call.headers:
         if name.lower() == "authorization":
             continue
         is_named = weigh_name(name) is not Weight.NONE and value.lower() not in ("", "true", "false", "none", "null")
-        if is_named or is_secret(name, value):
+        if is_named or name.lower() == key_name or is_secret(name, value):
             yield Credential("header", name, value)
 
 
-def _query(call: CurlCall) -> Iterator[Credential]:
+def _query(call: CurlCall, key_name: str) -> Iterator[Credential]:
     for at, piece in enumerate((call.url.query or "").split("&")):
         name, has_value, value = piece.partition("=")
         name, value = unquote_plus(name), unquote_plus(value)
         weight = weigh_name(name)
-        is_open = weight is not Weight.NONE and bool(stand_ins(value))
+        is_open = (weight is not Weight.NONE and bool(stand_ins(value))) or name.lower() == key_name
         if has_value and value and (is_open or is_secret(name, value)):
             yield Credential("query", name, value, at)
 
@@ -120,11 +126,10 @@ def without(call: CurlCall, credential: Credential) -> CurlCall:
     if credential.place == "query":
         pieces = (call.url.query or "").split("&")
         last = credential.at == len(pieces) - 1
-        del pieces[credential.at]
-        written = urlencode({credential.name: credential.value}) in f"&{call.url.query}"
+        piece = pieces.pop(credential.at)
         note = f"{DIFFERS}the key goes to the end of the query, encoded as a form would."
         url = replace(call.url, query="&".join(pieces) if pieces else None)
-        notes = call.notes if last and (written or VARIABLE.search(credential.value)) else (*call.notes, note)
+        notes = call.notes if last and _is_sent_so(credential, piece) else (*call.notes, note)
         return replace(call, url=url, notes=notes)
     if credential.name == "Cookie":
         return replace(call, cookies="")
@@ -132,6 +137,11 @@ def without(call: CurlCall, credential: Credential) -> CurlCall:
         return replace(call, auth=None)
     headers = tuple(each for each in call.headers if each[0].lower() != credential.name.lower())
     return replace(call, headers=headers)
+
+
+def _is_sent_so(credential: Credential, piece: str) -> bool:
+    """Tell whether the runner encodes the key as it stands in the query."""
+    return bool(VARIABLE.search(credential.value)) or urlencode({credential.name: credential.value}) == piece
 
 
 def known_value(credential: Credential) -> str:

@@ -103,6 +103,9 @@ def acme(tmp_path: Path) -> Api:
 def test_a_known_api_is_found_by_its_address(captured: Make, acme: Api) -> None:
     other = Api(Path("other"), "other", "Other", "https://api.acme.example")
     made = captured(f"curl 'https://api.acme.example/v1/items?q=x&key={SECRET}'", name="items", apis=[other, acme])
+    assert captured("curl 'https://api.acme.example/v1/a?key=demo'", name="a", apis=[acme]).secrets == {
+        "ACME_KEY": "demo"
+    }
     assert made.draft.recipe_id == "acme/items"
     assert list(made.draft.files) == ["recipes/acme/items.py"]
     assert made.secrets == {"ACME_KEY": SECRET}
