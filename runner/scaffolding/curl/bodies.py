@@ -1,0 +1,219 @@
+"""What a curl command sends as body: data, JSON, a form, a file."""
+
+import json
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+from urllib.parse import parse_qsl, quote_plus, urlencode
+
+from runner.errors import AskedWrongly
+from runner.scaffolding.curl.arguments import Argument
+from runner.scaffolding.curl.call import Body, FileBody, FormBody, JsonBody, TextBody
+from runner.scaffolding.curl.words import VARIABLE, Input, mark, to_bytes, to_text
+
+ReadFile = Callable[[str], bytes]
+
+DATA: Final = ("data", "data-ascii", "data-raw", "data-binary", "data-urlencode", "json")
+LONGEST_INLINE: Final = 8000
+"""Bytes: what a file holds beyond is not written into the recipe."""
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """What a command may read.
+
+    Attributes:
+        read: Gives the bytes of a file, or of `-`; raises OSError.
+        input: What is redirected into the command, or None.
+    """
+
+    read: ReadFile
+    input: Input | None = None
+
+    def text(self, name: str) -> str:
+        """Return what a file holds, or what is redirected.
+
+        Raises:
+            AskedWrongly: It cannot be read.
+        """
+        if name == "-" and self.input is not None:
+            if not self.input.name:
+                return self.input.text
+            name = self.input.name
+        try:
+            return to_text(self.read(name))
+        except OSError as error:
+            what = "What the command reads from its input" if name == "-" else f"The file {name!r}"
+            raise AskedWrongly(f"{what} cannot be read: {error.strerror or error}.") from None
+
+    def path(self, name: str) -> str:
+        """Return the name of the file behind a name; `-` is what is redirected."""
+        return self.input.name if name == "-" and self.input is not None and self.input.name else name
+
+
+@dataclass(slots=True)
+class Data:
+    """All data options together.
+
+    Attributes:
+        text: Joined as curl does.
+        file: The one file that is sent as it stands, because it is long or no text; or `""`.
+        is_json: `--json` was among them.
+    """
+
+    text: str = field(default="", repr=False)
+    file: str = ""
+    is_json: bool = False
+
+
+def read_data(arguments: Sequence[Argument], files: Files) -> Data | None:
+    """Join the data options; None where there is none.
+
+    Raises:
+        AskedWrongly: A file cannot be read, or one too long to be written out is mixed with other data.
+    """
+    given = [argument for argument in arguments if argument.name in DATA]
+    if not given:
+        return None
+    data = Data(is_json=any(argument.name == "json" for argument in given))
+    for number, argument in enumerate(given):
+        text = _one(argument, files)
+        if _is_long(argument, text):
+            if len(given) > 1:
+                raise AskedWrongly("A file that is too long to be written out stands beside other data.")
+            data.file = files.path(argument.value[1:])
+        data.text += ("&" if number and argument.name != "json" else "") + text
+    return data
+
+
+def _one(argument: Argument, files: Files) -> str:
+    value = argument.value
+    if argument.name == "data-urlencode":
+        return _encoded(value, files)
+    if argument.name == "data-raw" or not value.startswith("@"):
+        return value
+    text = files.text(value[1:])
+    return text if argument.name in ("data-binary", "json") else re.sub(r"[\r\n\0]", "", text)
+
+
+def _is_long(argument: Argument, text: str) -> bool:
+    is_file = argument.value.startswith("@") and argument.name not in ("data-raw", "data-urlencode")
+    return is_file and (
+        len(text) > LONGEST_INLINE or any("\udc80" <= char <= "\udcff" or char == "\0" for char in text)
+    )
+
+
+def _encoded(value: str, files: Files) -> str:
+    """Encode what `--data-urlencode` is given: `text`, `=text`, `name=text`, `@file`, `name@file`."""
+    found = re.compile(r"([^=@]*)([=@])(.*)", re.DOTALL).fullmatch(value)
+    if found is None:
+        return encoded(value)
+    text = found[3] if found[2] == "=" else files.text(found[3])
+    return f"{found[1]}={encoded(text)}" if found[1] else encoded(text)
+
+
+def encoded(text: str) -> str:
+    """Encode as curl does: a blank becomes `+`; variables stay."""
+    pieces = VARIABLE.split(text)
+    return "".join(mark(each) if at % 2 else quote_plus(to_bytes(each)) for at, each in enumerate(pieces))
+
+
+def body_of(data: Data, content_type: str) -> Body:
+    """Understand data as JSON or as fields of a form, where sending these again gives the same."""
+    if data.file:
+        return FileBody(data.file)
+    if not data.text:
+        return TextBody("")
+    try:
+        return JsonBody(data.text, parse_json(data.text))
+    except ValueError:
+        pass
+    if content_type.partition(";")[0].strip().lower() == "application/x-www-form-urlencoded":
+        pairs = form_pairs(data.text)
+        if pairs is not None:
+            return FormBody(data.text, pairs)
+    return TextBody(data.text)
+
+
+def form_pairs(text: str) -> tuple[tuple[str, str], ...] | None:
+    """Decode the fields of a query or a form; None where encoding them again gives another text.
+
+    Variables are kept: encoding and decoding must not touch what stands in for a value.
+    """
+    marks = VARIABLE.findall(text)
+    plain = substituted_marks(text)
+    if not plain or any("\ud800" <= char <= "\udfff" for char in plain):
+        return None
+    pairs = parse_qsl(plain, keep_blank_values=True, encoding="utf-8", errors="surrogateescape")
+    if any("\udc80" <= char <= "\udcff" for pair in pairs for char in "".join(pair)) or urlencode(pairs) != plain:
+        return None
+    names = {f"zqv{number}zqv": mark(name) for number, name in enumerate(marks)}
+    return tuple((_restored(name, names), _restored(value, names)) for name, value in pairs)
+
+
+def substituted_marks(text: str) -> str:
+    """Write a plain word for each variable, so that a text with variables can be encoded and compared."""
+    numbers = iter(range(len(text)))
+    return VARIABLE.sub(lambda _: f"zqv{next(numbers)}zqv", text)
+
+
+def _restored(text: str, names: dict[str, str]) -> str:
+    for word, marked in names.items():
+        text = text.replace(word, marked)
+    return text
+
+
+def parse_json(text: str) -> Any:
+    """Parse an object or a list; only what the recipe sends in the same way passes.
+
+    A variable outside of quotes stands for a number; it becomes the text of its mark.
+
+    Raises:
+        ValueError: It is no JSON, a plain value, has a name twice, or numbers that Python would write differently.
+    """
+    try:
+        parsed = _strict(text)
+    except ValueError:
+        if not VARIABLE.search(text):
+            raise
+        parsed = _strict(_quoted_marks(text))
+    if not isinstance(parsed, dict | list):
+        raise ValueError("no object")  # noqa: TRY004 - the callers ask whether it is JSON of ours
+    return parsed
+
+
+def _quoted_marks(text: str) -> str:
+    """Put quotes around variables that stand outside of strings."""
+    pieces = re.split(r'("(?:[^"\\]|\\.)*")', text)
+    return "".join(
+        piece if at % 2 else VARIABLE.sub(lambda found: f'"{mark("#" + found[1])}"', piece)
+        for at, piece in enumerate(pieces)
+    )
+
+
+def _strict(text: str) -> Any:
+    try:
+        return json.loads(text, object_pairs_hook=_once, parse_float=_float, parse_constant=_refuse)
+    except RecursionError:
+        raise ValueError("too deep") from None
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a name twice")
+    return found
+
+
+def _float(text: str) -> float:
+    from decimal import Decimal  # few bodies have such numbers
+
+    number = float(text)
+    if Decimal(repr(number)) != Decimal(text) or number in (float("inf"), float("-inf")):
+        raise ValueError("more digits than a float has")
+    return number
+
+
+def _refuse(name: str) -> Any:
+    raise ValueError(name)

@@ -1,0 +1,82 @@
+"""The fields of a query or a form: as a dict where that sends the same, else as the text that they were."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from urllib.parse import quote, unquote, unquote_plus
+
+from runner.scaffolding.curl.bodies import form_pairs
+from runner.scaffolding.curl.call import Pair
+from runner.scaffolding.curl.guesses import guess, is_secret, marked, stand_ins
+from runner.scaffolding.curl.layout import Group, Node, string, text_node
+from runner.scaffolding.curl.slots import Asking, Slot, Template
+from runner.scaffolding.curl.words import VARIABLE
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """Writes fields, and makes parameters of what stands in them.
+
+    Attributes:
+        asking: Collects the parameters.
+    """
+
+    asking: Asking
+
+    def as_dict(self, pairs: Sequence[Pair]) -> Node:
+        """Write fields as a dict, with a list where one comes again."""
+        values: dict[str, list[Node]] = {}
+        for name, value in pairs:
+            values.setdefault(name, []).append(self.node(name, value))
+        items = (
+            (f"{string(name)}: ", own[0] if len(own) == 1 else Group("[", tuple(("", each) for each in own), "]"))
+            for name, own in values.items()
+        )
+        return Group("{", tuple(items), "}")
+
+    def node(self, name: str, value: str) -> Node:
+        """Return the expression for the value of one field."""
+        return text_node(self.asking.template(name, value))
+
+    def as_text(self, text: str) -> Template:
+        """Keep fields as they were encoded; what a parameter would send in another way is no parameter."""
+        pieces: list[str | Slot] = []
+        for at, piece in enumerate(text.split("&")):
+            name, equals, value = piece.partition("=")
+            pieces += ["&" * bool(at), *self.opened(name), equals, *self._raw_field(unquote_plus(name), value)]
+        return joined_template(pieces)
+
+    def _raw_field(self, name: str, raw: str) -> Template:
+        decoded = unquote(raw)
+        if stand_ins(raw):
+            return self.asking.template(name, raw)
+        known = guess(raw)
+        is_same = quote(decoded, safe="") == raw or (known is not None and known[0] != "str")
+        if is_secret(name, decoded) and not is_same:
+            return (replace(self.asking.secret(name, raw, where="field"), is_encoded=True),)
+        template = self.asking.template(name, decoded, plain=is_same)
+        return template if any(isinstance(part, Slot) for part in template) else (raw,)
+
+    def opened(self, text: str) -> Template:
+        """Return a text in which variables are parameters, and nothing else."""
+        return self.asking.template("", text, plain=False) if VARIABLE.search(text) else (text,)
+
+
+def dict_pairs(text: str) -> tuple[Pair, ...] | None:
+    """Return the fields of a query or form that a dict can hold: their names are fixed, and the same stand together."""
+    pairs = form_pairs(marked(text))
+    if pairs is None or any(VARIABLE.search(name) for name, _ in pairs):
+        return None
+    names = [name for name, _ in pairs]
+    together = [name for name in dict.fromkeys(names) for _ in range(names.count(name))]
+    return pairs if names == together else None
+
+
+def joined_template(pieces: Sequence[str | Slot]) -> Template:
+    """Put texts that stand side by side together."""
+    joined: list[str | Slot] = []
+    for piece in pieces:
+        if isinstance(piece, str) and joined and isinstance(joined[-1], str):
+            joined[-1] += piece
+        elif piece != "":
+            joined.append(piece)
+    return tuple(joined)

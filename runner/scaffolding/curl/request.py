@@ -1,0 +1,181 @@
+"""The request of a recipe: one call of the client that sends what curl would send."""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import quote, unquote
+
+from runner.catalog import Api
+from runner.scaffolding.curl.call import (
+    DIFFERS,
+    CurlCall,
+)
+from runner.scaffolding.curl.fields import Fields, dict_pairs, joined_template
+from runner.scaffolding.curl.guesses import guess, is_secret, stand_ins
+from runner.scaffolding.curl.layout import Code, Group, Node, flat, literal, string, text_node
+from runner.scaffolding.curl.naming import singular, snake
+from runner.scaffolding.curl.payload import Payload
+from runner.scaffolding.curl.slots import Asking, Slot, Template
+from runner.scaffolding.curl.words import VARIABLE, mark, marked_name, marked_text
+
+_WITHOUT_BODY: Final = ("get", "head", "options", "delete")
+_WITH_BODY: Final = ("post", "put", "patch")
+_CERTAIN: Final = re.compile(r"[A-Za-z0-9._~!$&'()*+,;=:@/?%-]*")
+"""What httpx sends of an address as it stands; about the rest it is asked."""
+_ENDING: Final = re.compile(r"\.(?:json|xml|csv|txt|html|pdf)$")
+_COLON: Final = re.compile(r":([A-Za-z_]\w*)")
+_WORD: Final = re.compile(r"[A-Za-z][A-Za-z_-]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """The call of the client.
+
+    Attributes:
+        node: The expression.
+        path: Below the base URL, with parameters in braces, for people: `/users/{user_id}`.
+        notes: What is sent in another way than curl does.
+    """
+
+    node: Group
+    path: str
+    notes: tuple[str, ...]
+
+
+def build_request(call: CurlCall, api: Api, asking: Asking) -> Request:
+    """Write the request for a call.
+
+    Args:
+        call: Without the API's key.
+        api: What the client is for.
+        asking: Collects the parameters.
+    """
+    return _Builder(call, api, asking).build()
+
+
+class _Builder:
+    def __init__(self, call: CurlCall, api: Api, asking: Asking) -> None:
+        self._call = call
+        self._api = api
+        self._asking = asking
+        self._notes: list[str] = []
+        self._payload = Payload(call, asking)
+
+    def build(self) -> Request:
+        path = self._path()
+        params, raw = self._query()
+        target = (*path, *(("?", *raw) if raw is not None else ()))
+        self._check_target()
+        body = self._payload.arguments()
+        items: list[tuple[str, Node]] = [("", text_node(target, quoting="path"))]
+        items += [("params=", params)] if params else []
+        headers = self._headers()
+        items += [("headers=", headers)] if headers else []
+        items += body
+        if self._call.timeout not in (None, self._api.timeout):
+            items.append(("timeout=", Code(f"{self._call.timeout:g}")))
+        return Request(self._method(items, has_body=bool(body)), _shown(path), tuple(self._notes))
+
+    def _method(self, items: list[tuple[str, Node]], *, has_body: bool) -> Group:
+        method = self._call.method
+        if method != method.upper():
+            self._notes.append(f"{DIFFERS}the method is sent as {method.upper()}, not as {method}.")
+        client, name = self._asking.client, method.lower()
+        if name in _WITH_BODY or (name in _WITHOUT_BODY and not has_body):
+            return Group(f"{client}.{name}(", tuple(items), ")")
+        return Group(f"{client}.request(", (("", Code(string(method.upper()))), *items), ")")
+
+    def _path(self) -> Template:
+        parts = below(self._call.url.path, self._api.base_url).split("/")
+        if parts == [""]:
+            if self._base_path:
+                self._notes.append(f"{DIFFERS}the path is sent with a slash at its end.")
+            return ("/",)
+        if len(parts) > 2 and parts[:2] == ["", ""]:
+            self._notes.append(f"{DIFFERS}the path is sent without its second slash at the beginning.")
+        pieces: list[str | Slot] = []
+        for at, part in enumerate(parts[1:], start=1):
+            before = VARIABLE.sub(lambda found: marked_name(found[1]), parts[at - 1])
+            pieces += ["/", *self._segment(part, before)]
+        return joined_template(pieces)
+
+    @property
+    def _base_path(self) -> str:
+        return re.sub(r"^https?://[^/]*", "", self._api.base_url)
+
+    def _segment(self, raw: str, before: str) -> Template:
+        colon = _COLON.fullmatch(raw)
+        if colon:
+            return self._asking.template("", mark(colon[1], raw), before, where="path")
+        if stand_ins(raw):
+            return self._asking.template("", raw, before, where="path")
+        text = unquote(raw)
+        if is_secret("", text):
+            return (
+                self._asking.secret(f"{before} secret" if _WORD.fullmatch(before) else "secret", text, where="path"),
+            )
+        ending = _ENDING.search(text)
+        stem = text[: ending.start()] if ending else text
+        known = guess(stem)
+        if known is None or known[0] not in ("int", "date", "str") or quote(text, safe="") != raw or not before:
+            return (raw,)
+        noun = singular(snake(before)) if _WORD.fullmatch(before) else "item"
+        name = "day" if known[0] == "date" else f"{noun}_id"
+        slot = self._asking.value(name, known[0], known[1], before, where="path")
+        return joined_template([slot or stem, ending[0] if ending else ""])
+
+    def _query(self) -> tuple[Node | None, Template | None]:
+        """Return the query as an argument of its own, or else as part of the address."""
+        query = self._call.url.query
+        if query is None:
+            return None, None
+        pairs = dict_pairs(query)
+        if pairs is not None:
+            return Fields(self._asking).as_dict(pairs), None
+        return None, Fields(self._asking).as_text(query)
+
+    def _check_target(self) -> None:
+        """Say so where httpx sends characters of the address in another way than curl."""
+        sent = VARIABLE.sub(lambda found: marked_text(found[1]), self._call.url.target)
+        if _CERTAIN.fullmatch(sent) and not re.search(r"%(?![0-9A-Fa-f]{2})", sent):
+            return
+        import httpx  # 100 ms, and most addresses need no second opinion
+
+        if httpx.URL(f"http://localhost{sent}").raw_path.decode("ascii") != sent:
+            self._notes.append(f"{DIFFERS}characters of the address are sent as percent signs and numbers.")
+
+    def _headers(self) -> Node | None:
+        headers = [each for each in self._call.headers if not self._payload.implies(*each)]
+        pairs = [(_title(name), self._header(name, value)) for name, value in headers]
+        if self._call.cookies and self._call.from_browser:
+            self._notes.append(f"{DIFFERS}the browser's cookies are not sent.")
+        elif self._call.cookies:
+            pairs.append(("Cookie", Code(self._asking.secret("cookie", self._call.cookies, where="header").name)))
+        if self._call.auth:
+            self._notes.append(f"{DIFFERS}the second credentials of the call are not sent.")
+        if not pairs:
+            return None
+        if len({name.lower() for name, _ in pairs}) == len(pairs):
+            return Group("{", tuple((f"{string(name)}: ", node) for name, node in pairs), "}")
+        return Group("[", tuple(("", Group("(", (("", literal(name)), ("", node)), ")")) for name, node in pairs), "]")
+
+    def _header(self, name: str, value: str) -> Node:
+        if is_secret(name, value) or name.lower() == "authorization":
+            return Code(self._asking.secret(name, value, where="header").name)
+        node = text_node(self._asking.template(name, value, where="header", plain=False))
+        return node if value.isascii() or VARIABLE.search(value) else Code(f"{flat(node)}.encode()")
+
+
+def below(path: str, base_url: str) -> str:
+    """Return a path below the one of a base URL."""
+    base = re.sub(r"^https?://[^/]*", "", base_url)
+    return path[len(base) :] if path.lower().startswith(base.lower()) else path
+
+
+def _title(name: str) -> str:
+    return "-".join(part.capitalize() for part in name.split("-")) if name.islower() else name
+
+
+def _shown(path: Template) -> str:
+    """Return a path for people, with the names of its parameters in braces."""
+    return "".join(piece if isinstance(piece, str) else f"{{{piece.name}}}" for piece in path)

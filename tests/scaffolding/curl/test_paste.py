@@ -1,0 +1,76 @@
+import pytest
+
+from runner.errors import AskedWrongly
+from runner.scaffolding.curl.paste import read_paste
+
+
+@pytest.mark.parametrize(
+    "text, dialect",
+    [
+        ("curl 'https://a.example' -H 'b: c'", "bash"),
+        ('curl "https://a.example" -d "{\\"a\\":1}"', "bash"),
+        ('curl ^"https://a.example^"', "cmd"),
+        ('curl "https://a.example" ^\n -v', "cmd"),
+        ('curl a -d "{""a"":1}"', "cmd"),
+        ("curl.exe a `\n -v", "powershell"),
+        ('curl.exe a -H "k: $env:KEY"', "powershell"),
+        ("curl 'a' -d '{\"a\":\"%20 ^ `x`\"}'", "bash"),
+    ],
+)
+def test_the_shell_is_known_by_its_escapes(text: str, dialect: str) -> None:
+    assert read_paste(text).dialect == dialect
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "",
+        "$ ",
+        "  % ",
+        "PS C:\\Users\\me> ",
+        "C:\\Users\\me>",
+        "me@host:~$ ",
+        "sudo ",
+        "time ",
+        "/usr/bin/",
+        "# a comment\n",
+    ],
+)
+def test_what_stands_before_curl_is_left_out(before: str) -> None:
+    assert [word.text for word in read_paste(f"{before}curl a").words] == ["a"]
+
+
+def test_values_that_are_set_before_are_filled_in() -> None:
+    paste = read_paste('HOST=a.example\nexport TOKEN="b c"; curl "https://$HOST/" -H "X: ${TOKEN}" -H "Y: $OTHER"')
+    assert [word.text for word in paste.words][:3] == ["https://a.example/", "-H", "X: b c"]
+
+
+def test_what_is_behind_a_pipe_is_left_out_and_said() -> None:
+    paste = read_paste("curl a | jq .items")
+    assert [word.text for word in paste.words] == ["a"]
+    assert paste.notes == ("What else was pasted, before or behind the curl command, was left out.",)
+
+
+@pytest.mark.parametrize(
+    "text, message",
+    [
+        ("", "There is no curl command: the text is empty."),
+        (" \n\t", "There is no curl command: the text is empty."),
+        ("\x89PNG\x00\x01", "This is no text but binary data."),
+        ("wget https://a.example", "There is no curl command in the text: it must begin with the word curl."),
+        ("https://a.example", "There is no curl command in the text: it must begin with the word curl."),
+        (
+            "Invoke-WebRequest -Uri https://a.example",
+            "Invoke-WebRequest is PowerShell's own command, which is not read.",
+        ),
+        ("$r = irm https://a.example", "irm is PowerShell's own command, which is not read."),
+        ("curl a\n\ncurl b", "There are 2 curl commands in the text, at characters 1, 9; a recipe is made from one."),
+        ("curl a && curl b", "There are 2 curl commands in the text, at characters 1, 11; a recipe is made from one."),
+        ("curl " + "a" * 1_000_000, "The text has 1,000,005 characters; a command has 1,000,000 at most."),
+    ],
+)
+def test_what_is_no_single_curl_command_is_refused(text: str, message: str) -> None:
+    with pytest.raises(AskedWrongly) as caught:
+        read_paste(text)
+    assert str(caught.value) == message
+    assert caught.value.hint

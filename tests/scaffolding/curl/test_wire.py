@@ -1,0 +1,134 @@
+from collections.abc import Callable
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from benchmarks.wire import Ear, Sent, differences, sent_by_curl
+from runner.scaffolding.curl.call import DIFFERS
+
+Both = Callable[..., tuple[Sent, Sent, tuple[str, ...]]]
+
+PHONE = "Mozilla/5.0 (X11; Linux x86_64)"
+SAME = [
+    "curl http://HOST",
+    "curl http://HOST/v1/items?",
+    "curl 'http://HOST/a/../b/./c'",
+    "curl 'http://HOST/café/x%20y;z,(1)'",
+    "curl 'http://HOST/v1/users/42/orders/123e4567-e89b-12d3-a456-426614174000?since=2026-01-31&page=2&all=true'",
+    "curl 'http://HOST/?from=2026-01-31T09:00:00Z&to=2026-01-31T09:00:00&x=%20&lat=53.5'",
+    "curl 'http://HOST/?a=1&a=2&b=&c'",
+    "curl -g 'http://HOST/?a=%20x&b=y+z&c=[1]&d=a|b'",
+    "curl http://HOST/items/{id}/x?q={term}",
+    "curl 'http://HOST/?key=a&key=b&x=1&key=c'",
+    "curl -G http://HOST/s -d a=1 --data-urlencode 'q=x y&z'",
+    "curl http://HOST/s?a=1 --url-query 'q=x y' --url-query +raw=%20",
+    "curl -X DELETE http://HOST/items/7",
+    "curl -X DELETE http://HOST/items -d '{\"ids\":[1,2]}' -H 'Content-Type: application/json'",
+    "curl -X GET http://HOST/search -H 'Content-Type: application/json' -d '{\"q\":\"x\"}'",
+    "curl -X PURGE http://HOST/items/7",
+    "curl -I http://HOST/items",
+    "curl http://HOST/ -d a=1 -d 'b=x+y' -d 'c=%C3%A9'",
+    "curl http://HOST/ -d 'a=x y' -d 'b=\"q\"' -d 'c'",
+    "curl http://HOST/ -d 'a=1&b=2&a=3'",
+    "curl http://HOST/ -d ''",
+    "curl -X POST http://HOST/",
+    "curl http://HOST/ -d @lines.txt",
+    "curl http://HOST/ --data-binary @lines.txt -H 'Content-Type: text/plain'",
+    "curl http://HOST/ --data-binary @photo.png -H 'Content-Type: image/png'",
+    "curl http://HOST/ --data-raw @lines.txt",
+    "curl http://HOST/ --json @body.json",
+    'curl http://HOST/ --json \'{"a":\' --json \'1.50, "b":[true,null,"é"],"c":{}}\'',
+    "curl http://HOST/ -H 'Content-Type: application/json; charset=utf-8' -d '[1, 2]'",
+    "curl http://HOST/ -H 'Content-Type: application/json' -d '{\"a\":1,\"a\":2}'",
+    "curl http://HOST/ -H 'Content-Type: application/json' -d '{\"a\": 01, \"b\": 1e400}'",
+    "curl http://HOST/ -H 'Content-Type: application/json' -d '{\"f\":0.1234567890123456789}'",
+    'curl http://HOST/ --json \'{"big":123456789012345678901234567890,"f":1.50,"e":1e3}\'',
+    "curl http://HOST/ -H 'Content-Type: text/xml' -d '<a b=\"c\">{x} & é</a>'",
+    "curl http://HOST/ -H 'Content-Type: text/plain' -d $'\\xff\\xfe raw \\x01'",
+    "curl http://HOST/ -H 'Content-Type;' -d a=1",
+    "curl http://HOST/ -H 'Content-Type:' -d a=1",
+    "curl http://HOST/ -F a=1 -F 'b=x;type=text/x-own' -F 'c=\"p;q\"'",
+    "curl http://HOST/ -F a=1 -F file=@photo.png -F 'other=@lines.txt;filename=x.bin;type=text/csv'",
+    "curl http://HOST/ -F file=@photo.png -F a=1 -F file=@lines.txt -F 'text=<lines.txt'",
+    "curl http://HOST/ --form-string 'a=@x;type=y' -F 'na\"me=1'",
+    "curl -T photo.png http://HOST/upload/",
+    "curl http://HOST/ -u user:test-key-pass",
+    "curl http://HOST/ -u user:",
+    "curl http://user:test%2Dkey@HOST/",
+    "curl http://HOST/ -H 'Authorization: Bearer test-key-1'",
+    "curl http://HOST/ --oauth2-bearer test-key-1",
+    "curl http://HOST/ -H 'Authorization: Basic dXNlcjp0ZXN0LWtleQ=='",
+    "curl http://HOST/ -H 'Authorization: Token test-key-1'",
+    "curl http://HOST/ -H 'X-Api-Key: test-key-1' -H 'X-Other: a' -H 'x-other: b'",
+    "curl 'http://HOST/?q=1&api_key=test-key-1'",
+    "curl 'http://HOST/?q=1' -u u:test-key-p -H 'X-Api-Key: test-key-1' -b 'session=test-key-2'",
+    "curl http://HOST/login -d user=jane -d 'password=test-key/1+2' -d 'pin=*%5*!'",
+    'curl http://HOST/ --json \'{"pin": {"password": 7788, "x": [1, {"token": 5}]}}\'',
+    'curl http://HOST/ --json \'{"t": "{1} x {team} \\\\ }"}\'',
+    "curl http://HOST/ -b 'a=b; c=d' -b e=f",
+    "curl http://HOST/ -H 'Cookie: a=b'",
+    "curl http://HOST/ -A 'Robot/1.0' -e http://a.example/ -H 'Accept-Language: de'",
+    "curl http://HOST/ -H 'Accept: text/csv' -H 'Empty;' -H 'Umlaut: ü' -H 'Host: other.example'",
+    "curl http://HOST/ -r 0-99",
+    "curl http://HOST/ -sSLkv -m 7 --compressed -o out --retry 3",
+    "curl http://HOST/ -H 'Content-Type: text/plain' -d @- <<EOF\nline 1\nEOF\n",
+    f"curl 'http://HOST/' -H 'user-agent: {PHONE}' -H 'sec-fetch-mode: cors' -H 'origin: http://a' -H 'x-own: 1'",
+    "curl 'http://HOST/' -H 'content-type: multipart/form-data; boundary=----X1' "
+    "--data-raw $'------X1\\r\\nContent-Disposition: form-data; name=\"a\"\\r\\n\\r\\n1\\r\\n------X1--\\r\\n'",
+]
+
+
+@pytest.mark.parametrize("command", SAME)
+def test_the_recipe_sends_what_curl_sends(both: Both, command: str) -> None:
+    theirs, ours, notes = both(command)
+    assert differences(theirs, ours, notes) == []
+
+
+@pytest.mark.parametrize(
+    "command, note",
+    [
+        ("curl -X wHat http://HOST/", "the method is sent as WHAT, not as wHat."),
+        ("curl http://HOST//a", "the path is sent without its second slash at the beginning."),
+        ("curl 'http://HOST/?q=ü'", "characters of the address are sent as percent signs and numbers."),
+        (
+            "curl 'http://HOST/?api_key=test-key-1&q=1'",
+            "the key goes to the end of the query, encoded as a form would.",
+        ),
+    ],
+)
+def test_what_cannot_be_sent_in_the_same_way_is_said(both: Both, command: str, note: str) -> None:
+    theirs, ours, notes = both(command)
+    assert differences(theirs, ours, notes) != []
+    assert f"{DIFFERS}{note}" in notes
+
+
+def test_variables_of_the_shell_are_parameters_with_the_same_effect(both: Both) -> None:
+    command = 'curl "http://HOST/$ITEM?q=${WORDS}" -H "Authorization: Bearer $TOKEN" --json "{\\"n\\": \\"a $WORDS\\"}"'
+    theirs, ours, notes = both(command, {"ITEM": "i7", "WORDS": "ferry", "TOKEN": "test-key-9"})
+    assert differences(theirs, ours, notes) == []
+    assert ours.target == "/i7?q=ferry"
+    assert ours.header("authorization") == "Bearer test-key-9"
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=30))
+def test_any_text_as_data_is_sent_as_it_stands(both: Both, text: str) -> None:
+    import shlex
+
+    theirs, ours, _ = both(f"curl http://HOST/ -H 'Content-Type: text/plain' --data-raw {shlex.quote(text)}")
+    assert ours.body == theirs.body
+
+
+def test_the_comparison_sees_each_kind_of_difference(listening: Ear, tmp_path: object) -> None:
+    one = sent_by_curl(f"curl 'http://{listening.host}/?a=1' -H 'x: 1' -d '[1, 2]'", listening, tmp_path, {})  # type: ignore[arg-type]
+    other = sent_by_curl(f"curl -X PUT 'http://{listening.host}/?a=2' -H 'y: 1' -d '[1,3]'", listening, tmp_path, {})  # type: ignore[arg-type]
+    assert one is not None
+    assert other is not None
+    assert differences(one, other) == [
+        "method: 'POST' became 'PUT'",
+        "target: '/?a=1' became '/?a=2'",
+        "header x: ['1'] became None",
+        "header y: None became ['1']",
+        "body: b'[1, 2]' became b'[1,3]'",
+    ]
