@@ -21,6 +21,7 @@ COMMANDS = {
     "search": "Find one by the question you have.",
     "show": "Read about one before running it.",
     "run": "Run one; --try needs no key.",
+    "init": "Make a new repository, ready to be shared.",
     "new": "Make a recipe from a template.",
     "templates": "See what a new recipe can start from.",
     "outdated": "See which examples were made from a recipe that changed.",

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 Origin: TypeAlias = "Callable[[Session, Target, Mapping[str, Any]], tuple[Draft, list[str]]]"
 """Makes a draft of what was typed, and says which words would have spared the questions."""
 
-ORIGINS = {"template": "runner.cli.new_template", "from_": "runner.cli.new_from"}
+ORIGINS = {"template": "runner.cli.new_template", "from_": "runner.cli.new_from", "curl": "runner.cli.new_curl"}
 """Where a recipe can come from: what was typed for its option, and the module whose `make_draft` is the `Origin`."""
 
 
@@ -31,6 +31,7 @@ ORIGINS = {"template": "runner.cli.new_template", "from_": "runner.cli.new_from"
     help="Start from this template; `recipes templates` lists them. [default: blank]",
 )
 @click.option("--from", "from_", metavar="RECIPE", shell_complete=complete_recipe, help="Start from another recipe.")
+@click.option("--curl", metavar="COMMAND", help="Start from a curl command: its text, @FILE, or - for stdin.")
 @click.option("--customer", metavar="TEXT", help="With --from: whom it is for; it then stays out of what is shared.")
 @click.option("-P", "--param", multiple=True, metavar="NAME=VALUE", help="An answer by name; may be repeated.")
 @click.option("--params", metavar="FILE", shell_complete=complete_file, help="Answers by name, as TOML or JSON.")
@@ -39,6 +40,7 @@ ORIGINS = {"template": "runner.cli.new_template", "from_": "runner.cli.new_from"
 @click.option("--force", is_flag=True, help="Replace files that are there.")
 @click.option("--record", is_flag=True, help="Record the first case at once: live, or with --sandbox.")
 @click.option("--sandbox", is_flag=True, help="Record it from the API's sandbox: invented data, no key, nothing sent.")
+@click.option("--yes", is_flag=True, help="With --curl --record: send the call without asking.")
 @click.option("--env-file", metavar="FILE", shell_complete=complete_file, help="Take API keys from this .env file.")
 @click.pass_obj
 def command(session: Session, /, name: str | None, **typed: Any) -> None:
@@ -89,7 +91,7 @@ def _check_options(typed: Mapping[str, Any]) -> None:
         if typed[one] and typed[other]:
             names = [_option(each) for each in (one, other)]
             raise AskedWrongly(f"{' and '.join(names)} do not go together.", hint=f"recipes new NAME {names[0]}")
-    for option in ("sandbox", "env_file"):
+    for option in ("sandbox", "env_file", "yes"):
         if typed[option] and not typed["record"]:
             name = _option(option)
             raise AskedWrongly(f"{name} is for recording.", hint=f"recipes new NAME --record {name}")
@@ -112,7 +114,7 @@ def _repository(session: Session) -> "Repository":
     return session.library.repositories[0]
 
 
-def _target(session: Session, repository: "Repository", name: str | None, typed: Mapping[str, Any]) -> "Target":
+def _target(session: Session, repository: "Repository", name: str | None, typed: dict[str, Any]) -> "Target":
     from runner.scaffolding.apis import find_target, name_of
     from runner.scaffolding.naming import split_name
 
@@ -121,6 +123,10 @@ def _target(session: Session, repository: "Repository", name: str | None, typed:
             raise AskedWrongly("The name of the recipe is missing.", hint="recipes new newswhip/top-stories")
         name = str(click.prompt("Name of the recipe, such as newswhip/top-stories", err=True))
     apis = [name_of(folder) for folder in repository.api_folders()]
+    if typed["curl"]:
+        from runner.cli.new_curl import target_of
+
+        return target_of(session, name, typed)
     if typed["from_"]:
         apis = [session.library.find(typed["from_"], command="recipes new NAME --from").recipe.api]
     api, last = split_name(name, apis)
@@ -142,7 +148,7 @@ def _show_command(target: "Target", typed: Mapping[str, Any], spared: list[str])
     words += [word for origin in ORIGINS if typed[origin] for word in (_option(origin), typed[origin])]
     words += [word for pair in typed["param"] for word in ("-P", pair)]
     words += ["--params", typed["params"]] if typed["params"] else []
-    flags = [name for name in ("dry_run", "diff", "force", "record", "sandbox") if typed[name]]
+    flags = [name for name in ("dry_run", "diff", "force", "record", "sandbox", "yes") if typed[name]]
     words += [_option(name) for name in flags]
     words += ["--env-file", typed["env_file"]] if typed["env_file"] else []
     click.echo(safe_text("Same without questions:"), err=True)

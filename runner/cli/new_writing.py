@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from runner.catalog import Repository
+from runner.catalog import Repository, read_api
 from runner.cli.session import Session
 from runner.errors import DraftRefused
 from runner.output.text import safe_text
@@ -36,6 +36,7 @@ def deliver(session: Session, repository: Repository, draft: Draft, typed: Mappi
         click.echo(_shown(session, diff_draft(repository.root, draft)), nl=False)
     else:
         write_draft(repository.root, draft, force=typed["force"])
+        _grant(session, repository, draft)
         for path in draft.files:
             click.echo(safe_text(_relative(repository.root / path, session.folder)))
         _go_on(session, repository, draft, typed)
@@ -54,17 +55,39 @@ def refuse_findings(findings: "Sequence[Finding]", root: Path) -> None:
         raise DraftRefused(message, details=details, hint=f"recipes explain {failed[0].code}")
 
 
+def _grant(session: Session, repository: Repository, draft: Draft) -> None:
+    """Let the key of an API that was made just now go to its host, where the repository may run anyway."""
+    folders = [(repository.root / path).parent for path in draft.files if path.endswith("/api.toml")]
+    for pair in session.trust.extend(repository, map(read_api, folders)) if folders else ():
+        variable, _, host = pair.partition(" ")
+        click.echo(safe_text(f"Its recipes may send the key in {variable} to {host}."), err=True)
+
+
 def _go_on(session: Session, repository: Repository, draft: Draft, typed: Mapping[str, Any]) -> None:
     has_sandbox = sandboxes(draft, repository)
-    if typed["record"]:
-        _record(session, draft, typed)
+    if typed["record"] and may_send(session, typed):
+        record_draft(session, draft, typed)
         command = f"recipes test {draft.recipe_id}"
     else:
         command = f"recipes record {draft.recipe_id}{' --sandbox' if has_sandbox else ''}"
     click.echo(f"Next  {command}", err=True)
 
 
-def _record(session: Session, draft: Draft, typed: Mapping[str, Any]) -> None:
+def may_send(session: Session, typed: Mapping[str, Any]) -> bool:
+    """Ask before a pasted call is sent once more: it may change something, and nobody has read the recipe yet."""
+    if typed["curl"] is None or typed["sandbox"]:
+        return True
+    address = safe_text(typed["captured"].api.base_url)
+    if typed["yes"]:
+        return True
+    if session.is_interactive:
+        return click.confirm(f"Send the call to {address} now, with the key it came with?", err=True)
+    click.echo(f"Not recorded: --yes sends the call to {address} without a question.", err=True)
+    return False
+
+
+def record_draft(session: Session, draft: Draft, typed: Mapping[str, Any]) -> None:
+    """Record the first case of a recipe that was written just now; a pasted call with the key and values it had."""
     from runner.running.lean import prepare_httpx
 
     prepare_httpx()
@@ -72,12 +95,15 @@ def _record(session: Session, draft: Draft, typed: Mapping[str, Any]) -> None:
     from runner.cli.recording import Booth
 
     found = session.library.find(draft.recipe_id, command="recipes record")
-    recorded = Booth(session, env_file=typed["env_file"], quiet=False).record(
+    captured = typed["captured"] if typed["curl"] is not None else None
+    booth = Booth(session, env_file=typed["env_file"], quiet=False, keys=captured.secrets if captured else {})
+    recorded = booth.record(
         found,
         case="default",
         source="sandbox" if typed["sandbox"] else "live",
         expects_error=False,
         words={},
+        values=captured.values if captured else {},
     )
     show_recorded(session, [recorded], as_json=False)
 

@@ -56,9 +56,20 @@ def repository_in_use(session: Session) -> Repository:
 class Booth:
     """Where cases are recorded."""
 
-    def __init__(self, session: Session, *, env_file: str | None, quiet: bool) -> None:
+    def __init__(
+        self, session: Session, *, env_file: str | None, quiet: bool, keys: Mapping[str, str] | None = None
+    ) -> None:
+        """Look up the keys.
+
+        Args:
+            session: Of the command.
+            env_file: A .env file with keys, or None.
+            quiet: Say nothing meanwhile.
+            keys: More keys, by their variables; a file's win.
+        """
         self._session = session
-        self._keys = Keys(session.environ, read_env_file(session.path(env_file) if env_file else None))
+        file = read_env_file(session.path(env_file) if env_file else None)
+        self._keys = Keys(session.environ, {**(keys or {}), **file})
         self._quiet = quiet
 
     def record(
@@ -71,8 +82,9 @@ class Booth:
         words: Mapping[str, Sequence[str]],
         pairs: Sequence[str] = (),
         params: str | None = None,
+        values: Mapping[str, object] | None = None,
     ) -> Recorded:
-        """Record one case.
+        """Record one case; `values` count where nothing else is given.
 
         Raises:
             RunnerError: The case cannot be recorded or kept; the one before it stays.
@@ -85,8 +97,9 @@ class Booth:
         file = session.path(params) if params else None
         given = gather(found.recipe, words=words, pairs=pairs, file=file, environ=session.environ)
         with _case_before(root, found, case) as before:
-            values = settle_values(found.recipe, _with_values_of(before, found, given), use_examples=True)
-            return self._record(Take(subject, root.root, case, values, {}, source, _now(), expects_error))
+            before = replace(before, file={**(values or {}), **before.file})
+            settled = settle_values(found.recipe, _with_values_of(before, found, given), use_examples=True)
+            return self._record(Take(subject, root.root, case, settled, {}, source, _now(), expects_error))
 
     def again(self, days: int | None) -> tuple[list[Recorded], SomeFailed | None]:
         """Record cases of the repository in use anew, each with its own values and from where it came.

@@ -17,6 +17,7 @@ EXAMPLES = {
     "recipes search": "recipes search 'most engagement'",
     "recipes show": "recipes show newswhip/top-stories",
     "recipes run": "recipes run newswhip/top-stories --topic 'electric cars' --hours 48 -o stories.csv",
+    "recipes init": "recipes init team-recipes --api acme --base-url https://api.acme.example/v1 --key-in none",
     "recipes new": "recipes new newswhip/loud-topics --template list -P 'question=Which topics are loud?'",
     "recipes templates": "recipes templates list",
     "recipes outdated": "recipes outdated --json",

@@ -68,9 +68,14 @@ def name_of(folder: Path) -> str:
     return folder.name.replace("_", "-")
 
 
+def without_sandbox(text: str) -> str:
+    """Return the text of an `api.toml` that names no sandbox: that one is code, and stays where it is."""
+    return _SANDBOX.sub("", text)
+
+
 def _with_api(draft: Draft, folder: Path) -> Draft:
     text = read_text(folder / API_FILE)
-    plain = _SANDBOX.sub("", text)
+    plain = without_sandbox(text)
     note = f"{folder.name}/{API_FILE} comes along from the catalog"
     note += ", without the sandbox: record live" if plain != text else ""
     files = {**draft.files, f"recipes/{folder.name}/{API_FILE}": plain}

@@ -61,6 +61,21 @@ class TrustStore:
             trusted[str(repository.root)] = list(granted)
         return granted
 
+    def extend(self, repository: Repository, apis: Iterable[Api]) -> tuple[str, ...]:
+        """Let the keys of APIs go to their hosts from a folder that may run already; nothing for any other folder.
+
+        Returns:
+            `VARIABLE host` for each that is new, sorted.
+        """
+        wanted = {destination(api) for api in apis if api.key is not None}
+        with self._changing() as trusted:
+            granted = trusted.get(str(repository.root))
+            if granted is None:
+                return ()
+            new = sorted(wanted - set(granted))
+            trusted[str(repository.root)] = sorted({*granted, *new})
+        return tuple(new)
+
     def forget(self, root: Path) -> bool:
         """Take the word back; return whether there was one."""
         if str(root) not in self._read():

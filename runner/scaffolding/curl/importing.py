@@ -7,13 +7,13 @@ from typing import Any, Final
 
 from runner.catalog import Api, Value
 from runner.errors import AskedWrongly
+from runner.scaffolding.api_files import api_text
 from runner.scaffolding.curl.answer import read_answer
 from runner.scaffolding.curl.bodies import ReadFile
 from runner.scaffolding.curl.call import DIFFERS, CurlCall
 from runner.scaffolding.curl.keys import (
     Credential,
     api_name,
-    api_text,
     choose_key,
     credentials_of,
     find_api,

@@ -6,18 +6,20 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Final, Literal
 from urllib.parse import unquote_plus, urlencode
 
 from runner.catalog import Api, Key
 from runner.errors import AskedWrongly
-from runner.recording.credentials import Weight, weigh_name
+from runner.recording.credentials import Weight, is_mixed, weigh_name
+from runner.scaffolding.api_files import api_text
 from runner.scaffolding.curl.call import DIFFERS, CurlCall
 from runner.scaffolding.curl.guesses import is_secret, stand_ins
 from runner.scaffolding.curl.words import VARIABLE
 
 _VARIABLE_NAME: Final = re.compile(r"[A-Z][A-Z0-9_]{2,}")
 _VERSION: Final = re.compile(r"v[0-9]+(?:\.[0-9]+)*|[0-9]+\.[0-9]+")
+_SHORTEST_KEY: Final = 8
 _COMMON: Final = ("api", "rest")
 _LOOPBACK: Final = re.compile(r"(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])(?::\d+)?")
 _SECOND_LEVEL: Final = ("co", "com", "org", "net", "ac", "gov")
@@ -105,7 +107,9 @@ def _query(call: CurlCall, key_name: str) -> Iterator[Credential]:
         name, value = unquote_plus(name), unquote_plus(value)
         weight = weigh_name(name)
         is_open = (weight is not Weight.NONE and bool(stand_ins(value))) or name.lower() == key_name
-        if has_value and value and (is_open or is_secret(name, value)):
+        # `key` alone may be the key of a table, `key=sports`; a key that is missed would be written into the recipe.
+        is_likely = weight is Weight.KEY and (len(value) >= _SHORTEST_KEY or is_mixed(value))
+        if has_value and value and (is_open or is_likely or is_secret(name, value)):
             yield Credential("query", name, value, at)
 
 
@@ -245,21 +249,6 @@ def _key_help(credential: Credential) -> str:
     if credential.name == "Authorization" and has_more and first.isalpha():
         return f"The whole header, beginning with {first}."
     return ""
-
-
-def api_text(api: Api) -> str:
-    """Return the text of an `api.toml`."""
-    import tomli_w
-
-    table: dict[str, Any] = {"title": api.title, "base-url": api.base_url}
-    if api.timeout != 30.0:
-        table["timeout"] = int(api.timeout) if api.timeout.is_integer() else api.timeout
-    if api.read_posts:
-        table["read-posts"] = list(api.read_posts)
-    if api.key is not None:
-        entries = {"in": api.key.place, "name": api.key.name, "env": api.key.env, "help": api.key.help}
-        table["key"] = {name: value for name, value in entries.items() if value}
-    return tomli_w.dumps(table)
 
 
 def propose_api(call: CurlCall, name: str) -> str:

@@ -1,0 +1,102 @@
+"""A new recipe from a curl command."""
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from runner.catalog import Api, read_api
+from runner.cli.given import read_values, split_pairs
+from runner.cli.session import Session
+from runner.errors import AskedWrongly, BadValues, BrokenSource, nearest
+from runner.scaffolding.curl.importing import Captured, capture
+from runner.scaffolding.draft import Draft
+from runner.scaffolding.naming import Target, split_name
+
+_ANSWERS: Final = {
+    "question": "The customer's question; it becomes the title.",
+    "reads": "yes where a POST changes nothing.",
+}
+_TRUE: Final = ("yes", "true", "1", "on")
+
+
+def target_of(session: Session, name: str, typed: dict[str, Any]) -> Target:
+    """Read the command, and return where its recipe will stand; what was captured stays in `typed`.
+
+    Raises:
+        AskedWrongly: It is no curl command, or its API is another one than the name says.
+    """
+    captured = capture_command(session, name, typed["curl"], _answers(session, typed))
+    typed["captured"] = captured
+    api, last = captured.draft.recipe_id.split("/")
+    split_name(f"{api}/{last}", [api])
+    return Target(api, last, captured.api.title, captured.api.folder.name)
+
+
+def make_draft(_session: Session, _target: Target, typed: Mapping[str, Any]) -> tuple[Draft, list[str]]:
+    """Return the draft that was made of the command; nothing is asked."""
+    captured: Captured = typed["captured"]
+    return captured.draft, []
+
+
+def capture_command(session: Session, name: str, given: str, answers: Mapping[str, str]) -> Captured:
+    """Make a recipe of a curl command, as text, `@FILE`, or `-` for stdin.
+
+    Raises:
+        AskedWrongly: It cannot be read, or is no curl command.
+    """
+    return capture(
+        _text(session, given),
+        name=name.replace("_", "-"),
+        apis=list(_apis(session)),
+        read_file=lambda path: (session.folder / Path(path).expanduser()).read_bytes(),
+        title=answers.get("question", ""),
+        only_reads=answers.get("reads", "no").lower() in _TRUE,
+    )
+
+
+def _answers(session: Session, typed: Mapping[str, Any]) -> dict[str, str]:
+    file = read_values(session.path(typed["params"])) if typed["params"] else {}
+    answers = {name: str(value) for name, value in file.items()}
+    answers |= {name: words[-1] for name, words in split_pairs(typed["param"]).items()}
+    for name in answers:
+        if name not in _ANSWERS:
+            near = nearest(name, tuple(_ANSWERS))
+            known = [f"-P {each}=...  {text}" for each, text in _ANSWERS.items()]
+            raise BadValues(
+                f"Nothing is asked by the name {name!r}.", details=known, hint=f"-P {near}=..." if near else ""
+            )
+    if "question" in answers and not answers["question"].strip().endswith("?"):
+        raise BadValues("The title of a recipe is a question.", hint="-P 'question=Which items are there?'")
+    return answers
+
+
+def _text(session: Session, given: str) -> str:
+    if given == "-":
+        if sys.stdin.isatty():
+            click.echo("Paste the curl command, then Ctrl-D:", err=True)
+        return sys.stdin.read()
+    if not given.startswith("@"):
+        return given
+    path = session.folder / session.path(given[1:])
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise AskedWrongly(f"The command in {path} cannot be read: {error.strerror}.", hint="--curl @FILE") from None
+    except UnicodeDecodeError:
+        raise AskedWrongly(f"The command in {path} is no UTF-8 text.", hint="--curl @FILE") from None
+
+
+def _apis(session: Session) -> list[Api]:
+    """Return the APIs of the repositories in sight, those of the one in use first; a broken one is passed over."""
+    found: dict[str, Api] = {}
+    for repository in session.library.repositories:
+        for folder in repository.api_folders():
+            try:
+                api = read_api(folder)
+            except BrokenSource:
+                continue
+            found.setdefault(api.name, api)
+    return list(found.values())
