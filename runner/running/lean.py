@@ -25,6 +25,8 @@ class _Late(ModuleType):
     """A package that runs its own `__init__` only when something of it is asked for by name."""
 
     def __getattr__(self, name: str) -> object:
+        if find_spec(f"{self.__name__}.{name}") is not None:  # `from . import nodes` asks for the name first
+            return import_module(f"{self.__name__}.{name}")
         assert self.__spec__ is not None
         assert self.__spec__.loader is not None
         self.__class__ = ModuleType  # type: ignore[assignment]

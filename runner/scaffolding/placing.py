@@ -19,7 +19,7 @@ from runner.scaffolding.literals import comment_text, docstring_text, identifier
 
 Use: TypeAlias = Literal["literal", "docstring", "comment", "toml", "identifier"]
 
-_PREFIX: Final = "RECIPES_PLACE_"
+_PREFIX: Final = "PLACE_OF_VALUE_"
 _PLACE: Final = re.compile(rf"{_PREFIX}(\d+)_")
 _WHERE: Final[dict[Use, str]] = {
     "literal": "an expression of its own",

@@ -155,7 +155,7 @@ def test_what_would_break_a_rule_is_not_written(repo: Any, invoke: Invoke) -> No
 
 
 @pytest.mark.parametrize(
-    "value", ['"""; import os', "{{ 7 * 7 }}", "\\", "a\nb", "'", "# /// script", "RECIPES_PLACE_0_"]
+    "value", ['"""; import os', "{{ 7 * 7 }}", "\\", "a\nb", "'", "# /// script", "PLACE_OF_VALUE_0_"]
 )
 def test_a_hostile_answer_is_only_text(repo: Any, invoke: Invoke, value: str) -> None:
     answers = ["-P", f"question={value} ok?", "-P", f"about={value}", "-P", f"example={value}"]

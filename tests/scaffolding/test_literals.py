@@ -134,6 +134,8 @@ def test_a_docstring_may_begin_and_end_beside_its_quotes(text: str) -> None:
 
 
 @given(TEXTS)
+@example("/// script")
+@example(" ///")
 def test_a_comment_stays_one_comment_and_begins_no_block(text: str) -> None:
     written = f"# {comment_text(text)}\n"
     tokens = list(tokenize.generate_tokens(io.StringIO(written).readline))

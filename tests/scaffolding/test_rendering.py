@@ -53,7 +53,7 @@ def is_encodable(text: str) -> bool:
 @given(TEXTS.filter(is_encodable))
 @example('"""; import os')
 @example("# ///\n# /// script")
-@example("RECIPES_PLACE_0_")
+@example("PLACE_OF_VALUE_0_")
 @example("{{ text }}{% raw %}")
 @example("word " * 100)
 def test_any_text_stands_in_a_recipe_as_the_value_it_is_and_nothing_else(shared_workshop: Any, text: str) -> None:
@@ -93,7 +93,7 @@ DOCSTRING = '`| docstring` is for a text between """ and """'
         ('y = f"{ {{ text | identifier }} }"\n', 1, "`| identifier` is for a name, and stands elsewhere here"),
         ("{{ text | comment }}\n", 1, "`| comment` is for a comment, and stands elsewhere here"),
         ("y = {{ text | toml }}\n", 1, "`| toml` is for a comment of the block, and stands elsewhere here"),
-        ("RECIPES_PLACE_7_ = 1\n", 1, "RECIPES_PLACE_7_ is a name that only the program uses"),
+        ("PLACE_OF_VALUE_7_ = 1\n", 1, "PLACE_OF_VALUE_7_ is a name that only the program uses"),
         ("y = {{ text | literal(3) }}\n", 1, "`| literal` takes nothing in brackets"),
         ("y = = {{ text | literal }}\n", 1, "what this makes is no Python: invalid syntax in `y = = ...`"),
         ("y = (\n", 1, "what this makes is no Python"),

@@ -133,6 +133,16 @@ def test_what_fails_in_the_middle_is_taken_back(root: Path) -> None:
     assert not (root / "a").exists()
 
 
+def test_what_was_moved_already_is_taken_back(root: Path) -> None:
+    write_draft(root, draft(note="x"), force=False)
+    before = files(root)
+    plan = {"docs/note.md": "y", "new.md": "n", "a/b.md": "n", "a": "a file where the folder of the other is"}
+    with pytest.raises(AskedWrongly, match="Nothing could be written"):
+        write_draft(root, Draft(plan, ""), force=True)
+    assert files(root) == before
+    assert not (root / "a").exists()
+
+
 def test_text_that_is_no_utf8_leaves_nothing(root: Path) -> None:
     before = files(root)
     with pytest.raises(UnicodeEncodeError):
