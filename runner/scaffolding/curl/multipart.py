@@ -61,7 +61,7 @@ def _settings(value: str, notes: list[str]) -> tuple[str, dict[str, str]]:
     else:
         first = _SETTING.search(value)
         content, behind = (value[: first.start()], value[first.start() :]) if first else (value, "")
-        content = content.lstrip(" \t\r\n\v\f")
+        content = content.strip(" \t\r\n\v\f")
     settings = {
         found[1]: re.sub(r"\\([\\\"])", r"\1", found[2].strip().strip('"')) for found in _SETTING.finditer(behind)
     }

@@ -38,7 +38,7 @@ SAME = [
     "curl 'http://HOST/?a=%25%E6%BC%A2_%5Da&b=^'",
     "curl 'http://HOST/?x%20y=abc123DEF456ghi789JKL0'",
     "curl http://HOST/ -d 'e=é&password=2026-01-31T09:00:00Z'",
-    "curl http://HOST/ -F 'a= \tb'",
+    "curl http://HOST/ -F 'a= \tb  '",
     "curl http://HOST/ -d 'a=~!' --data-urlencode at=2026-01-31T09:00:00Z",
     "curl http://HOST/ -d ''",
     "curl -X POST http://HOST/",
