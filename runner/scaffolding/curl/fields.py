@@ -6,7 +6,7 @@ from urllib.parse import quote, unquote, unquote_plus
 
 from runner.scaffolding.curl.bodies import form_pairs
 from runner.scaffolding.curl.call import Pair
-from runner.scaffolding.curl.guesses import guess, is_secret, marked, stand_ins
+from runner.scaffolding.curl.guesses import guess, is_address, is_secret, marked, stand_ins
 from runner.scaffolding.curl.layout import Group, Node, string, text_node
 from runner.scaffolding.curl.slots import Asking, Slot, Template
 from runner.scaffolding.curl.words import VARIABLE
@@ -49,10 +49,12 @@ class Fields:
         decoded = unquote(raw)
         if stand_ins(raw):
             return self.asking.template(name, raw)
-        known = guess(raw)
-        is_same = quote(decoded, safe="") == raw or (known is not None and known[0] != "str")
-        if is_secret(name, decoded) and not is_same:
+        is_quoted = quote(decoded, safe="") == raw
+        if not is_quoted and (is_secret(name, decoded) or is_address(decoded)):
             return (replace(self.asking.secret(name, raw, where="field"), is_encoded=True),)
+        known = guess(decoded)
+        # numbers and moments are written without percent signs, texts with them
+        is_same = decoded == raw if known and known[0] != "str" else is_quoted
         template = self.asking.template(name, decoded, plain=is_same)
         return template if any(isinstance(part, Slot) for part in template) else (raw,)
 

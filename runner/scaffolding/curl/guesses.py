@@ -23,7 +23,8 @@ _MOMENT: Final = re.compile(r"[12][0-9]{3}-[01][0-9]-[0-3][0-9][T ][0-9:]{5,8}[0
 _STAND_INS: Final = re.compile(
     VARIABLE.pattern
     + r"|\{\{\s*([A-Za-z_][\w .-]*?)\s*\}\}|(?<![{$])\$?\{([A-Za-z_][\w-]*)\}(?!\})"
-    + r"|\$([A-Z][A-Z0-9_]{2,})\b|%([A-Z][A-Z0-9_]{2,})%|\b((?:YOUR|MY|INSERT)[_-][A-Z0-9_-]*[A-Z0-9])\b"
+    + r"|\$([A-Z][A-Z0-9_]{2,})\b|%(?![0-9A-Fa-f]{2}\w*%[0-9A-Fa-f]{2})([A-Z][A-Z0-9_]{2,})%"
+    + r"|\b((?:YOUR|MY|INSERT)[_-][A-Z0-9_-]*[A-Z0-9])\b"
 )
 _WHOLE_STAND_IN: Final = re.compile(
     r"[<\[]([A-Za-z][\w .-]*)[>\]]|((?:your|my|insert)[-_][a-z0-9_-]+)|(?:[xX]{4,}|\.{3}|\*{3,})"

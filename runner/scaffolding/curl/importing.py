@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
-from runner.catalog import Api, Value
+from runner.catalog import MISSING, Api, Value
 from runner.errors import AskedWrongly
 from runner.scaffolding.api_files import api_text
 from runner.scaffolding.curl.answer import read_answer
@@ -191,5 +191,7 @@ def _notes(
         path = _path_below(call, api)
         yield f'Add "{path}" to read-posts in recipes/{api.folder.name}/api.toml, or the call is refused.'
     for parameter in asking.parameters:
+        if parameter.default is MISSING and not parameter.private:
+            yield f"Left open in the command, and asked for at each run: {parameter.name}."
         if parameter.private:
             yield f"Private, and asked for at each run: {parameter.name}."

@@ -18,6 +18,7 @@ from runner.scaffolding.curl.guesses import is_secret, stand_ins
 from runner.scaffolding.curl.words import VARIABLE
 
 _VARIABLE_NAME: Final = re.compile(r"[A-Z][A-Z0-9_]{2,}")
+_FIELD_NAME: Final = re.compile(r"[A-Za-z0-9._-]+")
 _VERSION: Final = re.compile(r"v[0-9]+(?:\.[0-9]+)*|[0-9]+\.[0-9]+")
 _SHORTEST_KEY: Final = 8
 _COMMON: Final = ("api", "rest")
@@ -97,7 +98,7 @@ def _headers(call: CurlCall, key_name: str) -> Iterator[Credential]:
         if name.lower() == "authorization":
             continue
         is_named = weigh_name(name) is not Weight.NONE and value.lower() not in ("", "true", "false", "none", "null")
-        if is_named or name.lower() == key_name or is_secret(name, value):
+        if is_named or (key_name and name.lower() == key_name) or is_secret(name, value):
             yield Credential("header", name, value)
 
 
@@ -106,10 +107,10 @@ def _query(call: CurlCall, key_name: str) -> Iterator[Credential]:
         name, has_value, value = piece.partition("=")
         name, value = unquote_plus(name), unquote_plus(value)
         weight = weigh_name(name)
-        is_open = (weight is not Weight.NONE and bool(stand_ins(value))) or name.lower() == key_name
+        is_open = (weight is not Weight.NONE and bool(stand_ins(value))) or bool(key_name and name.lower() == key_name)
         # `key` alone may be the key of a table, `key=sports`; a key that is missed would be written into the recipe.
         is_likely = weight is Weight.KEY and (len(value) >= _SHORTEST_KEY or is_mixed(value))
-        if has_value and value and (is_open or is_likely or is_secret(name, value)):
+        if has_value and value and _FIELD_NAME.fullmatch(name) and (is_open or is_likely or is_secret(name, value)):
             yield Credential("query", name, value, at)
 
 
@@ -129,11 +130,11 @@ def without(call: CurlCall, credential: Credential) -> CurlCall:
     """Return a call without one of its credentials, and say where the runner puts it."""
     if credential.place == "query":
         pieces = (call.url.query or "").split("&")
-        last = credential.at == len(pieces) - 1
+        is_last = credential.at == len(pieces) - 1
         piece = pieces.pop(credential.at)
         note = f"{DIFFERS}the key goes to the end of the query, encoded as a form would."
         url = replace(call.url, query="&".join(pieces) if pieces else None)
-        notes = call.notes if last and _is_sent_so(credential, piece) else (*call.notes, note)
+        notes = call.notes if is_last and _is_sent_so(credential, piece, pieces) else (*call.notes, note)
         return replace(call, url=url, notes=notes)
     if credential.name == "Cookie":
         return replace(call, cookies="")
@@ -143,8 +144,10 @@ def without(call: CurlCall, credential: Credential) -> CurlCall:
     return replace(call, headers=headers)
 
 
-def _is_sent_so(credential: Credential, piece: str) -> bool:
-    """Tell whether the runner encodes the key as it stands in the query."""
+def _is_sent_so(credential: Credential, piece: str, others: Sequence[str]) -> bool:
+    """Tell whether the runner encodes the key as it stands in the query, and leaves the rest of it alone."""
+    if not all(others) or any(other.partition("=")[0] == piece.partition("=")[0] for other in others):
+        return False
     return bool(VARIABLE.search(credential.value)) or urlencode({credential.name: credential.value}) == piece
 
 

@@ -47,6 +47,8 @@ def _part(argument: Argument, files: Files, notes: list[str]) -> Part:
         path = files.path(content)
         file_name = settings.get("filename", _last(path))
         return Part(name, path=path, file_name=file_name, content_type=content_type or guessed(file_name))
+    if value.startswith("("):
+        notes.append(f"{DIFFERS}a form within the form is sent as text.")
     text = files.text(content) if is_text else content
     return Part(name, text, file_name=settings.get("filename"), content_type=content_type)
 
@@ -59,6 +61,7 @@ def _settings(value: str, notes: list[str]) -> tuple[str, dict[str, str]]:
     else:
         first = _SETTING.search(value)
         content, behind = (value[: first.start()], value[first.start() :]) if first else (value, "")
+        content = content.strip(" \t\r\n\v\f")
     settings = {
         found[1]: re.sub(r"\\([\\\"])", r"\1", found[2].strip().strip('"')) for found in _SETTING.finditer(behind)
     }

@@ -27,7 +27,7 @@ from runner.scaffolding.curl.multipart import parse_multipart, read_form
 from runner.scaffolding.curl.noise import is_from_browser, without_noise
 from runner.scaffolding.curl.options import CHANGES_REQUEST
 from runner.scaffolding.curl.paste import read_paste
-from runner.scaffolding.curl.urls import read_url
+from runner.scaffolding.curl.urls import read_url, without_blanks
 
 _USED: Final = frozenset(
     {*DATA, "url", "url-query", "request", "header", "form", "form-string", "user", "cookie", "get", "head"}
@@ -76,7 +76,7 @@ class _Reading:
         self._refuse_mixtures(data, form, upload)
         url = self._url(data)
         is_query = self._is_on("get") or self._is_on("head")
-        headers = list(self._headers(None if is_query else data))
+        headers = list(self._headers(data, is_query=is_query))
         body = form if form else self._body(None if is_query else data, upload, headers)
         method = self._value("request") or self._method(body)
         kept, dropped = without_noise([each for each in headers if each[0].lower() != "cookie"], url.host)
@@ -123,6 +123,7 @@ class _Reading:
         more = [self._query_part(value) for value in self._all("url-query")]
         if data is not None and (self._is_on("get") or self._is_on("head")):
             more.append(data.text)
+        more = [without_blanks(part, self._notes) for part in more]
         return _with_query(_uploaded(url, self._value("upload-file")), more)
 
     def _query_part(self, value: str) -> str:
@@ -132,7 +133,7 @@ class _Reading:
         data = read_data([wrapped], self._files)
         return data.text if data else ""
 
-    def _headers(self, data: Data | None) -> Iterator[Header]:
+    def _headers(self, data: Data | None, *, is_query: bool) -> Iterator[Header]:
         given = [header for text in self._header_texts() for header in _header(text)]
         names = {name.lower() for name, _ in given}
         implied = []
@@ -144,7 +145,7 @@ class _Reading:
             implied.append(("Range", f"bytes={size}" if "-" in size else f"bytes={size}-"))
         if data and data.is_json:
             implied += [("Content-Type", JSON_TYPE), ("Accept", JSON_TYPE)]
-        elif data:
+        elif data and not is_query:
             implied.append(("Content-Type", FORM_TYPE))
         removed = {name.lower() for name, value in given if value is None}
         yield from ((name, value) for name, value in given if value is not None)

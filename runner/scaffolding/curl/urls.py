@@ -11,6 +11,7 @@ from runner.scaffolding.curl.words import VARIABLE, mark, marked_name, to_bytes
 _SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
 _SET: Final = re.compile(r"\{([^{},]*),[^{}]*\}")
 _NOT_ASCII: Final = re.compile("[^\x00-\x7f\ud800\ud801\ud802]+")
+_BLANKS: Final = re.compile(r"[\x00-\x20\x7f]")
 _SET_OF_ONE: Final = re.compile(r"(?<![{$])\{([A-Za-z_][\w-]*)\}(?!\})")
 _RANGE: Final = re.compile(r"\[([0-9]+|[a-zA-Z])-(?:[0-9]+|[a-zA-Z])(?::[0-9]+)?\]")
 _HOST: Final = re.compile(r"[A-Za-z0-9._~\[\]:-]+")
@@ -28,7 +29,7 @@ def read_url(text: str, notes: list[str], *, globs: bool = True) -> Url:
     Raises:
         AskedWrongly: It is none that can be called over HTTP.
     """
-    text = _without_blanks(text.strip(), notes)
+    text = without_blanks(re.sub(r"\s*\n\s*", "", text.strip()), notes)
     if globs:
         text = _first_of_many(text, notes)
         # curl itself takes the braces of a set of one away
@@ -43,11 +44,12 @@ def read_url(text: str, notes: list[str], *, globs: bool = True) -> Url:
     return Url(scheme, user, _host(host, notes), path, query if has_query else None)
 
 
-def _without_blanks(text: str, notes: list[str]) -> str:
-    if re.search(r"\s", text):
-        text = re.sub(r"\s*\n\s*", "", text).replace(" ", "%20").replace("\t", "%09")
+def without_blanks(text: str, notes: list[str]) -> str:
+    """Write blanks and what cannot be seen with percent signs; curl refuses an address that holds them."""
+    plain = _BLANKS.sub(lambda found: quote(found[0], safe=""), text)
+    if plain != text:
         notes.append("Blanks in the address were written as %20.")
-    return text
+    return plain
 
 
 def _first_of_many(text: str, notes: list[str]) -> str:
@@ -92,4 +94,4 @@ def _squashed(path: str) -> str:
         elif part != ".":
             kept.append(part)
     ends_open = path.endswith(("/.", "/.."))
-    return "/" + "/".join([*kept, ""] if ends_open and kept[-1:] != [""] else kept)
+    return "/" + "/".join([*kept, ""] if ends_open else kept)

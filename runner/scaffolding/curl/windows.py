@@ -3,13 +3,14 @@
 import re
 from typing import Final
 
-from runner.scaffolding.curl.words import ODD_BLANKS, VARIABLE, Command, Split, Word, mark, unclosed
+from runner.scaffolding.curl.words import ODD_BLANKS, Command, Split, Word, mark, unclosed
 
 _BLANKS: Final = " \t\r\n" + ODD_BLANKS
 _CONTINUATION: Final = re.compile(r"\^([ \t]*)\r?\n")
 _NEW_LINE: Final = re.compile(r"\^\r?\n\r?\n")
 _GOES_ON: Final = re.compile(r"\s*(?:-|\^?\"?https?://)")
-_VARIABLE: Final = re.compile(r"%([A-Za-z_][A-Za-z0-9_]{2,})%")
+# `%A2_%5D` is two encoded bytes, `%BASE_URL%` a variable
+_VARIABLE: Final = re.compile(r"%(?![0-9A-Fa-f]{2}\w*%[0-9A-Fa-f]{2})([A-Za-z_][A-Za-z0-9_]{2,})%")
 _OPERATOR: Final = re.compile(r"&&|\|\||[&|]")
 _REDIRECT: Final = re.compile(r"\d?>>?(?:&\d)?\s*(?:nul\b|[^\s&|]*)", re.IGNORECASE)
 
@@ -126,10 +127,3 @@ def _word(line: list[tuple[str, int]], at: int) -> tuple[Word, int]:
     if opened >= 0:
         raise unclosed("double quote", opened)
     return Word("".join(parts), start), at
-
-
-def has_variables(text: str) -> bool:
-    """Tell whether a text names variables as Windows does: `%API_KEY%`, but not `%20and%20`."""
-    return any(not re.fullmatch(r"[0-9A-Fa-f]{2}\w*", found) for found in _VARIABLE.findall(text)) and not (
-        VARIABLE.search(text)
-    )

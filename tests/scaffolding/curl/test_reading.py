@@ -153,6 +153,12 @@ def test_what_cannot_be_called_is_refused(read: Read, command: str, message: str
     assert str(caught.value) == message
 
 
+def test_blanks_in_an_address_are_encoded_and_said(read: Read) -> None:
+    call = read(f"curl '{URL}/a b' -G -d 'q=c\td'")
+    assert call.url.target == "/x/a%20b?q=c%09d"
+    assert call.notes == ("Blanks in the address were written as %20.",)
+
+
 def test_nothing_secret_is_in_the_representation(read: Read) -> None:
     call = read(f"curl '{URL}?q=1' -u u:test-key-1 -H 'X-Key: test-key-2' -b s=test-key-3 -d p=test-key-4")
     assert "test-key" not in repr(call)

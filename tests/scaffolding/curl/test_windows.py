@@ -71,7 +71,11 @@ def test_an_ampersand_in_an_address_without_quotes_belongs_to_it() -> None:
 
 
 def test_variables_are_marked_and_percent_signs_are_not() -> None:
-    assert words('curl "%API_KEY%/a%20b%20c" ^%API_KEY^%') == ["curl", f"{mark('API_KEY')}/a%20b%20c", "%API_KEY%"]
+    assert words('curl "%BASE_URL%/a%20b%20c%A2_%5D" ^%API_KEY^%') == [
+        "curl",
+        f"{mark('BASE_URL')}/a%20b%20c%A2_%5D",
+        "%API_KEY%",
+    ]
 
 
 def test_an_open_quote_is_an_error() -> None:
