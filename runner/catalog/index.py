@@ -10,7 +10,6 @@ import sqlite3
 import sys
 import time
 from collections.abc import Callable, Sequence
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, TypeVar
 from zlib import crc32
@@ -149,12 +148,12 @@ class Index:
         from runner.catalog.index_store import is_current
         from runner.catalog.search import search
 
-        lookup = partial(Lookup, connection, [place for place, _ in seen])
+        places = [place for place, _ in seen]
         with transaction(connection, "DEFERRED"):
             if all(is_current(connection, place, look, self._reader) for place, look in seen):
-                return search(lookup(), words, limit)
-        with self._refresher.up_to_date(connection, seen):
-            return search(lookup(), words, limit)
+                return search(Lookup(connection, places), words, limit)
+        with self._refresher.up_to_date(connection, seen) as walks:
+            return search(Lookup(connection, places, walks), words, limit)
 
     @property
     def _refresher(self) -> "Refresher":

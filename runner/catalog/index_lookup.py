@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from runner.catalog.index_file import LISTED
 from runner.catalog.index_listing import make_row, shown_name
 from runner.catalog.index_rows import Row
-from runner.catalog.index_walk import Place
+from runner.catalog.index_walk import Place, Walked
 
 
 class Spot(NamedTuple):
@@ -28,10 +28,19 @@ class Lookup:
         is_all: The index knows no other repository.
     """
 
-    def __init__(self, connection: sqlite3.Connection, places: Sequence[Place]) -> None:
+    def __init__(self, connection: sqlite3.Connection, places: Sequence[Place], walks: Sequence[Walked] = ()) -> None:
+        """Find the repositories in the index.
+
+        Args:
+            connection: To the index.
+            places: The repositories in sight.
+            walks: What the disk shows of them, where they were walked: files that a link takes from outside are not in
+                the index, and their names are taken all the same.
+        """
         self.connection = connection
         self.numbers: dict[int, int] = {}
         self._places = places
+        self._walks = walks
         self._titles: dict[int, str] = {}
         for at, place in enumerate(places):
             query = "SELECT number, title FROM repositories WHERE root = ?"
@@ -82,6 +91,8 @@ class Lookup:
 
     def _is_elsewhere(self, at: int, api: str, last: str) -> bool:
         """Tell whether another repository has a file for the recipe `api/last`, broken or not."""
+        if any(walked.holds_id(api, last) for number, walked in enumerate(self._walks) if number != at):
+            return True
         file = f"{last.replace('-', '_')}.py"
         pattern = f"{api.replace('-', '[-_]')}{os.sep}{file}"
         found = self._select("repository", "path GLOB ?", (pattern,))

@@ -59,12 +59,16 @@ class Refresher:
         return shelves
 
     @contextmanager
-    def up_to_date(self, connection: sqlite3.Connection, seen: Seen) -> Iterator[None]:
-        """Hold the transaction that made the index right: another process may write before or after."""
-        _, new = self._compare(connection, seen)
+    def up_to_date(self, connection: sqlite3.Connection, seen: Seen) -> Iterator[list[Walked]]:
+        """Hold the transaction that made the index right: another process may write before or after.
+
+        Yields:
+            What the disk shows of each repository.
+        """
+        shelves, new = self._compare(connection, seen)
         with transaction(connection, "IMMEDIATE"):
             self._store(connection, new)
-            yield
+            yield [shelf.walked for shelf in shelves]
 
     def _compare(self, connection: sqlite3.Connection, seen: Seen) -> tuple[list[Shelved], list[Shelved]]:
         """Return the repositories as they are, and those of which the index does not know all."""

@@ -664,3 +664,14 @@ def test_of_lists_that_were_made_the_last_few_are_kept(write_repository: Write, 
             index.sheet([place])
         assert [index.sheet([place]).listing is None for place in all_places[2:]] == [True] * 8
     assert ask(cache, "SELECT count(*) FROM sheets") == [(8,)]
+
+
+def test_a_name_that_a_link_from_outside_takes_is_taken_in_a_search_too(write_repository: Write, cache: Path) -> None:
+    mine, catalog = write_repository("mine", "harbour/late"), write_repository("catalog", "harbour/late")
+    places = [Place(mine), Place(catalog, "catalog")]
+    path = mine / "recipes" / "harbour" / "late.py"
+    path.unlink()
+    path.symlink_to(ROOT / "recipes.toml")
+    with Index(cache, now_ns=far) as index:
+        found = [match.row.name for match in index.search(places, "ferries").matches]
+        assert found == [row.name for row in index.listing(places).recipes] == ["catalog/harbour/late"]
