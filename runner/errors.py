@@ -6,7 +6,8 @@ RunnerError            1   a bug of the recipe or of ours
 ├── RecipeFailed       1   the recipe raised, or gave something that is no row
 ├── AskedWrongly       2   the user's command, values or files do not fit
 │   ├── NotFound       2   no such recipe, API, format, ...; suggests the nearest
-│   └── BadValues      2   values are missing or wrong; names all of them
+│   ├── BadValues      2   values are missing or wrong; names all of them
+│   └── BrokenProfile  2   the file of a profile is damaged, or a key stands in it
 ├── Mismatch           3   a run and its recording do not agree
 ├── NotRecordable      3   what was recorded may not be kept: it fails, holds a secret, or does not play
 ├── DraftRefused           3   what would be written breaks rules; nothing was written
@@ -82,6 +83,10 @@ class NotFound(AskedWrongly):
 
 class BadValues(AskedWrongly):
     """Values for parameters are missing or wrong; `details` names every one."""
+
+
+class BrokenProfile(AskedWrongly):
+    """The file of a profile cannot be read as one, or a key stands in it; where it can, the message gives the line."""
 
 
 class Mismatch(RunnerError):

@@ -69,6 +69,15 @@ def complete_template(ctx: click.Context, _: click.Parameter, incomplete: str) -
     return [item(each.name, each.title) for each in offered]
 
 
+def complete_profile(ctx: click.Context, _: click.Parameter, incomplete: str) -> "list[CompletionItem]":
+    """Offer the user's profiles; their files are not read."""
+    try:
+        session = Session.from_process(ctx.find_root().params.get("repository"))
+    except RunnerError:
+        return []
+    return _names(session.profiles.names(), incomplete)
+
+
 def complete_parameter(ctx: click.Context, _: click.Parameter, incomplete: str) -> "list[CompletionItem]":
     """Offer `name=` for `-P`, and behind the `=` what the parameter allows."""
     name, equals, value = incomplete.partition("=")
@@ -78,6 +87,14 @@ def complete_parameter(ctx: click.Context, _: click.Parameter, incomplete: str) 
         return [item(f"{each.name}=", each.help) for each in parameters if each.name.startswith(name)]
     choices = [choice for each in parameters if each.name == name for choice in each.choices]
     return [item(f"{name}={choice}", "") for choice in choices if choice.startswith(value)]
+
+
+def complete_known_parameter(ctx: click.Context, _: click.Parameter, incomplete: str) -> "list[CompletionItem]":
+    """Offer `name=` for each parameter that some recipe has."""
+    if "=" in incomplete:
+        return []
+    names = sorted({parameter.name for row in rows_in_sight(ctx) for parameter in row.parameters})
+    return [item(f"{name}=", "") for name in names if name.startswith(incomplete)]
 
 
 def complete_file(_: click.Context, __: click.Parameter, incomplete: str) -> "list[CompletionItem]":

@@ -1,7 +1,7 @@
 """How each API of a run is reached: live with the user's key, in its sandbox, or not at all."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -24,16 +24,19 @@ class Keys:
     Attributes:
         environ: The environment.
         file: The values of `--env-file`, which win.
+        profile: What the references of the chosen profile led to; it wins over the environment.
     """
 
     environ: Mapping[str, str]
-    file: Mapping[str, str]
+    file: Mapping[str, str] = field(repr=False)
+    profile: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def find(self, api: Api) -> str:
         """Return the key for an API, or `""`."""
         if api.key is None:
             return ""
-        return self.file.get(api.key.env) or self.environ.get(api.key.env, "")
+        name = api.key.env
+        return self.file.get(name) or self.profile.get(name) or self.environ.get(name, "")
 
     def secrets(self, apis: Mapping[str, Api]) -> dict[str, str]:
         """Return what must not be seen of the keys of some APIs, by the name that may be shown for it."""

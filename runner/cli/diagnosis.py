@@ -12,8 +12,10 @@ import runner
 from runner.catalog import Api, Key, Repository, catalog_root, read_api, read_repository
 from runner.catalog.index_walk import Place
 from runner.cli.connections import Keys, proxy_for
+from runner.cli.diagnosis_keys import HIDDEN, end_of_key
 from runner.cli.facts import CacheFact, Diagnosis, Fault, HostFact, KeyFact, RepositoryFact, StoreFact, TerminalFact
 from runner.cli.installation import read_extras, read_installation
+from runner.cli.profile_facts import profile_facts
 from runner.cli.session import Session
 from runner.cli.topics import FOUND_SOMETHING
 from runner.errors import ApiUnreachable, BrokenSource, NotTrusted, RunnerError
@@ -23,10 +25,6 @@ from runner.running.keys import is_usable_key
 from runner.running.wires import hide_credentials
 from runner.sharing.belief import find_doubt
 from runner.sharing.trust import FILE_NAME
-
-HIDDEN = "…"
-SHORT_KEY = 8
-"""Characters up to which nothing of a key is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,21 +60,12 @@ def diagnose(session: Session, keys: Keys, *, env_file: str, is_offline: bool) -
         extras=read_extras(sys.path),
         repositories=(*unreadable, *(_repository_fact(session, each) for each in repositories)),
         keys=tuple(_key_fact(each, each.api.key, keys, env_file) for each in apis if each.api.key),
+        profiles=profile_facts(session, is_offline=is_offline),
         hosts=tuple(_host_fact(each, is_offline=is_offline) for each in apis),
         trust_store=_store_fact(session),
         cache=_cache_fact(session.cache_folder),
         terminal=TerminalFact(session.stdout_is_terminal, session.width, codecs.lookup(sys.stdout.encoding).name),
     )
-
-
-def end_of_key(secret: str, key: Key) -> str:
-    """Return the last four characters of a key behind `…`, or `…` alone where that would give too much away.
-
-    Of `user:password` it is the password that counts, of a path its last part.
-    """
-    user, _, password = secret.strip().partition(":") if key.place == "basic" else ("", "", secret.strip())
-    part = (password or user).rpartition("/")[2] if key.place == "path" else password or user
-    return HIDDEN + part[-4:] if len(part) > SHORT_KEY else HIDDEN
 
 
 def _repositories(session: Session, package: Path) -> tuple[Sequence[Repository], tuple[RepositoryFact, ...]]:

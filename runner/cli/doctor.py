@@ -13,7 +13,16 @@ from runner.cli.session import Session
 from runner.output.text import safe_text
 
 if TYPE_CHECKING:
-    from runner.cli.facts import Diagnosis, HostFact, KeyFact, RepositoryFact, State, StoreFact, TerminalFact
+    from runner.cli.facts import (
+        Diagnosis,
+        HostFact,
+        KeyFact,
+        ProfileFact,
+        RepositoryFact,
+        State,
+        StoreFact,
+        TerminalFact,
+    )
     from runner.cli.installation import Extra, Installation
 
 MARKS = {"ok": "✓ OK  ", "warn": "! WARN", "fail": "✗ FAIL"}
@@ -65,11 +74,17 @@ def as_data(found: "Diagnosis") -> dict[str, Any]:
         "extras": [asdict(each) for each in found.extras],
         "repositories": [{"state": each.state} | asdict(each) for each in found.repositories],
         "keys": [{"state": each.state} | asdict(each) for each in found.keys],
+        "profiles": [_profile_data(each) for each in found.profiles],
         "hosts": [{"state": each.state} | asdict(each) for each in found.hosts],
         "trust_store": {"state": found.trust_store.state} | asdict(found.trust_store),
         "cache": {"state": found.cache.state} | asdict(found.cache),
         "terminal": {"state": found.terminal.state} | asdict(found.terminal),
     }
+
+
+def _profile_data(fact: "ProfileFact") -> dict[str, Any]:
+    references = [{"state": each.state} | asdict(each) for each in fact.references]
+    return {"state": fact.state} | asdict(fact) | {"references": references}
 
 
 def _lines(found: "Diagnosis") -> Iterator[str]:
@@ -80,6 +95,8 @@ def _lines(found: "Diagnosis") -> Iterator[str]:
         yield from _repository(repository)
     for key in found.keys:
         yield from _key(key)
+    for profile in found.profiles:
+        yield from _profile(profile)
     for each in found.hosts:
         yield from _host(each)
     yield from _store(found.trust_store)
@@ -134,6 +151,22 @@ def _key(key: "KeyFact") -> Iterator[str]:
     remark = f"; {key.remark}" if key.remark else ""
     place = "the environment" if key.found_in == "environment" else key.found_in
     yield _marked(key.state, f"{key.api}: key {key.shown} in {key.variable}, from {place}{remark}")
+
+
+def _profile(fact: "ProfileFact") -> Iterator[str]:
+    if fact.problem:
+        yield _marked(fact.state, f"Profile {fact.name} cannot be used")
+        yield INDENT + fact.problem
+        yield from _below("Fix", fact.fix)
+        return
+    whose = f" ({fact.customer})" if fact.customer else ""
+    yield _marked(fact.state, f"Profile {fact.name}{whose}: {_counted(fact.values, 'value')}")
+    for each in fact.references:
+        outcome = {True: f"key {each.shown}", False: "no key", None: "not followed (--offline)"}[each.resolves]
+        yield f"{INDENT}{each.variable} from {each.reference}: {outcome}"
+        if each.problem:
+            yield INDENT + each.problem
+        yield from _below("Fix", each.fix)
 
 
 def _host(fact: "HostFact") -> Iterator[str]:

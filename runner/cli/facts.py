@@ -74,6 +74,58 @@ class KeyFact:
 
 
 @dataclass(frozen=True, slots=True)
+class ReferenceFact:
+    """One key reference of a profile.
+
+    Attributes:
+        variable: That an `api.toml` names.
+        reference: As written.
+        resolves: Whether it leads to a key; None where it was not followed.
+        shown: The end of the key: `…d4f2`; `…` where that would give too much away, `""` where there is none.
+        problem: Why there is none, or `""`.
+        fix: Something to type, or `""`.
+    """
+
+    variable: str
+    reference: str
+    resolves: bool | None
+    shown: str
+    problem: str
+    fix: str
+
+    @property
+    def state(self) -> State:
+        """Only a run with this profile needs it."""
+        return "warn" if self.problem else "ok"
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileFact:
+    """One profile.
+
+    Attributes:
+        name: Of the profile.
+        customer: Whose values these are, or `""`.
+        values: How many.
+        references: Of its keys.
+        problem: Why it cannot be used, or `""`.
+        fix: Something to type, or `""`.
+    """
+
+    name: str
+    customer: str
+    values: int
+    references: tuple[ReferenceFact, ...]
+    problem: str = ""
+    fix: str = ""
+
+    @property
+    def state(self) -> State:
+        """Nothing but a run with this profile fails."""
+        return "warn" if self.problem or any(each.problem for each in self.references) else "ok"
+
+
+@dataclass(frozen=True, slots=True)
 class HostFact:
     """Whether the host of an API answers.
 
@@ -174,6 +226,7 @@ class Diagnosis:
     extras: tuple[Extra, ...]
     repositories: tuple[RepositoryFact, ...]
     keys: tuple[KeyFact, ...]
+    profiles: tuple[ProfileFact, ...]
     hosts: tuple[HostFact, ...]
     trust_store: StoreFact
     cache: CacheFact
@@ -182,7 +235,7 @@ class Diagnosis:
     @property
     def states(self) -> tuple[State, ...]:
         """Of everything that can be wrong."""
-        of_lists = [each.state for facts in (self.repositories, self.keys, self.hosts) for each in facts]
+        of_lists = [each.state for facts in (self.repositories, self.keys, self.profiles, self.hosts) for each in facts]
         return (*of_lists, self.trust_store.state, self.cache.state, self.terminal.state)
 
     @property

@@ -12,6 +12,7 @@ from runner.catalog import Parameter, Recipe, format_value
 from runner.errors import AskedWrongly, BadValues
 from runner.output.text import safe_text
 from runner.running.values import Given, missing_parameters, parse_words
+from runner.sharing.profile import Profile
 
 ENVIRONMENT_PREFIX = "RECIPES_PARAM_"
 
@@ -23,6 +24,7 @@ def gather(
     pairs: Sequence[str],
     file: Path | None,
     environ: Mapping[str, str],
+    profile: Profile | None = None,
 ) -> Given:
     """Return what the user gave for the parameters of a recipe.
 
@@ -32,6 +34,7 @@ def gather(
         pairs: What was typed for `-P`: `hours=24`.
         file: A TOML or JSON file of values, or None.
         environ: The environment, of which `RECIPES_PARAM_HOURS` gives `hours`.
+        profile: The chosen one, or None.
 
     Raises:
         AskedWrongly: A pair has no `=`, a name is typed both ways, or the file cannot be read.
@@ -43,7 +46,10 @@ def gather(
         typed[name] = given
     names = {ENVIRONMENT_PREFIX + parameter.name.upper(): parameter.name for parameter in recipe.parameters}
     environment = {name: environ[variable] for variable, name in names.items() if variable in environ}
-    return Given(typed, read_values(file) if file else {}, environment)
+    from_file = read_values(file) if file else {}
+    if profile is None:
+        return Given(typed, from_file, environment)
+    return Given(typed, from_file, environment, profile.values_for(recipe), profile.name)
 
 
 def ask_for_missing(recipe: Recipe, given: Given) -> tuple[Given, list[str]]:

@@ -35,6 +35,7 @@ COMMANDS = {
     "untrust": "Take that back.",
     "completion": "Print what completes commands in your shell.",
     "sandbox": "Serve an API's sandbox on this machine.",
+    "profile": "Keep a customer's values, and where keys are, under a name.",
     "doctor": "Check keys, recipes, network and trust.",
     "help": "Explain a topic or a command.",
 }

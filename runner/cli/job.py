@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import UTC, datetime
 from shlex import join
 from typing import TYPE_CHECKING
@@ -10,9 +11,10 @@ import click
 
 from runner import __version__
 from runner.catalog import Found, Value
-from runner.cli.connections import Keys, find_missing_keys, link_nowhere, read_env_file, sandbox_moment
+from runner.cli.connections import link_nowhere, sandbox_moment
 from runner.cli.delivery import Destination, choose_destination, commit, deliver, open_file
 from runner.cli.given import ask_for_missing, gather
+from runner.cli.profiles import KeyRing, choose_profile
 from runner.cli.sandbox import parse_moment
 from runner.cli.session import Session
 from runner.cli.stages import Stage, find_case, live_stage, refuse_other_values, replay_stage, sandbox_stage
@@ -24,7 +26,7 @@ from runner.recording.case import DEFAULT_CASE, Case, case_files
 from runner.running.curl import as_curl
 from runner.running.run import Plan, Run
 from runner.running.secrets import Secrets
-from runner.running.values import settle_values
+from runner.running.values import Given, settle_values
 from runner.running.wires import FirstRequest
 
 if TYPE_CHECKING:
@@ -43,7 +45,9 @@ class Job:
         self._recipe = found.recipe
         self._approval = session.trust.approve(found.repository)
         self._apis = {c.api: session.library.api(found.repository, c.api) for c in found.recipe.clients}
-        self._keys = Keys(session.environ, read_env_file(session.path(options.env_file) if options.env_file else None))
+        self._profile = choose_profile(session, options.profile)
+        self._ring = KeyRing(session, options.env_file, self._profile)
+        self._keys = self._ring.find(self._apis, is_live=options.is_live)
         self.secrets = Secrets(self._keys.secrets(self._apis))
 
     def carry_out(self, typed: Mapping[str, Sequence[str]], words: Sequence[str]) -> None:
@@ -61,6 +65,8 @@ class Job:
         if self._options.dry_run:
             self._print_first_request(values)
         elif self._options.is_live:
+            if not self._options.quiet:
+                self._ring.say(self._apis, self._keys)
             self._run(live_stage(values, self._apis, self._keys))
         else:
             self._run(sandbox_stage(values, self._apis, self._approval, self._sandbox_clock()))
@@ -68,9 +74,8 @@ class Job:
     def _settle_values(self, typed: Mapping[str, Sequence[str]], words: Sequence[str]) -> dict[str, Value]:
         """Return all values, or raise one error that names all that is missing: values and keys."""
         options = self._options
-        no_key = find_missing_keys(self._apis, self._keys, f"recipes run {join(words)}") if options.is_live else None
-        file = self._session.path(options.params) if options.params else None
-        given = gather(self._recipe, words=typed, pairs=options.param, file=file, environ=self._session.environ)
+        no_key = self._ring.missing(self._apis, self._keys, f"recipes run {join(words)}") if options.is_live else None
+        given = self._gather(typed)
         if self._session.is_interactive and not options.try_ and no_key is None:
             given, spared = ask_for_missing(self._recipe, given)
             if spared:
@@ -83,6 +88,13 @@ class Job:
         if no_key is not None:
             raise no_key
         return values
+
+    def _gather(self, typed: Mapping[str, Sequence[str]]) -> Given:
+        options, session = self._options, self._session
+        file = session.path(options.params) if options.params else None
+        return gather(
+            self._recipe, words=typed, pairs=options.param, file=file, environ=session.environ, profile=self._profile
+        )
 
     def _run(self, setting: AbstractContextManager[Stage]) -> None:
         recipe = self._recipe
@@ -129,11 +141,10 @@ class Job:
         return find_case(self._found, DEFAULT_CASE)
 
     def _replay_stage(self, case: Case, typed: Mapping[str, Sequence[str]]) -> AbstractContextManager[Stage]:
-        file = self._session.path(self._options.params) if self._options.params else None
-        pairs, environ = self._options.param, self._session.environ
-        refuse_other_values(
-            self._recipe, case, gather(self._recipe, words=typed, pairs=pairs, file=file, environ=environ)
-        )
+        given = self._gather(typed)
+        if self._options.profile is not None:  # named for this run, so its values are asked for like those of a file
+            given = replace(given, file={**given.profile, **given.file})
+        refuse_other_values(self._recipe, case, given)
         return replay_stage(self._recipe, case, self._apis)
 
     def _print_first_request(self, values: Mapping[str, Value]) -> None:

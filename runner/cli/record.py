@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from runner.cli.completing import complete_parameter, complete_recipe
+from runner.cli.completing import complete_parameter, complete_profile, complete_recipe
 from runner.cli.recipe_command import FOUND, RecipeCommand, recipe_words
 from runner.cli.session import Session
 from runner.errors import AskedWrongly
@@ -31,6 +31,12 @@ if TYPE_CHECKING:
     help="A value for any parameter; may be repeated.",
 )
 @click.option("--params", metavar="FILE", help="Values by name, as TOML or JSON.")
+@click.option(
+    "--profile",
+    metavar="NAME",
+    shell_complete=complete_profile,
+    help="Take values, and where keys are, from this profile; with --all and --stale only the keys.",
+)
 @click.option("--env-file", metavar="FILE", help="Take API keys from this .env file.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON array.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress and no notes.")
@@ -45,12 +51,15 @@ def command(ctx: click.Context, /, recipe: str | None, **typed: Any) -> None:
     from runner.running.lean import prepare_httpx
 
     prepare_httpx()
+    from runner.cli.profiles import choose_profile
     from runner.cli.recording import Booth
 
     if typed["sandbox"] and typed["env_file"]:
         raise AskedWrongly("--env-file gives keys, and the sandbox needs none.", hint="drop one of them")
     session: Session = ctx.obj
-    booth = Booth(session, env_file=typed["env_file"], quiet=typed["quiet"])
+    booth = Booth(
+        session, env_file=typed["env_file"], quiet=typed["quiet"], profile=choose_profile(session, typed["profile"])
+    )
     if typed["all_"] or typed["stale"] is not None:
         _check_alone(recipe, typed)
         _record_again(session, booth, typed)

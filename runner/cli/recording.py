@@ -8,16 +8,10 @@ from datetime import UTC, datetime, timedelta
 import click
 
 from runner.catalog import Found, Repository
-from runner.cli.connections import (
-    Keys,
-    find_missing_keys,
-    link_recorder,
-    link_sandbox,
-    read_env_file,
-    sandbox_moment,
-)
+from runner.cli.connections import link_recorder, link_sandbox, sandbox_moment
 from runner.cli.given import gather
 from runner.cli.group import show_error
+from runner.cli.profiles import KeyRing
 from runner.cli.session import Session
 from runner.cli.streams import PrintedText, ProgressLine
 from runner.errors import AskedWrongly, BrokenSource, RunnerError, SomeFailed
@@ -29,6 +23,7 @@ from runner.recording.recorder import Recorded, Take, record, rehearse
 from runner.recording.replay import Subject, workspace
 from runner.running.secrets import Secrets
 from runner.running.values import Given, settle_values
+from runner.sharing.profile import Profile
 
 
 def subject_of(session: Session, found: Found) -> Subject:
@@ -57,19 +52,26 @@ class Booth:
     """Where cases are recorded."""
 
     def __init__(
-        self, session: Session, *, env_file: str | None, quiet: bool, keys: Mapping[str, str] | None = None
+        self,
+        session: Session,
+        *,
+        env_file: str | None,
+        quiet: bool,
+        keys: Mapping[str, str] | None = None,
+        profile: Profile | None = None,
     ) -> None:
-        """Look up the keys.
+        """Read the .env file; no reference of a profile is followed before something is recorded.
 
         Args:
             session: Of the command.
             env_file: A .env file with keys, or None.
             quiet: Say nothing meanwhile.
             keys: More keys, by their variables; a file's win.
+            profile: The chosen one, or None.
         """
         self._session = session
-        file = read_env_file(session.path(env_file) if env_file else None)
-        self._keys = Keys(session.environ, {**(keys or {}), **file})
+        self._profile = profile
+        self._ring = KeyRing(session, env_file, profile, keys)
         self._quiet = quiet
 
     def record(
@@ -95,7 +97,9 @@ class Booth:
             raise AskedWrongly(f"{case!r} is no name for a case.", hint="--case no-match   (lower case and hyphens)")
         subject = subject_of(session, found)
         file = session.path(params) if params else None
-        given = gather(found.recipe, words=words, pairs=pairs, file=file, environ=session.environ)
+        given = gather(
+            found.recipe, words=words, pairs=pairs, file=file, environ=session.environ, profile=self._profile
+        )
         with _case_before(root, found, case) as before:
             before = replace(before, file={**(values or {}), **before.file})
             settled = settle_values(found.recipe, _with_values_of(before, found, given), use_examples=True)
@@ -171,15 +175,20 @@ class Booth:
         """
         apis = take.subject.apis
         if take.source == "live":
-            if missing := find_missing_keys(apis, self._keys, f"recipes record {take.recipe.id}"):
+            keys = self._ring.find(apis, is_live=True)
+            if missing := self._ring.missing(apis, keys, f"recipes record {take.recipe.id}"):
                 missing.hint = f"recipes record {take.recipe.id} --sandbox   (needs no key: invented data)"
                 raise missing
-            secrets = _other_secrets(self._keys.file) | self._keys.secrets(apis)
-            return replace(take, links=link_recorder(apis, self._keys), secrets=secrets)
+            if not self._quiet:
+                self._ring.say(apis, keys)
+            secrets = _other_secrets(keys.file) | keys.secrets(apis)
+            return replace(take, links=link_recorder(apis, keys), secrets=secrets)
         return replace(take, links=link_sandbox(apis, take.subject.approval), clock=sandbox_moment(apis))
 
     def _record(self, unlinked: Take) -> Recorded:
         session, take = self._session, self._linked(unlinked)
+        if self._profile:
+            take = replace(take, customers=_customer(self._profile), others=_texts(self._profile, take))
         is_shown = session.stderr_is_terminal and session.environ.get("TERM") != "dumb" and not self._quiet
         if take.source == "sandbox" and not self._quiet:
             titles = " and ".join(api.title for api in take.subject.apis.values())
@@ -210,6 +219,26 @@ def _other_secrets(file: Mapping[str, str]) -> dict[str, str]:
     }
 
 
+def _customer(profile: Profile) -> dict[str, str]:
+    return {f"the customer of profile {profile.name}": profile.customer} if profile.customer else {}
+
+
+def _texts(profile: Profile, take: Take) -> dict[str, str]:
+    """Return the texts of a profile by what to call them; a recipe's own defaults and examples give nobody away."""
+    own = {
+        text
+        for parameter in take.recipe.parameters
+        for value in (parameter.default, parameter.example)
+        for text in (value if isinstance(value, tuple) else (value,))
+    }
+    numbered = enumerate(dict.fromkeys(profile.texts()), start=1)
+    return {
+        f"{name} of profile {profile.name} (value {number})": text
+        for number, (name, text) in numbered
+        if text not in own
+    }
+
+
 @contextmanager
 def _case_before(root: Repository, found: Found, name: str) -> Iterator[Given]:
     """Give the values of the case that is there already; none where there is none or it is broken, to be replaced."""
@@ -225,7 +254,7 @@ def _case_before(root: Repository, found: Found, name: str) -> Iterator[Given]:
 def _with_values_of(before: Given, found: Found, given: Given) -> Given:
     """Let the values of the case before count where nothing else is given."""
     known = {parameter.name for parameter in found.recipe.parameters}
-    others = {*given.command_line, *given.environment}
+    others = {*given.command_line, *given.environment, *given.profile}
     kept = {key: value for key, value in before.file.items() if key in known and key not in others}
     return replace(given, file={**kept, **given.file})
 

@@ -31,6 +31,10 @@ EXAMPLES = {
     "recipes untrust": "recipes untrust .",
     "recipes completion": "recipes completion bash",
     "recipes sandbox": "recipes sandbox newswhip --port 8080 --now 2026-11-20T09:00:00Z",
+    "recipes profile add": "recipes profile add acme -P hours=48 --key NEWSWHIP_API_KEY=env:ACME_KEY",
+    "recipes profile list": "recipes profile list --json",
+    "recipes profile show": "recipes profile show acme",
+    "recipes profile remove": "recipes profile remove acme -P hours",
     "recipes doctor": "recipes doctor --env-file keys.env",
     "recipes help": "recipes help exit-codes",
 }

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from runner.cli.completing import complete_file, complete_format, complete_parameter, complete_recipe
+from runner.cli.completing import complete_file, complete_format, complete_parameter, complete_profile, complete_recipe
 from runner.cli.recipe_command import FOUND, WORDS, RecipeCommand, recipe_words
 from runner.errors import AskedWrongly, RunnerError
 
@@ -23,6 +23,7 @@ class Options:
     now: str | None
     param: tuple[str, ...]
     params: str | None
+    profile: str | None
     env_file: str | None
     output: str | None
     format_: str | None
@@ -87,6 +88,12 @@ class RunCommand(RecipeCommand):
     help="A value for any parameter; may be repeated.",
 )
 @click.option("--params", metavar="FILE", shell_complete=complete_file, help="Values by name, as TOML or JSON.")
+@click.option(
+    "--profile",
+    metavar="NAME",
+    shell_complete=complete_profile,
+    help="Take values, and where keys are, from this profile.",
+)
 @click.option("--env-file", metavar="FILE", shell_complete=complete_file, help="Take API keys from this .env file.")
 @click.option(
     "-o", "--output", metavar="FILE", shell_complete=complete_file, help="Write here; the ending says the format."
@@ -108,7 +115,8 @@ def command(ctx: click.Context, /, recipe: str, **typed: Any) -> None:
     """Run RECIPE: live by default, with --try in the API's sandbox, with --replay on what was recorded.
 
     Rows are a table on a terminal and CSV in a pipe; one record is JSON in a pipe. A value is taken from the
-    command line, else from --params, else from a variable RECIPES_PARAM_NAME, else the default holds.
+    command line, else from --params, else from a variable RECIPES_PARAM_NAME, else from the profile, else the default
+    holds. A key of the profile wins over the variable of that name, and --env-file over both.
     """
     from runner.running.lean import prepare_httpx
 

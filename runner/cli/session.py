@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from runner.catalog import Library, Repository
     from runner.catalog.index import Index
     from runner.catalog.index_walk import Place
+    from runner.sharing.profile_store import ProfileStore
     from runner.sharing.trust import TrustStore
 
 # The catalog is imported where it is used: `recipes --help` needs none of it.
@@ -101,6 +102,13 @@ class Session:
 
         return TrustStore(self._state_folder(), self._catalog_root)
 
+    @cached_property
+    def profiles(self) -> "ProfileStore":
+        """What the user keeps for customers: values, and where keys are."""
+        from runner.sharing.profile_store import ProfileStore
+
+        return ProfileStore(self._config_folder() / "profiles")
+
     @property
     def is_interactive(self) -> bool:
         """Whether there is somebody to ask: questions go to stderr, answers come from stdin."""
@@ -172,3 +180,10 @@ class Session:
         from platformdirs import user_state_path
 
         return user_state_path("recipe-runner", appauthor=False)
+
+    def _config_folder(self) -> Path:
+        if home := self.environ.get("RECIPES_HOME"):
+            return self.folder / self.path(home)
+        from platformdirs import user_config_path
+
+        return user_config_path("recipe-runner", appauthor=False)

@@ -35,14 +35,17 @@ ENVIRONMENT = """\
 What is read from the environment
 
   NEWSWHIP_API_KEY     The key for the NewsWhip API. Each API has such a variable:
-                       recipes show RECIPE names it. --env-file FILE wins over it.
+                       recipes show RECIPE names it. --env-file FILE and a reference of
+                       the profile win over it.
   RECIPES_PARAM_NAME   A value for the parameter NAME: RECIPES_PARAM_HOURS=48 for hours.
                        Several values of a list stand between commas.
+  RECIPES_PROFILE      The profile of recipes run and record; --profile NAME wins.
   RECIPES_REPOSITORY   The repository in use, instead of the nearest recipes.toml;
                        recipes --repository FOLDER wins over it.
-  RECIPES_HOME         The folder for what this program keeps: what you trusted, and a
-                       cache. Without it, the usual places of the system (on Linux
-                       below XDG_STATE_HOME and XDG_CACHE_HOME, if these are set).
+  RECIPES_HOME         The folder for what this program keeps: what you trusted, your
+                       profiles, a cache. Without it, the usual places of the system
+                       (on Linux below XDG_STATE_HOME, XDG_CONFIG_HOME and
+                       XDG_CACHE_HOME, if these are set).
 
   HTTPS_PROXY, HTTP_PROXY, ALL_PROXY   A proxy to call through: http://HOST:PORT
   NO_PROXY                             Hosts to call directly, between commas.
@@ -67,7 +70,8 @@ that has one:
   1  the command line     --hours 48, or -P hours=48
   2  --params FILE        TOML, or JSON where FILE ends in .json: hours = 48
   3  the environment      RECIPES_PARAM_HOURS=48
-  4  the recipe           its default
+  4  --profile NAME       what recipes profile add NAME -P hours=48 kept
+  5  the recipe           its default
 
 On a terminal you are asked for a value that is missing; elsewhere one error names all.
 With --try nothing is asked: the example stands in for a required value.
@@ -109,6 +113,43 @@ The catalog that comes with this program is always trusted.
 
 The list of trusted folders is a file of yours alone; recipes doctor shows where. If it
 belongs to another user, others may write to it, or it is damaged, nothing is trusted.
+"""
+
+
+PROFILES = """\
+Profiles: the values of a customer, and where keys are
+
+  recipes profile add acme --customer "Acme News" -P topic=ferries
+  recipes profile add acme --key NEWSWHIP_API_KEY=env:ACME_KEY
+  recipes run newswhip/top-stories --profile acme
+
+A profile is a TOML file that only you can read; recipes profile show says where it is.
+One that is a link, or that others may write to, is not believed.
+
+  customer = "Acme News"
+
+  [values]                             for every recipe with such a parameter;
+  topic = "ferries"                    what a recipe lacks is left out
+  hours = 48
+
+  [values."newswhip/top-stories"]      for this recipe only
+  limit = 20
+
+  [keys]                               where keys are, and never a key
+  NEWSWHIP_API_KEY = "env:ACME_KEY"
+
+  env:NAME               another variable
+  keyring:SERVICE/USER   the keyring of the system, with the extra keyring
+  cmd:COMMAND            the first line of what a command says. It is run without a
+                         shell, in a live run only, for 30 seconds at most, and
+                         nothing of what it says is shown.
+
+The key comes from --env-file, else from the profile, else from the variable itself. A
+run says which, and so does one without a profile where some profile has that key.
+
+recipes record --profile keeps no case in which the customer's name stands. A value that
+a recipe marks as private is replaced by its example; of others you are told where they
+stand.
 """
 
 
@@ -156,6 +197,7 @@ TOPICS = {
     "environment": Topic("Which variables are read", lambda: ENVIRONMENT),
     "formats": Topic("How a result is written", _formats),
     "values": Topic("How parameters get their values", lambda: VALUES),
+    "profiles": Topic("How the values and keys of a customer are kept", lambda: PROFILES),
     "trust": Topic("What may run on this machine", lambda: TRUST),
 }
 """The topics, by what is typed for them."""

@@ -1,6 +1,6 @@
 """Recording a case: run, scrub, play at once, compare, scan, and only then replace what was recorded before."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,7 +14,7 @@ from runner.errors import Mismatch, NotRecordable
 from runner.recording.case import Case, Source, case_folder, case_text, read_case
 from runner.recording.cassette import cassette_text, read_cassette
 from runner.recording.exchange import Exchange
-from runner.recording.leaks import find_leaks, find_leaks_in
+from runner.recording.leaks import Leak, find_leaks, find_leaks_in
 from runner.recording.matching import Likeness, likeness
 from runner.recording.outcome import Outcome, carry_out, compare
 from runner.recording.placing import case_aside, compared, put_in_place
@@ -30,6 +30,10 @@ from runner.running.watching import Watcher
 MOST_FILE_BYTES: Final = 1_000_000
 """Of an input file that is kept beside a case."""
 _MOST_SHOWN: Final = 5
+_HINTS: Final = {
+    "a secret": "let the client alone send the key; if a file with it was ever committed, have the key replaced",
+    "a customer's name": "record with invented values, or mark the parameter private = true in the recipe's block",
+}
 _NO_CHANCE: Final = "let the recipe take time from datetime.now(UTC), and nothing from chance"
 
 
@@ -47,6 +51,8 @@ class Take:
         clock: The moment at which the recipe's clock stands; UTC.
         expects_error: An answer of 400 or above is what is wanted.
         secrets: What must not be kept, by name: keys, and whatever else of the kind is known.
+        customers: Names that must not be kept either, by what to call them: nothing stands in their place.
+        others: Values of a customer's profile, by what to call them; where one stands a person has to look.
     """
 
     subject: Subject
@@ -58,6 +64,8 @@ class Take:
     clock: datetime
     expects_error: bool = False
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
+    customers: Mapping[str, str] = field(default_factory=dict)
+    others: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def recipe(self) -> Recipe:
@@ -258,24 +266,28 @@ def _check_leaks(take: Take, side: Case) -> tuple[str, ...]:
         f"private value {number}": value
         for number, (value, _) in enumerate(private_texts(take.recipe, take.values), start=1)
     }
-    known = (*take.secrets, *private)
-    found = [
-        (side.cassette.name, leak)
-        for leak in find_leaks_in(read_cassette(side.cassette), secrets=take.secrets, others=private)
-    ]
-    for path in sorted(side.folder.iterdir()):
-        found += [(path.name, leak) for leak in find_leaks(path.read_bytes(), secrets=take.secrets, others=private)]
-    lines = dict.fromkeys(
-        f"{name}, {leak.where}: {leak.what}"
-        for name, leak in found
-        if leak.certain or any(name in leak.what for name in known)
-    )
-    if lines:
+    known = (*take.secrets, *private, *take.customers)
+    found = list(_leaks(side, take.secrets, {**take.others, **take.customers, **private}))
+    refused = [each for each in found if each[1].certain or any(name in each[1].what for name in known)]
+    if refused:
+        is_secret = any(leak.what not in take.customers for _, leak in refused)
+        what = "a secret" if is_secret else "a customer's name"
+        lines = list(dict.fromkeys(map(_leak_line, refused)))
         more = [f"and {len(lines) - _MOST_SHOWN} more"] if len(lines) > _MOST_SHOWN else []
-        raise NotRecordable(
-            "The recording holds a secret, so it is not kept.",
-            details=[*list(lines)[:_MOST_SHOWN], *more],
-            hint="let the client alone send the key; if a file with it was ever committed, have the key replaced",
-        )
-    doubts = dict.fromkeys(f"{name}, {leak.where}: {leak.what}" for name, leak in found)
-    return tuple(doubts)
+        details = [*lines[:_MOST_SHOWN], *more]
+        raise NotRecordable(f"The recording holds {what}, so it is not kept.", details=details, hint=_HINTS[what])
+    return tuple(dict.fromkeys(map(_leak_line, found)))
+
+
+def _leak_line(found: tuple[str, Leak]) -> str:
+    name, leak = found
+    return f"{name}, {leak.where}: {leak.what}"
+
+
+def _leaks(side: Case, secrets: Mapping[str, str], others: Mapping[str, str]) -> Iterator[tuple[str, Leak]]:
+    """Yield what is found in the files of a case, each with the name of its file."""
+    for leak in find_leaks_in(read_cassette(side.cassette), secrets=secrets, others=others):
+        yield side.cassette.name, leak
+    for path in sorted(side.folder.iterdir()):
+        for leak in find_leaks(path.read_bytes(), secrets=secrets, others=others):
+            yield path.name, leak

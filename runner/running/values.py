@@ -15,11 +15,15 @@ class Given:
         command_line: The words typed for each parameter, in order: `{"hours": ("24",)}`.
         file: Typed values of a TOML or JSON file.
         environment: The text of `RECIPES_PARAM_NAME` variables, by parameter name.
+        profile: Values of the chosen profile, text as typed or typed as in TOML.
+        profile_name: Which profile that is, or `""`.
     """
 
     command_line: Mapping[str, Sequence[str]] = field(default_factory=dict)
     file: Mapping[str, object] = field(default_factory=dict)
     environment: Mapping[str, str] = field(default_factory=dict)
+    profile: Mapping[str, object] = field(default_factory=dict)
+    profile_name: str = ""
 
 
 def settle_values(recipe: Recipe, given: Given, *, use_examples: bool) -> dict[str, Value]:
@@ -47,7 +51,7 @@ def settle_values(recipe: Recipe, given: Given, *, use_examples: bool) -> dict[s
 
 def missing_parameters(recipe: Recipe, given: Given) -> tuple[Parameter, ...]:
     """Return the required parameters for which nothing was given anywhere."""
-    places = (given.command_line, given.file, given.environment)
+    places = (given.command_line, given.file, given.environment, given.profile)
     return tuple(p for p in recipe.parameters if p.required and not any(p.name in place for place in places))
 
 
@@ -76,11 +80,27 @@ def _settle(parameter: Parameter, given: Given, *, use_examples: bool) -> Value:
         return check_value(parameter, given.file[name])
     if name in given.environment:
         return parse_words(parameter, _environment_words(parameter, given.environment[name]))
+    if name in given.profile:
+        return _of_profile(parameter, given)
     if parameter.default is not MISSING:
         return parameter.default
     if use_examples:
         return parameter.example
     raise BadValues(f"{parameter.option} is missing.", hint=f"{parameter.option} {_typical(parameter)}")
+
+
+def _of_profile(parameter: Parameter, given: Given) -> Value:
+    """Return the value of the profile, where text counts as typed: `"48"` is a whole number."""
+    value = given.profile[parameter.name]
+    many = value if isinstance(value, list) else [value]
+    words = [word for word in many if isinstance(word, str)]
+    try:
+        if words and len(words) == len(many):
+            return parse_words(parameter, words)
+        return check_value(parameter, value)
+    except BadValues as problem:
+        fix = f"recipes profile add {given.profile_name} -P {parameter.name}=... --force"
+        raise BadValues(f"Profile {given.profile_name}: {problem}", hint=fix) from None
 
 
 def _environment_words(parameter: Parameter, text: str) -> Sequence[str]:
@@ -94,6 +114,9 @@ def _unknown(recipe: Recipe, given: Given) -> Iterator[BadValues]:
         if name not in known:
             near = nearest(name, known)
             yield BadValues(f"{recipe.id} has no parameter {name!r}.", hint=f"-P {near}=..." if near else "")
+    for name in (each for each in given.profile if each not in known):
+        message = f"Profile {given.profile_name}: {recipe.id} has no parameter {name!r}."
+        yield BadValues(message, hint=f"recipes profile show {given.profile_name}")
 
 
 def _typical(parameter: Parameter) -> str:

@@ -352,8 +352,8 @@ def test_json_keeps_its_keys(doctor: Callable[..., Result], live: Any, server: A
     result = doctor("--json", env=env)
     found = json.loads(result.stdout)
     assert list(found) == [
-        "state", "exit_code", "installation", "extras", "repositories", "keys", "hosts", "trust_store", "cache",
-        "terminal",
+        "state", "exit_code", "installation", "extras", "repositories", "keys", "profiles", "hosts", "trust_store",
+        "cache", "terminal",
     ]  # fmt: skip
     assert (found["state"], found["exit_code"], result.exit_code, result.stderr) == ("fail", 3, 3, "")
     assert list(found["installation"]) == ["recipes", "python", "platform", "kind", "folder"]

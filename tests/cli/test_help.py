@@ -26,6 +26,7 @@ def test_help_alone_lists_the_topics(invoke: Invoke) -> None:
         "  environment  Which variables are read\n"
         "  formats      How a result is written\n"
         "  values       How parameters get their values\n"
+        "  profiles     How the values and keys of a customer are kept\n"
         "  trust        What may run on this machine\n"
         "\n"
         "Read one   recipes help exit-codes\n"

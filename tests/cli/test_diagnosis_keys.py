@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from runner.catalog import Key
-from runner.cli.diagnosis import end_of_key
+from runner.cli.diagnosis_keys import end_of_key
 
 
 @pytest.mark.parametrize(
