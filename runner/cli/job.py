@@ -142,8 +142,8 @@ class Job:
 
     def _replay_stage(self, case: Case, typed: Mapping[str, Sequence[str]]) -> AbstractContextManager[Stage]:
         given = self._gather(typed)
-        if self._options.profile is not None:  # named for this run, so its values are asked for like those of a file
-            given = replace(given, file={**given.profile, **given.file})
+        if self._options.profile is None:  # what RECIPES_PROFILE names is not meant for this run alone
+            given = replace(given, profile={})
         refuse_other_values(self._recipe, case, given)
         return replay_stage(self._recipe, case, self._apis)
 

@@ -133,17 +133,17 @@ def _values(pairs: tuple[str, ...]) -> dict[str, object]:
 
 def _references(pairs: tuple[str, ...]) -> "dict[str, Reference]":
     """Return what was typed for `--key`; what is wrong is not quoted, as it may be a key."""
-    from runner.sharing.references import VARIABLE, NoReferenceError, parse_reference
+    from runner.sharing.references import NoReferenceError, is_variable, parse_reference
 
     references: dict[str, Reference] = {}
     for pair in pairs:
         variable, equals, text = pair.partition("=")
-        if not equals or not VARIABLE.fullmatch(variable):
+        if not equals or not is_variable(variable):
             raise AskedWrongly("--key takes VARIABLE=REFERENCE.", hint=_HINT)
         try:
             references[variable] = parse_reference(text)
         except NoReferenceError as error:
-            raise AskedWrongly(f"The reference for {_quotable(variable)} is none: {error}.", hint=_HINT) from None
+            raise AskedWrongly(f"The reference for {variable} is none: {error}.", hint=_HINT) from None
     return references
 
 

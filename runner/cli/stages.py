@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -95,7 +95,9 @@ def refuse_other_values(recipe: Recipe, case: Case, given: Given) -> None:
         BadValues: Names every such value.
     """
     recorded = case_values(recipe, case)
-    all_given = Given(given.command_line, {**case.values, **given.file}, given.environment)
+    kept = {name: value for name, value in case.values.items() if name not in given.profile}
+    environment = {name: text for name, text in given.environment.items() if name not in given.profile}
+    all_given = replace(given, file={**kept, **given.file}, environment=environment)
     typed = settle_values(recipe, all_given, use_examples=False)
     others = [each for each in recipe.parameters if not _is_same(typed[each.name], recorded[each.name])]
     if others:

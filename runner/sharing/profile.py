@@ -12,7 +12,7 @@ from runner.catalog.toml_lines import line_of, parse_toml
 from runner.errors import BrokenSource
 from runner.recording.credentials import Weight, weigh_name
 from runner.sharing.pasted_keys import find_certain, holds_key
-from runner.sharing.references import FORMS, VARIABLE, NoReferenceError, Reference, parse_reference
+from runner.sharing.references import FORMS, NoReferenceError, Reference, is_variable, parse_reference
 
 LONGEST_CUSTOMER: Final = 200
 _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,99}")
@@ -101,7 +101,7 @@ def customer_problem(customer: str) -> str:
 
 def value_problem(name: str, value: object) -> str:
     """Return what is wrong with a value, as the end of a sentence that quotes nothing of it, or `""`."""
-    if not _NAME.fullmatch(name):
+    if not _is_name(name):
         return "is no name of a parameter"
     many = value if isinstance(value, list) else [value]
     if not all(isinstance(each, _SCALAR) for each in many):
@@ -144,14 +144,12 @@ class _Reader:
     def values(self, place: tuple[str, ...], table: Mapping[str, object]) -> dict[str, object]:
         for name, value in table.items():
             if problem := value_problem(name, value):
-                shown = (
-                    f"the value of {name} " if _NAME.fullmatch(name) and not holds_key(name) else "what stands here "
-                )
+                shown = f"the value of {name} " if _is_name(name) else "what stands here "
                 raise self._broken((*place, name), shown + problem, hint=_NO_KEY if "key" in problem else "")
         return {name.replace("-", "_"): value for name, value in table.items()}
 
     def reference(self, variable: str, value: object) -> Reference:
-        if not VARIABLE.fullmatch(variable):
+        if not is_variable(variable):
             raise self._broken(("keys", variable), "keys are named by the variable that an api.toml names")
         try:
             return parse_reference(value if isinstance(value, str) else "")
@@ -160,3 +158,8 @@ class _Reader:
 
     def _broken(self, place: tuple[str, ...], problem: str, *, hint: str = "") -> BrokenSource:
         return BrokenSource(self._path, line_of(self._text, place), problem, hint=hint or "correct this line")
+
+
+def _is_name(name: str) -> bool:
+    """Whether a name may be a parameter's; keys have capitals, where they are as long as to be told from names."""
+    return _NAME.fullmatch(name) is not None and (name == name.lower() or not holds_key(name))

@@ -16,7 +16,7 @@ Scheme: TypeAlias = Literal["env", "keyring", "cmd"]
 FORMS: Final = "env:NAME, keyring:SERVICE/USER or cmd:COMMAND"
 SECONDS: Final = 30.0
 """How long a command may take: it may have to ask for a password or a finger."""
-VARIABLE: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
+_VARIABLE: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
 _IN_CAPITALS: Final = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
 _LONGEST: Final = 1000
 _PRINTERS: Final = frozenset({"echo", "printf"})
@@ -53,7 +53,7 @@ def parse_reference(text: str) -> Reference:
         raise NoReferenceError(f"it must be {FORMS}; a key itself does not belong here")
     if len(text) > _LONGEST or not text.isprintable():
         raise NoReferenceError(f"it must be one line of at most {_LONGEST} characters")
-    if not _IN_CAPITALS.fullmatch(target) and holds_key(target):
+    if not (scheme == "env" and is_variable(target)) and holds_key(target):
         raise NoReferenceError("it holds what looks like a key; only where the key is kept belongs here")
     kind = cast(Scheme, scheme)
     if not _FITS[kind](target):
@@ -61,6 +61,11 @@ def parse_reference(text: str) -> Reference:
     if kind == "cmd" and PurePath(shlex.split(target)[0]).name in _PRINTERS:
         raise NoReferenceError("such a command says what is written here, and that would be the key")
     return Reference(kind, target)
+
+
+def is_variable(name: str) -> bool:
+    """Whether a name may be that of a variable, and is none that looks like a key."""
+    return _VARIABLE.fullmatch(name) is not None and (_IN_CAPITALS.fullmatch(name) is not None or not holds_key(name))
 
 
 def fetch_key(reference: Reference, environ: Mapping[str, str], *, seconds: float = SECONDS) -> str:
@@ -151,7 +156,7 @@ def _is_entry(target: str) -> bool:
 
 
 _FITS: Final[dict[Scheme, Callable[[str], bool]]] = {
-    "env": lambda target: VARIABLE.fullmatch(target) is not None,
+    "env": is_variable,
     "keyring": _is_entry,
     "cmd": _is_command,
 }

@@ -77,6 +77,52 @@ def test_a_wrong_value_that_another_one_overrides_is_not_looked_at(recipe: Recip
 
 
 @pytest.mark.parametrize(
+    "places, hours",
+    [
+        ({"profile": {"hours": 5}}, 5),
+        ({"profile": {"hours": "5"}}, 5),
+        ({"profile": {"hours": 5}, "environment": {"hours": "3"}}, 3),
+        ({"profile": {"hours": 5}, "file": {"hours": 2}}, 2),
+        ({"profile": {"hours": 5}, "command_line": {"hours": ("1",)}}, 1),
+    ],
+)
+def test_a_profile_wins_over_the_default_alone(recipe: Recipe, places: dict[str, Any], hours: int) -> None:
+    assert settled(recipe, profile_name="acme", **places)["hours"] == hours
+
+
+@pytest.mark.parametrize("given", [["a, b", "c"], "a, b"])
+def test_a_list_of_a_profile_is_a_list_or_one_text(recipe: Recipe, given: object) -> None:
+    names = tuple(given) if isinstance(given, list) else (given,)
+    assert settled(recipe, profile={"names": given}, profile_name="acme")["names"] == names
+
+
+def test_what_a_profile_gives_is_not_missing(recipe: Recipe) -> None:
+    missing = missing_parameters(recipe, Given(profile={"topic": "x"}, profile_name="acme"))
+    assert [parameter.name for parameter in missing] == ["names"]
+
+
+FORCE = "recipes profile add acme -P hours=... --force"
+
+
+@pytest.mark.parametrize(
+    "profile, problem, hint",
+    [
+        ({"hours": "x"}, "--hours must be a whole number, not 'x'.", FORCE),
+        ({"hours": True}, "--hours must be a whole number, not true.", FORCE),
+        ({"hours": 169}, "--hours must be at most 168, not 169.", FORCE),
+        ({"hours": ["1", "2"]}, "--hours was given 2 times, and takes one value.", FORCE),
+        ({"day": []}, "--day must be a day (YYYY-MM-DD), not a list.", "recipes profile add acme -P day=... --force"),
+        ({"hour": 1}, "echo/things has no parameter 'hour'.", "recipes profile show acme"),
+    ],
+)
+def test_a_value_of_a_profile_that_does_not_fit_names_the_profile(
+    recipe: Recipe, profile: dict[str, object], problem: str, hint: str
+) -> None:
+    error = refused(recipe, use_examples=True, profile=profile, profile_name="acme")
+    assert (str(error), error.hint) == (f"Profile acme: {problem}", hint)
+
+
+@pytest.mark.parametrize(
     "places, names",
     [
         ({"command_line": {"names": ("a, b", "c")}}, ("a, b", "c")),
