@@ -159,8 +159,7 @@ def _profile(fact: "ProfileFact") -> Iterator[str]:
         yield INDENT + fact.problem
         yield from _below("Fix", fact.fix)
         return
-    whose = f" ({fact.customer})" if fact.customer else ""
-    yield _marked(fact.state, f"Profile {fact.name}{whose}: {_counted(fact.values, 'value')}")
+    yield _marked(fact.state, f"Profile {fact.name}: {_counted(fact.values, 'value')}")
     for each in fact.references:
         outcome = {True: f"key {each.shown}", False: "no key", None: "not followed (--offline)"}[each.resolves]
         yield f"{INDENT}{each.variable} from {each.reference}: {outcome}"

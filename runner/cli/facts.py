@@ -101,11 +101,10 @@ class ReferenceFact:
 
 @dataclass(frozen=True, slots=True)
 class ProfileFact:
-    """One profile.
+    """One profile; whose it is, is none of what support needs to know.
 
     Attributes:
         name: Of the profile.
-        customer: Whose values these are, or `""`.
         values: How many.
         references: Of its keys.
         problem: Why it cannot be used, or `""`.
@@ -113,7 +112,6 @@ class ProfileFact:
     """
 
     name: str
-    customer: str
     values: int
     references: tuple[ReferenceFact, ...]
     problem: str = ""

@@ -64,9 +64,9 @@ def _profile_fact(session: Session, name: str, forms: Mapping[str, Key], is_offl
     try:
         profile = read_profile(session, name)
     except RunnerError as error:
-        return ProfileFact(name, "", 0, (), str(error), error.hint)
+        return ProfileFact(name, 0, (), str(error), error.hint)
     references = reference_facts(session, profile, forms, is_offline=is_offline)
-    return ProfileFact(name, profile.customer, profile.count, references)
+    return ProfileFact(name, profile.count, references)
 
 
 def _reference_fact(

@@ -25,6 +25,7 @@ def test_a_key_is_seen_wherever_it_stands(text: str) -> None:
         "heat pumps",
         '"climate change" AND country_code:ie',
         "pass show acme/newswhip-2024",
+        "pass show acme/newswhip-prod2x",
         "op read op://Private/newswhip/credential",
         "https://unionstandard.example/transport/2026/11/19/rafe-penhollow-we-will-end",
         "thenorthern24ledger.example",

@@ -162,13 +162,14 @@ class Entries(KeyringBackend):
 @pytest.fixture
 def entries() -> Iterator[None]:
     before = keyring.get_keyring()
-    keyring.set_keyring(Entries({("newswhip", "acme"): KEY}))
+    keyring.set_keyring(Entries({("newswhip", "acme"): KEY, ("https://api.example/v1", "someone"): KEY}))
     yield
     keyring.set_keyring(before)
 
 
-def test_the_keyring_gives_its_entry(entries: None) -> None:
-    assert fetch_key(parse_reference("keyring:newswhip/acme"), {}) == KEY
+@pytest.mark.parametrize("entry", ["newswhip/acme", "https://api.example/v1/someone"])
+def test_the_keyring_gives_its_entry(entries: None, entry: str) -> None:
+    assert fetch_key(parse_reference(f"keyring:{entry}"), {}) == KEY
 
 
 def test_an_entry_that_the_keyring_lacks_is_named_with_what_makes_it(entries: None) -> None:
