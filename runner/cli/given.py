@@ -5,6 +5,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,7 +13,9 @@ from runner.catalog import Parameter, Recipe, format_value
 from runner.errors import AskedWrongly, BadValues
 from runner.output.text import safe_text
 from runner.running.values import Given, missing_parameters, parse_words
-from runner.sharing.profile import Profile
+
+if TYPE_CHECKING:
+    from runner.sharing.profile import Profile
 
 ENVIRONMENT_PREFIX = "RECIPES_PARAM_"
 
@@ -24,7 +27,7 @@ def gather(
     pairs: Sequence[str],
     file: Path | None,
     environ: Mapping[str, str],
-    profile: Profile | None = None,
+    profile: "Profile | None" = None,
 ) -> Given:
     """Return what the user gave for the parameters of a recipe.
 

@@ -69,7 +69,7 @@ def add(session: Session, name: str, customer: str, param: tuple[str, ...], key:
     show_hints(session, values, keys)
 
 
-@command.command("list")
+@command.command("list", short_help="See which profiles there are.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON array.")
 @click.pass_obj
 def list_(session: Session, as_json: bool) -> None:
@@ -79,7 +79,7 @@ def list_(session: Session, as_json: bool) -> None:
     show_list(session, as_json=as_json)
 
 
-@command.command("show")
+@command.command("show", short_help="See what NAME holds, and whether its keys can be had.")
 @click.argument("name", shell_complete=complete_profile)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_obj

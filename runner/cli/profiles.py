@@ -1,6 +1,7 @@
 """The profile of a run: which one is chosen, where its keys come from, and what is said of that."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,13 +11,14 @@ from runner.cli.connections import Keys, find_missing_keys, read_env_file
 from runner.cli.session import Session
 from runner.errors import KeyProblem, NotFound, RunnerError
 from runner.output.text import safe_text
-from runner.sharing.profile import Profile
-from runner.sharing.references import fetch_key
+
+if TYPE_CHECKING:
+    from runner.sharing.profile import Profile
 
 VARIABLE = "RECIPES_PROFILE"
 
 
-def choose_profile(session: Session, typed: str | None) -> Profile | None:
+def choose_profile(session: Session, typed: str | None) -> "Profile | None":
     """Return the profile that the user named with `--profile` or else with `RECIPES_PROFILE`; None without one.
 
     Raises:
@@ -34,7 +36,7 @@ def choose_profile(session: Session, typed: str | None) -> Profile | None:
         raise
 
 
-def read_profile(session: Session, name: str, *, command: str = "recipes profile show") -> Profile:
+def read_profile(session: Session, name: str, *, command: str = "recipes profile show") -> "Profile":
     """Read a profile, and say so where its file was open to others until now.
 
     Raises:
@@ -52,7 +54,7 @@ class KeyRing:
     """Where the keys of one command may be."""
 
     def __init__(
-        self, session: Session, env_file: str | None, profile: Profile | None, more: Mapping[str, str] | None = None
+        self, session: Session, env_file: str | None, profile: "Profile | None", more: Mapping[str, str] | None = None
     ) -> None:
         """Read the `.env` file; no reference is followed yet.
 
@@ -107,6 +109,8 @@ class KeyRing:
         return problem
 
     def _fetch(self, variable: str) -> str:
+        from runner.sharing.references import fetch_key  # most runs have no profile, and need no subprocess
+
         assert self._profile is not None
         try:
             self._fetched[variable] = fetch_key(self._profile.keys[variable], self._session.environ)
