@@ -36,7 +36,7 @@ def deliver(session: Session, repository: Repository, draft: Draft, typed: Mappi
         click.echo(_shown(session, diff_draft(repository.root, draft)), nl=False)
     else:
         write_draft(repository.root, draft, force=typed["force"])
-        _grant(session, repository, draft)
+        grant(session, repository, draft)
         for path in draft.files:
             click.echo(safe_text(_relative(repository.root / path, session.folder)))
         _go_on(session, repository, draft, typed)
@@ -55,7 +55,7 @@ def refuse_findings(findings: "Sequence[Finding]", root: Path) -> None:
         raise DraftRefused(message, details=details, hint=f"recipes explain {failed[0].code}")
 
 
-def _grant(session: Session, repository: Repository, draft: Draft) -> None:
+def grant(session: Session, repository: Repository, draft: Draft) -> None:
     """Let the key of an API that was made just now go to its host, where the repository may run anyway."""
     folders = [(repository.root / path).parent for path in draft.files if path.endswith("/api.toml")]
     for pair in session.trust.extend(repository, map(read_api, folders)) if folders else ():
@@ -64,7 +64,7 @@ def _grant(session: Session, repository: Repository, draft: Draft) -> None:
 
 
 def _go_on(session: Session, repository: Repository, draft: Draft, typed: Mapping[str, Any]) -> None:
-    has_sandbox = sandboxes(draft, repository)
+    has_sandbox = sandboxes(draft, session.library, repository)
     if typed["record"] and may_send(session, typed):
         record_draft(session, draft, typed)
         command = f"recipes test {draft.recipe_id}"

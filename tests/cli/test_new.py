@@ -173,8 +173,8 @@ def test_an_api_of_the_catalog_comes_along(repo: Any, invoke: Invoke) -> None:
     made = invoke("new", "newswhip/things", "--template", "list")
     assert made.stdout == "recipes/newswhip/things.py\nrecipes/newswhip/api.toml\n"
     assert made.stderr == (
-        "Note  newswhip/api.toml comes along from the catalog, without the sandbox: record live.\n"
-        "Next  recipes record newswhip/things\n"
+        "Note  newswhip/api.toml comes along from the catalog, whose sandbox answers for it.\n"
+        "Next  recipes record newswhip/things --sandbox\n"
     )
     checked = invoke("check", "newswhip/things")
     assert [line.split()[1] for line in checked.stdout.splitlines()] == ["R201"]
