@@ -13,13 +13,16 @@ from runner.cli.session import Session
 from runner.errors import AskedWrongly, BadValues, BrokenSource, nearest
 from runner.scaffolding.curl.importing import Captured, capture
 from runner.scaffolding.draft import Draft
-from runner.scaffolding.naming import Target, split_name
+from runner.scaffolding.naming import Target, check_api_name, split_name
 
 _ANSWERS: Final = {
     "question": "The customer's question; it becomes the title.",
     "reads": "yes where a POST changes nothing.",
 }
-_TRUE: Final = ("yes", "true", "1", "on")
+_OF_THE_ADDRESS: Final = "of-the-address"
+"""Stands for the API that follows from the command's address, where the name of the recipe does not say one."""
+_YES: Final = ("yes", "true", "1", "on")
+_NO: Final = ("no", "false", "0", "off")
 
 
 def target_of(session: Session, name: str, typed: dict[str, Any]) -> Target:
@@ -28,10 +31,12 @@ def target_of(session: Session, name: str, typed: dict[str, Any]) -> Target:
     Raises:
         AskedWrongly: It is no curl command, or its API is another one than the name says.
     """
+    named, _ = split_name(name, [_OF_THE_ADDRESS])
+    if named not in (_OF_THE_ADDRESS, *(api.name for api in _apis(session))):
+        check_api_name(named, hint=f"recipes new {{}}/{name.rpartition('/')[2]} --curl ...")
     captured = capture_command(session, name, typed["curl"], _answers(session, typed))
     typed["captured"] = captured
     api, last = captured.draft.recipe_id.split("/")
-    split_name(f"{api}/{last}", [api])
     return Target(api, last, captured.api.title, captured.api.folder.name)
 
 
@@ -53,7 +58,7 @@ def capture_command(session: Session, name: str, given: str, answers: Mapping[st
         apis=list(_apis(session)),
         read_file=lambda path: (session.folder / Path(path).expanduser()).read_bytes(),
         title=answers.get("question", ""),
-        only_reads=answers.get("reads", "no").lower() in _TRUE,
+        only_reads=answers.get("reads", "no").lower() in _YES,
     )
 
 
@@ -70,6 +75,8 @@ def _answers(session: Session, typed: Mapping[str, Any]) -> dict[str, str]:
             )
     if "question" in answers and not answers["question"].strip().endswith("?"):
         raise BadValues("The title of a recipe is a question.", hint="-P 'question=Which items are there?'")
+    if answers.get("reads", "no").lower() not in (*_YES, *_NO):
+        raise BadValues(f"-P reads is yes or no, not {answers['reads']!r}.", hint="-P reads=yes")
     return answers
 
 

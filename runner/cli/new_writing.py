@@ -8,7 +8,7 @@ import click
 
 from runner.catalog import Repository, read_api
 from runner.cli.session import Session
-from runner.errors import DraftRefused, RunnerError
+from runner.errors import ApiRefused, DraftRefused, RunnerError
 from runner.output.text import safe_text
 from runner.scaffolding.apis import sandboxes, with_apis
 from runner.scaffolding.draft import Draft
@@ -119,7 +119,9 @@ def record_draft(session: Session, draft: Draft, typed: Mapping[str, Any], *, ag
     values = captured.values if captured else {}
     try:
         recorded = booth.record(found, case="default", source=source, expects_error=False, words={}, values=values)
-    except RunnerError:
+    except RunnerError as error:
+        if isinstance(error, ApiRefused):
+            error.hint = f"recipes run {draft.recipe_id} --dry-run   (shows what was sent)"
         click.echo(safe_text(f"The recipe is written but not recorded. When it is mended:  {again}"), err=True)
         raise
     show_recorded(session, [recorded], as_json=False)

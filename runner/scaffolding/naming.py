@@ -90,20 +90,30 @@ def split_name(text: str, apis: Collection[str]) -> tuple[str, str]:
     return api, name
 
 
-def check_api_name(text: str) -> str:
+def is_api_name(name: str) -> bool:
+    """Tell whether an API can have a name, with hyphens: recipes call their client so too."""
+    client = name.replace("-", "_")
+    return _is_part(name) and not keyword.iskeyword(client) and client not in _USED_IN_RECIPES
+
+
+def check_api_name(text: str, *, hint: str = "--api {}") -> str:
     """Return the name of a new API as it was typed; underscores stand for hyphens.
+
+    Args:
+        text: As typed.
+        hint: What to type instead, with `{}` for a name that would do.
 
     Raises:
         AskedWrongly: It is none, or recipes could not call their client so.
     """
     name = text.replace("_", "-")
+    if is_api_name(name):
+        return name
     if not _is_part(name):
         reason, suggested = _reason(name, name, "API"), f"{name}-api" if is_device(name) else _slug(name)
-    elif keyword.iskeyword(client := name.replace("-", "_")) or client in _USED_IN_RECIPES:
-        reason, suggested = "the code of a recipe uses this word itself", f"{name}-api"
     else:
-        return name
-    raise AskedWrongly(f"{_shown(text)} names no API: {reason}.", hint=f"--api {suggested or 'newswhip'}")
+        reason, suggested = "the code of a recipe uses this word itself", f"{name}-api"
+    raise AskedWrongly(f"{_shown(text)} names no API: {reason}.", hint=hint.format(suggested or "newswhip"))
 
 
 def unknown_api(api: str, name: str, apis: Collection[str], root: Path) -> NotFound:
