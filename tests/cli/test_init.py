@@ -236,14 +236,15 @@ def test_enter_says_that_there_are_no_rates(in_terminal: Callable[..., Any], fol
 
 
 @pytest.mark.parametrize("at", ["Name of the API", "Its address", "Where it wants", "Rates"])
-def test_ctrl_c_in_the_questions_leaves_nothing(in_terminal: Callable[..., Any], folder: Path, at: str) -> None:
+def test_the_end_of_input_in_the_questions_leaves_nothing(
+    in_terminal: Callable[..., Any], folder: Path, at: str
+) -> None:
     answers = {
         "Name of the API": "acme\n",
         "Its address": "https://api.acme.example\n",
         "Where it wants": "none\n",
     }
-    # A signal that comes just before Python waits for a line is seen when the line ends.
-    screen = in_terminal("init", "new", cwd=folder, when={**answers, at: "\x03\n"})
+    screen = in_terminal("init", "new", cwd=folder, when={**answers, at: "\x04"})
     assert (screen.exit_code, screen.text.endswith("Error  Stopped.\n"), list(folder.iterdir())) == (130, True, [])
 
 
