@@ -112,7 +112,7 @@ def _repository(session: Session) -> "Repository":
     """
     if session.root_in_use is None:
         message = "There is no repository here to write to: neither this folder nor one above has a recipes.toml."
-        raise AskedWrongly(message, hint="recipes --repository FOLDER new NAME")
+        raise AskedWrongly(message, hint="recipes init FOLDER, or recipes --repository FOLDER new NAME")
     return session.library.repositories[0]
 
 

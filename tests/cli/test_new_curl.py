@@ -165,7 +165,9 @@ def test_yes_is_for_curl(repo: Any, invoke: Invoke, home: Path) -> None:
 
 
 def test_a_repository_is_needed(invoke: Invoke) -> None:
-    assert invoke("new", "things", "--curl", THINGS).exit_code == 2
+    made = invoke("new", "things", "--curl", THINGS)
+    assert made.stderr.endswith("Fix    recipes init FOLDER, or recipes --repository FOLDER new NAME\n")
+    assert made.exit_code == 2
 
 
 def test_a_key_that_stands_elsewhere_too_is_not_written(repo: Any, invoke: Invoke) -> None:
