@@ -42,7 +42,8 @@ def captured_draft(session: Session, root: Path, typed: dict[str, Any]) -> Draft
     from runner.scaffolding.naming import check_api_name
 
     name = f"{check_api_name(typed['api'])}/{_FIRST}" if typed["api"] else _FIRST
-    captured = capture_command(Session(session.environ, session.folder), name, typed["curl"], {})
+    # What stands around the current folder was allowed nothing: its api.toml would be copied and trusted.
+    captured = capture_command(session, name, typed["curl"], {}, repositories=[_catalog()])
     typed["captured"] = captured
     files = repository_files(_named(root, typed["title"], captured.api), first=captured.draft.recipe_id)
     return replace(captured.draft, files={**files, **_with_api(captured.draft, captured.api)})
@@ -60,11 +61,14 @@ def name_of_folder(root: Path) -> str:
     return (name if name[:1].isalpha() else f"recipes-{name}".strip("-"))[:64].strip("-")
 
 
+def _catalog() -> Repository:
+    return Repository(catalog_root(Path(__file__).parents[1]), "catalog", "")
+
+
 def _first_recipe(api: Api) -> Draft:
     """Make the first recipe: one call, a row for each thing in its answer; its sandbox gives just that."""
     target = Target(api.name, _FIRST, api.title, api.folder.name)
-    catalog = Repository(catalog_root(Path(__file__).parents[1]), "catalog", "")
-    template = find_template([catalog], "blank").template
+    template = find_template([_catalog()], "blank").template
     file = {
         "question": f"Which items does {api.title[:60].strip()} have?",
         "about": "For a new developer, as a first call. Its sandbox is as new: write into both what your API has.",

@@ -1,13 +1,13 @@
 """A new recipe from a curl command."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 import click
 
-from runner.catalog import Api, read_api
+from runner.catalog import Api, Repository, read_api
 from runner.cli.given import read_values, split_pairs
 from runner.cli.session import Session
 from runner.errors import AskedWrongly, BadValues, BrokenSource, nearest
@@ -32,9 +32,10 @@ def target_of(session: Session, name: str, typed: dict[str, Any]) -> Target:
         AskedWrongly: It is no curl command, or its API is another one than the name says.
     """
     named, _ = split_name(name, [_OF_THE_ADDRESS])
-    if named not in (_OF_THE_ADDRESS, *(api.name for api in _apis(session))):
+    repositories = session.library.repositories
+    if named not in (_OF_THE_ADDRESS, *(api.name for api in _apis(repositories))):
         check_api_name(named, hint=f"recipes new {{}}/{name.rpartition('/')[2]} --curl ...")
-    captured = capture_command(session, name, typed["curl"], _answers(session, typed))
+    captured = capture_command(session, name, typed["curl"], _answers(session, typed), repositories=repositories)
     typed["captured"] = captured
     api, last = captured.draft.recipe_id.split("/")
     return Target(api, last, captured.api.title, captured.api.folder.name)
@@ -46,8 +47,17 @@ def make_draft(_session: Session, _target: Target, typed: Mapping[str, Any]) -> 
     return captured.draft, []
 
 
-def capture_command(session: Session, name: str, given: str, answers: Mapping[str, str]) -> Captured:
+def capture_command(
+    session: Session, name: str, given: str, answers: Mapping[str, str], *, repositories: Sequence[Repository]
+) -> Captured:
     """Make a recipe of a curl command, as text, `@FILE`, or `-` for stdin.
+
+    Args:
+        session: Of the command.
+        name: Of the recipe, as typed.
+        given: What was given for --curl.
+        answers: `question` and `reads`.
+        repositories: Whose APIs are known, those of the first one before others.
 
     Raises:
         AskedWrongly: It cannot be read, or is no curl command.
@@ -55,7 +65,7 @@ def capture_command(session: Session, name: str, given: str, answers: Mapping[st
     return capture(
         _text(session, given),
         name=name.replace("_", "-"),
-        apis=list(_apis(session)),
+        apis=_apis(repositories),
         read_file=lambda path: (session.folder / Path(path).expanduser()).read_bytes(),
         title=answers.get("question", ""),
         only_reads=answers.get("reads", "no").lower() in _YES,
@@ -96,10 +106,10 @@ def _text(session: Session, given: str) -> str:
         raise AskedWrongly(f"The command in {path} is no UTF-8 text.", hint="--curl @FILE") from None
 
 
-def _apis(session: Session) -> list[Api]:
-    """Return the APIs of the repositories in sight, those of the one in use first; a broken one is passed over."""
+def _apis(repositories: Sequence[Repository]) -> list[Api]:
+    """Return the APIs of repositories, of each name the first; a broken one is passed over."""
     found: dict[str, Api] = {}
-    for repository in session.library.repositories:
+    for repository in repositories:
         for folder in repository.api_folders():
             try:
                 api = read_api(folder)

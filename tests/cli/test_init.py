@@ -230,6 +230,14 @@ def test_questions_are_asked_on_a_terminal_until_the_answers_fit(in_terminal: Ca
     assert (again.text.splitlines()[0], again.exit_code) == (f"Made {folder / 'again'}", 0)
 
 
+def test_what_was_typed_wrongly_is_said_before_anything_is_asked(in_terminal: Callable[..., Any], folder: Path) -> None:
+    screen = in_terminal("init", "new", "--base-url", "http://api.acme.example", cwd=folder)
+    assert (screen.exit_code, screen.text.splitlines()[0]) == (
+        2,
+        "Error  The API cannot be so: base-url must be https (http is for this machine only).",
+    )
+
+
 def test_enter_says_that_there_are_no_rates(in_terminal: Callable[..., Any], folder: Path) -> None:
     screen = in_terminal("init", "new", *ACME, cwd=folder, typed="none\n\n")
     assert (screen.exit_code, "limits" in api_of(folder / "new")) == (0, False)

@@ -148,6 +148,15 @@ def test_an_api_of_the_catalog_is_described_as_there(invoke: Invoke, folder: Pat
     assert (folder / "new/.env.example").read_text(encoding="utf-8").splitlines()[-1] == "NEWSWHIP_API_KEY="
 
 
+def test_an_api_of_the_folder_around_is_not_taken_over(repo: Any, invoke: Invoke, folder: Path) -> None:
+    """It may come from anybody, and what `init` makes is trusted."""
+    path = repo.root / "recipes/echo/api.toml"
+    path.write_text(path.read_text("utf-8").replace("ECHO_API_KEY", "OTHER_SECRET"), encoding="utf-8")
+    command = "curl https://echo.example/v1/things/7 -H 'X-Key: test-key-8f3a9c5e7b1d2046'"
+    assert invoke("init", "new", "--curl", command).exit_code == 0
+    assert tomllib.loads((folder / "new/recipes/echo/api.toml").read_text("utf-8"))["key"]["env"] == "ECHO_API_KEY"
+
+
 def test_the_api_may_be_named(invoke: Invoke, folder: Path) -> None:
     assert invoke("init", "new", "--api", "my_api", "--curl", "curl https://api.acme.example/v1/things").exit_code == 0
     assert names(folder / "new" / "recipes") == ["my_api"]
