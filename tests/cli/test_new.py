@@ -191,7 +191,7 @@ def test_without_a_repository_nothing_can_be_made(folder: Path, invoke: Invoke) 
     made = invoke("new", "newswhip/things")
     assert made.stderr == (
         "Error  There is no repository here to write to: neither this folder nor one above has a recipes.toml.\n"
-        "Fix    recipes --repository FOLDER new NAME\n"
+        "Fix    recipes init FOLDER, or recipes --repository FOLDER new NAME\n"
     )
     assert (made.exit_code, list(folder.iterdir())) == (2, [])
 
