@@ -56,7 +56,9 @@ def program(home: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
 
 
 def files(root: Path) -> list[str]:
-    return sorted(path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file())
+    """Name the files, but those that Python makes beside a sandbox that was loaded."""
+    paths = (path for path in root.rglob("*") if path.is_file() and path.parent.name != "__pycache__")
+    return sorted(path.relative_to(root).as_posix() for path in paths)
 
 
 def api_of(root: Path) -> dict[str, Any]:
