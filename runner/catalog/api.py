@@ -70,6 +70,7 @@ def api_of(table: Table, folder: Path) -> Api:
         docs=_address(table, "docs", web_page) if "docs" in table else "",
         sandbox=_matching(table, "sandbox", _SANDBOX, "sandbox:app"),
         sandbox_now=_sandbox_now(table),
+        sandbox_folder=None,
         timeout=_timeout(table),
         read_posts=_read_posts(table),
         key=_key(table.table("key"), address) if "key" in table else None,

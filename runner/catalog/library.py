@@ -1,7 +1,7 @@
 """All repositories that a user sees, as one: the names of recipes, finding by name, and which API a name means."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from runner.catalog.api import read_api
@@ -117,7 +117,7 @@ class Library:
         return Located(place.repository, place.path, self._shown(place), shadowed=len(places) > 1)
 
     def api(self, repository: Repository, name: str) -> Api:
-        """Read the API that a client of a recipe in `repository` calls.
+        """Read the API that a client of a recipe in `repository` calls; the catalog may lend it a sandbox.
 
         Raises:
             BrokenSource: The repository does not describe it, or not properly.
@@ -126,7 +126,7 @@ class Library:
         if folder is None:
             path = repository.recipes / name / API_FILE
             raise BrokenSource(path, 1, f"there is no such file to describe the API {name!r}", hint=f"write {path}")
-        return _read_api(repository, folder)
+        return self._with_sandbox(repository, _read_api(repository, folder))
 
     def find_api(self, name: str, command: str = "recipes sandbox") -> tuple[Repository, Api]:
         """Find and read the API that a user names; the repository in use wins.
@@ -151,7 +151,19 @@ class Library:
             names = [f"{each.alias}/{api}" for each, _ in places]
             raise AskedWrongly(f"{name!r} means several APIs.", hint=f"{command} {names[0]}", details=names)
         repository, folder = places[0]
-        return repository, _read_api(repository, folder)
+        return repository, self._with_sandbox(repository, _read_api(repository, folder))
+
+    def _with_sandbox(self, repository: Repository, api: Api) -> Api:
+        """Let the catalog's sandbox answer for an API that has none, if it is the same API at the same address."""
+        catalog = next((each for each in self.repositories if each.alias == CATALOG), None)
+        if api.sandbox or catalog is None or repository is catalog:
+            return api
+        folder = _api_folder(catalog, api.name)
+        lent = _read_api(catalog, folder) if folder else None
+        if lent is None or not lent.sandbox or lent.base_url != api.base_url:
+            return api
+        now = api.sandbox_now or lent.sandbox_now
+        return replace(api, sandbox=lent.sandbox, sandbox_now=now, sandbox_folder=lent.folder)
 
     def _places(self, name: str) -> list[_Place]:
         """Return every file that a name can mean."""

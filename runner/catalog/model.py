@@ -188,6 +188,7 @@ class Api:
         docs: Address of its documentation, or `""`.
         sandbox: `module:attribute` of a WSGI callable in the folder, or `""`.
         sandbox_now: The moment at which a sandbox run's clock stands; None is the present.
+        sandbox_folder: Where the catalog's sandbox lies that answers for an API without one of its own; else None.
         timeout: Seconds for one answer.
         read_posts: Paths below the base URL whose POST only reads.
         key: None for an API that wants none.
@@ -205,6 +206,7 @@ class Api:
     docs: str = ""
     sandbox: str = ""
     sandbox_now: datetime | None = None
+    sandbox_folder: Path | None = None
     timeout: float = 30.0
     read_posts: tuple[str, ...] = ()
     key: Key | None = None

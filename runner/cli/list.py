@@ -20,25 +20,38 @@ if TYPE_CHECKING:
 @click.option("--api", metavar="NAME", shell_complete=complete_api, help="Only recipes for this API.")
 @click.option("--tag", metavar="NAME", shell_complete=complete_tag, help="Only recipes with this tag.")
 @click.option("--audience", metavar="NAME", shell_complete=complete_audience, help="Only recipes for this audience.")
+@click.option(
+    "--customer",
+    is_flag=False,
+    flag_value="",
+    metavar="[NAME]",
+    help="Only what was made for customers, or for this one.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON array.")
 @click.pass_obj
-def command(session: Session, api: str | None, tag: str | None, audience: str | None, as_json: bool) -> None:
+def command(
+    session: Session, api: str | None, tag: str | None, audience: str | None, customer: str | None, as_json: bool
+) -> None:
     """See which recipes there are: a table on a terminal, CSV in a pipe."""
-    if not (as_json or session.stdout_is_terminal or api or tag or audience):
+    if not (as_json or session.stdout_is_terminal or api or tag or audience or customer is not None):
         _write_sheet(session)
         return
     with session.index as index:
         listing = index.listing(session.places)
     rows = select(listing.recipes, api=api, tag=tag, audience=audience)
+    if customer is not None:
+        rows = select_customer(rows, listing.recipes, customer)
     if as_json:
         write_json(session, [as_data(row) for row in rows])
     elif session.stdout_is_terminal:
-        click.echo(_tables(rows, session.width), nl=False)
+        click.echo(_tables(rows, session.width, with_customer=customer is not None), nl=False)
     else:
         from runner.catalog.index_listing import COLUMNS, as_cells, as_csv
 
         click.echo(as_csv(COLUMNS, map(as_cells, rows)), nl=False)
     _report(session, listing, rows)
+    if customer is not None and not rows:
+        click.echo("No recipe was made for a customer.  Next  recipes new NAME --from RECIPE --customer NAME", err=True)
 
 
 def select(rows: "Sequence[Row]", *, api: str | None, tag: str | None, audience: str | None) -> "Sequence[Row]":
@@ -63,6 +76,31 @@ def select(rows: "Sequence[Row]", *, api: str | None, tag: str | None, audience:
     ]
 
 
+def select_customer(rows: "Sequence[Row]", every: "Sequence[Row]", name: str) -> "Sequence[Row]":
+    """Return the rows that were made for a customer, however the name is capitalised; `""` means any customer.
+
+    Args:
+        rows: To choose from.
+        every: All there are.
+        name: As typed.
+
+    Raises:
+        NotFound: No recipe at all was made for a customer of that name.
+    """
+    if not name:
+        return [row for row in rows if row.customer]
+    wanted = name.strip().casefold()
+    known = {row.customer for row in every if row.customer}
+    if wanted not in map(str.casefold, known):
+        from shlex import quote
+
+        from runner.errors import NotFound, nearest
+
+        near = nearest(name, known)
+        raise NotFound("customer", name, (), fallback=f"recipes list --customer {quote(near)}".removesuffix(" ''"))
+    return [row for row in rows if row.customer.casefold() == wanted]
+
+
 def as_data(row: "Row") -> dict[str, Any]:
     """Return what `list --json` says of one recipe; the keys are a contract."""
     return {
@@ -77,6 +115,7 @@ def as_data(row: "Row") -> dict[str, Any]:
         "endpoints": list(row.endpoints),
         "writes": row.writes,
         "deprecated": row.deprecated,
+        "customer": row.customer,
         "repository": row.repository,
         "path": row.path,
     }
@@ -105,7 +144,7 @@ def _check_known(what: str, name: str, known: set[str]) -> None:
         raise NotFound(what, name, sorted(known), command=f"recipes list --{what.lower()}", fallback="recipes list")
 
 
-def _tables(rows: "Sequence[Row]", width: int | None) -> str:
+def _tables(rows: "Sequence[Row]", width: int | None, *, with_customer: bool) -> str:
     """Return a table for each API of each repository, with a heading where there are several."""
     from runner.output.grid import render_table
     from runner.output.text import safe_text
@@ -114,8 +153,9 @@ def _tables(rows: "Sequence[Row]", width: int | None) -> str:
     tables = []
     for (repository, api), group in groups:
         heading = f"{safe_text(repository)} · {safe_text(api)}\n" if len(groups) > 1 else ""
-        cells = [(row.name, row.title, ", ".join(row.audience)) for row in group]
-        tables.append(heading + render_table(("RECIPE", "ANSWERS", "FOR"), cells, width=width, wrap=1))
+        cells = [(row.name, row.title, row.customer if with_customer else ", ".join(row.audience)) for row in group]
+        titles = ("RECIPE", "ANSWERS", "CUSTOMER" if with_customer else "FOR")
+        tables.append(heading + render_table(titles, cells, width=width, wrap=1))
     return "\n".join(tables)
 
 

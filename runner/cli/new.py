@@ -74,7 +74,7 @@ def _origin(typed: Mapping[str, Any]) -> str:
     Raises:
         AskedWrongly: From several things.
     """
-    chosen = [origin for origin in ORIGINS if typed[origin]]
+    chosen = [origin for origin in ORIGINS if typed[origin] is not None]
     if len(chosen) > 1:
         options = [_option(origin) for origin in chosen]
         message = f"A recipe has one origin, so {' and '.join(options)} do not go together."
@@ -95,6 +95,8 @@ def _check_options(typed: Mapping[str, Any]) -> None:
         if typed[option] and not typed["record"]:
             name = _option(option)
             raise AskedWrongly(f"{name} is for recording.", hint=f"recipes new NAME --record {name}")
+    if typed["yes"] and typed["curl"] is None:
+        raise AskedWrongly("--yes is for --curl.", hint="recipes new NAME --curl COMMAND --record --yes")
     if typed["customer"] is not None and not typed["from_"]:
         hint = "recipes new NAME --from RECIPE --customer ..."
         raise AskedWrongly("--customer is for an example that is made from a recipe.", hint=hint)
@@ -110,7 +112,7 @@ def _repository(session: Session) -> "Repository":
     """
     if session.root_in_use is None:
         message = "There is no repository here to write to: neither this folder nor one above has a recipes.toml."
-        raise AskedWrongly(message, hint="recipes --repository FOLDER new NAME")
+        raise AskedWrongly(message, hint="recipes init FOLDER, or recipes --repository FOLDER new NAME")
     return session.library.repositories[0]
 
 
@@ -123,11 +125,11 @@ def _target(session: Session, repository: "Repository", name: str | None, typed:
             raise AskedWrongly("The name of the recipe is missing.", hint="recipes new newswhip/top-stories")
         name = str(click.prompt("Name of the recipe, such as newswhip/top-stories", err=True))
     apis = [name_of(folder) for folder in repository.api_folders()]
-    if typed["curl"]:
+    if typed["curl"] is not None:
         from runner.cli.new_curl import target_of
 
         return target_of(session, name, typed)
-    if typed["from_"]:
+    if typed["from_"] is not None:
         apis = [session.library.find(typed["from_"], command="recipes new NAME --from").recipe.api]
     api, last = split_name(name, apis)
     return find_target(api, last, session.library.repositories)
@@ -145,7 +147,7 @@ def _show_command(target: "Target", typed: Mapping[str, Any], spared: list[str])
     from runner.output.text import safe_text
 
     words = ["recipes", "new", target.recipe_id]
-    words += [word for origin in ORIGINS if typed[origin] for word in (_option(origin), typed[origin])]
+    words += [word for origin in ORIGINS if typed[origin] is not None for word in (_option(origin), typed[origin])]
     words += [word for pair in typed["param"] for word in ("-P", pair)]
     words += ["--params", typed["params"]] if typed["params"] else []
     flags = [name for name in ("dry_run", "diff", "force", "record", "sandbox", "yes") if typed[name]]

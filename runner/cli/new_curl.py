@@ -1,25 +1,28 @@
 """A new recipe from a curl command."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 import click
 
-from runner.catalog import Api, read_api
+from runner.catalog import Api, Repository, read_api
 from runner.cli.given import read_values, split_pairs
 from runner.cli.session import Session
 from runner.errors import AskedWrongly, BadValues, BrokenSource, nearest
 from runner.scaffolding.curl.importing import Captured, capture
 from runner.scaffolding.draft import Draft
-from runner.scaffolding.naming import Target, split_name
+from runner.scaffolding.naming import Target, check_api_name, split_name
 
 _ANSWERS: Final = {
     "question": "The customer's question; it becomes the title.",
     "reads": "yes where a POST changes nothing.",
 }
-_TRUE: Final = ("yes", "true", "1", "on")
+_OF_THE_ADDRESS: Final = "of-the-address"
+"""Stands for the API that follows from the command's address, where the name of the recipe does not say one."""
+_YES: Final = ("yes", "true", "1", "on")
+_NO: Final = ("no", "false", "0", "off")
 
 
 def target_of(session: Session, name: str, typed: dict[str, Any]) -> Target:
@@ -28,10 +31,13 @@ def target_of(session: Session, name: str, typed: dict[str, Any]) -> Target:
     Raises:
         AskedWrongly: It is no curl command, or its API is another one than the name says.
     """
-    captured = capture_command(session, name, typed["curl"], _answers(session, typed))
+    named, _ = split_name(name, [_OF_THE_ADDRESS])
+    repositories = session.library.repositories
+    if named not in (_OF_THE_ADDRESS, *(api.name for api in _apis(repositories))):
+        check_api_name(named, hint=f"recipes new {{}}/{name.rpartition('/')[2]} --curl ...")
+    captured = capture_command(session, name, typed["curl"], _answers(session, typed), repositories=repositories)
     typed["captured"] = captured
     api, last = captured.draft.recipe_id.split("/")
-    split_name(f"{api}/{last}", [api])
     return Target(api, last, captured.api.title, captured.api.folder.name)
 
 
@@ -41,8 +47,17 @@ def make_draft(_session: Session, _target: Target, typed: Mapping[str, Any]) -> 
     return captured.draft, []
 
 
-def capture_command(session: Session, name: str, given: str, answers: Mapping[str, str]) -> Captured:
+def capture_command(
+    session: Session, name: str, given: str, answers: Mapping[str, str], *, repositories: Sequence[Repository]
+) -> Captured:
     """Make a recipe of a curl command, as text, `@FILE`, or `-` for stdin.
+
+    Args:
+        session: Of the command.
+        name: Of the recipe, as typed.
+        given: What was given for --curl.
+        answers: `question` and `reads`.
+        repositories: Whose APIs are known, those of the first one before others.
 
     Raises:
         AskedWrongly: It cannot be read, or is no curl command.
@@ -50,10 +65,10 @@ def capture_command(session: Session, name: str, given: str, answers: Mapping[st
     return capture(
         _text(session, given),
         name=name.replace("_", "-"),
-        apis=list(_apis(session)),
+        apis=_apis(repositories),
         read_file=lambda path: (session.folder / Path(path).expanduser()).read_bytes(),
         title=answers.get("question", ""),
-        only_reads=answers.get("reads", "no").lower() in _TRUE,
+        only_reads=answers.get("reads", "no").lower() in _YES,
     )
 
 
@@ -70,6 +85,8 @@ def _answers(session: Session, typed: Mapping[str, Any]) -> dict[str, str]:
             )
     if "question" in answers and not answers["question"].strip().endswith("?"):
         raise BadValues("The title of a recipe is a question.", hint="-P 'question=Which items are there?'")
+    if answers.get("reads", "no").lower() not in (*_YES, *_NO):
+        raise BadValues(f"-P reads is yes or no, not {answers['reads']!r}.", hint="-P reads=yes")
     return answers
 
 
@@ -89,10 +106,10 @@ def _text(session: Session, given: str) -> str:
         raise AskedWrongly(f"The command in {path} is no UTF-8 text.", hint="--curl @FILE") from None
 
 
-def _apis(session: Session) -> list[Api]:
-    """Return the APIs of the repositories in sight, those of the one in use first; a broken one is passed over."""
+def _apis(repositories: Sequence[Repository]) -> list[Api]:
+    """Return the APIs of repositories, of each name the first; a broken one is passed over."""
     found: dict[str, Api] = {}
-    for repository in session.library.repositories:
+    for repository in repositories:
         for folder in repository.api_folders():
             try:
                 api = read_api(folder)

@@ -1,15 +1,18 @@
 """A new recipe from another one: with values of its own as defaults, perhaps for a customer."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from runner.catalog import Recipe, Value, check_value
+from runner.catalog.index_walk import CATALOG
 from runner.cli.given import gather
 from runner.cli.session import Session
 from runner.errors import BadValues, nearest
 from runner.running.values import Given, parse_words
 from runner.scaffolding.draft import Draft
 from runner.scaffolding.example import draft_from_recipe
+from runner.scaffolding.literals import literal
 from runner.scaffolding.naming import Target
 
 
@@ -20,7 +23,9 @@ def make_draft(session: Session, target: Target, typed: Mapping[str, Any]) -> tu
         NotFound: There is no such recipe.
         BadValues: A value does not fit its parameter.
     """
-    origin = session.library.find(typed["from_"], command="recipes new NAME --from").recipe
+    found = session.library.find(typed["from_"], command="recipes new NAME --from")
+    # Another's alias is this user's own, and would mean nothing in the file; the catalog's is everybody's.
+    origin = replace(found.recipe, id=found.name) if found.name.startswith(f"{CATALOG}/") else found.recipe
     file = session.path(typed["params"]) if typed["params"] else None
     given = gather(origin, words={}, pairs=typed["param"], file=file, environ={})
     draft = draft_from_recipe(origin, target, customer=typed["customer"] or "", values=_values(origin, given))
@@ -35,4 +40,10 @@ def _values(origin: Recipe, given: Given) -> dict[str, Value]:
             near = nearest(name, known)
             raise BadValues(f"{origin.id} has no parameter {name!r}.", hint=f"-P {near}=..." if near else "")
     values = {name: check_value(known[name], value) for name, value in given.file.items()}
-    return values | {name: parse_words(known[name], words) for name, words in given.command_line.items()}
+    values |= {name: parse_words(known[name], words) for name, words in given.command_line.items()}
+    for name, value in values.items():
+        try:
+            literal(value)
+        except ValueError as error:
+            raise BadValues(f"{known[name].option} cannot be written: {error}.") from None
+    return values

@@ -8,7 +8,7 @@ import click
 
 from runner.catalog import Repository, read_api
 from runner.cli.session import Session
-from runner.errors import DraftRefused
+from runner.errors import ApiRefused, DraftRefused, RunnerError
 from runner.output.text import safe_text
 from runner.scaffolding.apis import sandboxes, with_apis
 from runner.scaffolding.draft import Draft
@@ -16,6 +16,7 @@ from runner.scaffolding.writing import check_draft, diff_draft, write_draft
 
 if TYPE_CHECKING:
     from runner.checking.finding import Finding
+    from runner.recording.case import Source
 
 
 def deliver(session: Session, repository: Repository, draft: Draft, typed: Mapping[str, Any]) -> None:
@@ -26,7 +27,7 @@ def deliver(session: Session, repository: Repository, draft: Draft, typed: Mappi
         AskedWrongly: It cannot be written.
     """
     draft = with_apis(draft, repository, session.library.repositories[1:])
-    findings = check_draft(repository.root, draft)
+    findings = check_draft(repository.root, draft, secrets=captured_secrets(typed))
     refuse_findings(findings, repository.root)
     for note in (*draft.notes, *(_line(each, repository.root) for each in findings)):
         click.echo(safe_text(f"Note  {note}"), err=True)
@@ -35,11 +36,12 @@ def deliver(session: Session, repository: Repository, draft: Draft, typed: Mappi
     elif typed["diff"]:
         click.echo(_shown(session, diff_draft(repository.root, draft)), nl=False)
     else:
+        is_sent = bool(typed["record"]) and may_send(session, typed)
         write_draft(repository.root, draft, force=typed["force"])
-        _grant(session, repository, draft)
+        grant(session, repository, draft)
         for path in draft.files:
             click.echo(safe_text(_relative(repository.root / path, session.folder)))
-        _go_on(session, repository, draft, typed)
+        _go_on(session, repository, draft, typed, is_sent=is_sent)
 
 
 def refuse_findings(findings: "Sequence[Finding]", root: Path) -> None:
@@ -55,7 +57,7 @@ def refuse_findings(findings: "Sequence[Finding]", root: Path) -> None:
         raise DraftRefused(message, details=details, hint=f"recipes explain {failed[0].code}")
 
 
-def _grant(session: Session, repository: Repository, draft: Draft) -> None:
+def grant(session: Session, repository: Repository, draft: Draft) -> None:
     """Let the key of an API that was made just now go to its host, where the repository may run anyway."""
     folders = [(repository.root / path).parent for path in draft.files if path.endswith("/api.toml")]
     for pair in session.trust.extend(repository, map(read_api, folders)) if folders else ():
@@ -63,31 +65,47 @@ def _grant(session: Session, repository: Repository, draft: Draft) -> None:
         click.echo(safe_text(f"Its recipes may send the key in {variable} to {host}."), err=True)
 
 
-def _go_on(session: Session, repository: Repository, draft: Draft, typed: Mapping[str, Any]) -> None:
-    has_sandbox = sandboxes(draft, repository)
-    if typed["record"] and may_send(session, typed):
-        record_draft(session, draft, typed)
-        command = f"recipes test {draft.recipe_id}"
-    else:
-        command = f"recipes record {draft.recipe_id}{' --sandbox' if has_sandbox else ''}"
-    click.echo(f"Next  {command}", err=True)
+def _go_on(session: Session, repository: Repository, draft: Draft, typed: Mapping[str, Any], *, is_sent: bool) -> None:
+    has_sandbox = sandboxes(draft, session.library, repository)
+    record = f"recipes record {draft.recipe_id}{' --sandbox' if has_sandbox else ''}"
+    if is_sent:
+        record_draft(session, draft, typed, again=record)
+    click.echo(f"Next  {f'recipes test {draft.recipe_id}' if is_sent else record}", err=True)
+
+
+def captured_secrets(typed: Mapping[str, Any]) -> Mapping[str, str]:
+    """Return the key that a pasted command held, by its variable: it must stand in no file."""
+    return typed["captured"].secrets if typed["curl"] is not None else {}
 
 
 def may_send(session: Session, typed: Mapping[str, Any]) -> bool:
     """Ask before a pasted call is sent once more: it may change something, and nobody has read the recipe yet."""
     if typed["curl"] is None or typed["sandbox"]:
         return True
-    address = safe_text(typed["captured"].api.base_url)
+    captured = typed["captured"]
+    address = safe_text(captured.api.base_url)
     if typed["yes"]:
         return True
     if session.is_interactive:
-        return click.confirm(f"Send the call to {address} now, with the key it came with?", err=True)
+        warning = ", where it may change something" if captured.writes else ""
+        key = ", with the key it came with" if captured.secrets else ""
+        return click.confirm(f"Send the call to {address} now{warning}{key}?", err=True)
     click.echo(f"Not recorded: --yes sends the call to {address} without a question.", err=True)
     return False
 
 
-def record_draft(session: Session, draft: Draft, typed: Mapping[str, Any]) -> None:
-    """Record the first case of a recipe that was written just now; a pasted call with the key and values it had."""
+def record_draft(session: Session, draft: Draft, typed: Mapping[str, Any], *, again: str) -> None:
+    """Record the first case of a recipe that was written just now; a pasted call with the key and values it had.
+
+    Args:
+        session: With its repository in use.
+        draft: What was written.
+        typed: What was given.
+        again: The command that records it later, should it fail now.
+
+    Raises:
+        RunnerError: It cannot be recorded; the recipe stays.
+    """
     from runner.running.lean import prepare_httpx
 
     prepare_httpx()
@@ -96,15 +114,16 @@ def record_draft(session: Session, draft: Draft, typed: Mapping[str, Any]) -> No
 
     found = session.library.find(draft.recipe_id, command="recipes record")
     captured = typed["captured"] if typed["curl"] is not None else None
-    booth = Booth(session, env_file=typed["env_file"], quiet=False, keys=captured.secrets if captured else {})
-    recorded = booth.record(
-        found,
-        case="default",
-        source="sandbox" if typed["sandbox"] else "live",
-        expects_error=False,
-        words={},
-        values=captured.values if captured else {},
-    )
+    booth = Booth(session, env_file=typed["env_file"], quiet=False, keys=captured_secrets(typed))
+    source: Source = "sandbox" if typed["sandbox"] else "live"
+    values = captured.values if captured else {}
+    try:
+        recorded = booth.record(found, case="default", source=source, expects_error=False, words={}, values=values)
+    except RunnerError as error:
+        if isinstance(error, ApiRefused):
+            error.hint = f"recipes run {draft.recipe_id} --dry-run   (shows what was sent)"
+        click.echo(safe_text(f"The recipe is written but not recorded. When it is mended:  {again}"), err=True)
+        raise
     show_recorded(session, [recorded], as_json=False)
 
 

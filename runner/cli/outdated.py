@@ -10,6 +10,7 @@ from runner.cli.session import Session
 from runner.cli.topics import FOUND_SOMETHING
 
 if TYPE_CHECKING:
+    from runner.errors import BrokenSource
     from runner.scaffolding.origins import Example
 
 
@@ -25,7 +26,8 @@ def command(session: Session, as_json: bool) -> None:
     from runner.scaffolding.origins import find_examples
 
     repository = repository_in_use(session)
-    examples = list(find_examples(session.library, repository))
+    examples, broken = find_examples(session.library, repository)
+    _report(broken)
     outdated = [each for each in examples if each.is_outdated]
     if as_json:
         data = [as_data(each) for each in outdated]
@@ -51,6 +53,15 @@ def as_data(example: "Example") -> dict[str, Any]:
     }
 
 
+def _report(broken: "list[BrokenSource]") -> None:
+    from runner.output.text import safe_text
+
+    for each in broken:
+        click.echo(f"Broken  {safe_text(str(each))}", err=True)
+        if each.hint:
+            click.echo(f"Fix     {safe_text(each.hint)}", err=True)
+
+
 def _show(session: Session, example: "Example") -> None:
     from runner.output.text import safe_text
     from runner.scaffolding.origins import diff_origin
@@ -61,5 +72,7 @@ def _show(session: Session, example: "Example") -> None:
     text = diff_origin(example)
     if text:
         click.echo(safe_text(text, keep="\n\t") if session.stdout_is_terminal else text, nl=False)
+    elif example.origin:
+        click.echo(safe_text(f"Note  What changed cannot be told: see {example.base}"), err=True)
     if example.origin:
         click.echo(f"Next  recipes update {example.recipe.id}", err=True)

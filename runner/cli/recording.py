@@ -44,7 +44,9 @@ def repository_in_use(session: Session) -> Repository:
     """
     first = session.library.repositories[0]
     if session.root_in_use is None:
-        raise AskedWrongly("There is no repository here to write to.", hint="--repository FOLDER")
+        raise AskedWrongly(
+            "There is no repository here to write to.", hint="recipes init FOLDER, or --repository FOLDER"
+        )
     return first
 
 

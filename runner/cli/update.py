@@ -20,9 +20,10 @@ def command(session: Session, recipe: str, diff: bool) -> None:
     Your own edits stay. Where both changed the same lines, both stand in the file between markers, the lines are named,
     and the command ends with 3.
     """
-    from runner.cli.new_writing import refuse_findings
+    from runner.cli.new_writing import grant, refuse_findings
     from runner.cli.recording import repository_in_use
     from runner.output.text import safe_text
+    from runner.scaffolding.apis import with_apis
     from runner.scaffolding.origins import example_of, updated
     from runner.scaffolding.writing import check_draft, diff_draft, write_draft
 
@@ -35,6 +36,9 @@ def command(session: Session, recipe: str, diff: bool) -> None:
         click.echo(f"{found.recipe.id} is up to date with {example.origin_id}.", err=True)
         return
     draft, merged = updated(example)
+    draft = with_apis(draft, repository, session.library.repositories[1:])
+    for note in draft.notes:
+        click.echo(safe_text(f"Note  {note}"), err=True)
     if diff:
         text = diff_draft(repository.root, draft)
         click.echo(safe_text(text, keep="\n\t") if session.stdout_is_terminal else text, nl=False)
@@ -42,10 +46,12 @@ def command(session: Session, recipe: str, diff: bool) -> None:
     if not merged.conflicts:
         refuse_findings(check_draft(repository.root, draft), repository.root)
     write_draft(repository.root, draft, force=True)
+    grant(session, repository, draft)
     path = found.recipe.path
     if merged.conflicts:
         lines = ", ".join(map(str, merged.conflicts))
         click.echo(safe_text(f"{path}: both changed the same lines; settle them by hand at line {lines}."), err=True)
+        click.echo("Next  recipes outdated   (names it no more when it is settled)", err=True)
         sys.exit(FOUND_SOMETHING)
     click.echo(safe_text(f"Updated {found.recipe.id} from {example.origin_id}."), err=True)
     click.echo(f"Next  recipes test {found.recipe.id}", err=True)

@@ -7,6 +7,7 @@ Bodies become readable and stay exact, a cassette is never half written, and the
 JSON. Importing this imports vcrpy; nothing else of this package does.
 """
 
+import logging
 import os
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
@@ -40,6 +41,7 @@ def configure(vcr: VCR) -> None:
 
     A persister of the user's own stays. That of pytest-recording is replaced and keeps its further cassettes.
     """
+    logging.getLogger("vcr").setLevel(logging.WARNING)  # below that it tells whole answers, with what is secret in them
     vcr.register_serializer("yaml", ReadableSerializer())
     vcr.register_matcher("json_body", json_body)
     further = getattr(vcr.persister, "extra_paths", None)

@@ -17,10 +17,12 @@ class Approval:
     Attributes:
         root: The repository.
         destinations: `VARIABLE host` for each key and the host it may go to; None allows what the repository says.
+        catalog: Root of the repository that comes with this program: its sandboxes may answer too. None: they may not.
     """
 
     root: Path
     destinations: frozenset[str] | None = None
+    catalog: Path | None = None
 
     def check(self, path: Path) -> None:
         """Refuse a file outside the approved repository.
@@ -30,6 +32,17 @@ class Approval:
         """
         if not holds(os.path.realpath(self.root), path):
             raise NotTrusted(f"{path} lies outside {self.root}, which is all that was approved.")
+
+    def check_sandbox(self, api: Api, path: Path) -> None:
+        """Refuse a sandbox that lies neither in the approved repository nor, where it is lent, in the catalog.
+
+        Raises:
+            NotTrusted: `path` lies elsewhere.
+        """
+        if api.sandbox_folder is None:
+            self.check(path)
+        elif self.catalog is None or not holds(os.path.realpath(self.catalog), path):
+            raise NotTrusted(f"{path} is no sandbox of the catalog, which alone may lend one.")
 
     def check_destination(self, api: Api) -> None:
         """Refuse to send a key to a host that was not approved together with it.

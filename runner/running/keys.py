@@ -7,6 +7,7 @@ from typing import Final
 from runner.catalog import Api, Key
 from runner.errors import KeyProblem
 
+SANDBOX_KEY: Final = "sandbox"
 _PART: Final = r"(?!\.{1,2}(?:/|$))[A-Za-z0-9._~:=@+-]{1,200}"
 _PATH: Final = re.compile(rf"/?{_PART}(?:/{_PART})*")
 _ROUTE: Final = re.compile(r"[a-z_-]{1,15}|v[0-9]{1,3}")
@@ -41,7 +42,7 @@ def usable_key(api: Api, text: str) -> str:
 
 def sandbox_key(key: Key) -> str:
     """Return what a run in a sandbox sends as its key: the word `sandbox`, for basic both as user and as password."""
-    return "sandbox:sandbox" if key.place == "basic" else "sandbox"
+    return f"{SANDBOX_KEY}:{SANDBOX_KEY}" if key.place == "basic" else SANDBOX_KEY
 
 
 def is_usable_key(api: Api, text: str) -> bool:

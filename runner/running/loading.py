@@ -27,7 +27,7 @@ def load_main(recipe: Recipe, approval: Approval) -> Callable[..., Any]:
 
 
 def load_sandbox(api: Api, approval: Approval) -> WsgiApp:
-    """Load the WSGI app that imitates the API, from the folder `<module>/` beside `api.toml`.
+    """Load the WSGI app that imitates the API, from the folder `<module>/` beside its `api.toml` or the catalog's.
 
     A file `<module>.py` would be read as a recipe, so it is no place for a sandbox.
 
@@ -35,11 +35,11 @@ def load_sandbox(api: Api, approval: Approval) -> WsgiApp:
         BrokenSource: `api.toml` names a module or attribute that is not there.
     """
     module_name, _, attribute = api.sandbox.partition(":")
-    path = api.folder / module_name / "__init__.py"
+    path = (api.sandbox_folder or api.folder) / module_name / "__init__.py"
     if not path.is_file():
         problem = f"there is no folder {module_name!r} with an __init__.py beside it"
         raise _broken(api, problem, f"write {module_name}/__init__.py, or change sandbox")
-    approval.check(path)
+    approval.check_sandbox(api, path)
     module = _load_package(path)
     if not callable(app := getattr(module, attribute, None)):
         raise _broken(api, f"{module_name} has no WSGI app {attribute!r}", f"name it {attribute}, or change sandbox")
@@ -67,4 +67,4 @@ def _unique_name(path: Path) -> str:
 
 
 def _broken(api: Api, message: str, hint: str) -> BrokenSource:
-    return BrokenSource(api.folder / "api.toml", 1, f"{api.sandbox!r}: {message}.", hint=hint)
+    return BrokenSource((api.sandbox_folder or api.folder) / "api.toml", 1, f"{api.sandbox!r}: {message}.", hint=hint)

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from runner.catalog import ClientParameter, Repository, read_api, read_block
-from runner.catalog.index_walk import API_FILE
+from runner.catalog import ClientParameter, Library, Repository, read_api, read_block
+from runner.catalog.index_walk import API_FILE, CATALOG
 from runner.catalog.parsed import Parsed
 from runner.catalog.signature import read_signature
 from runner.catalog.text_file import read_text
@@ -43,7 +43,7 @@ def with_apis(draft: Draft, repository: Repository, others: Sequence[Repository]
     Args:
         draft: Its recipe may call APIs that none describes: a check says so.
         repository: In which it will stand.
-        others: From which an `api.toml` may come, without its sandbox, which is code.
+        others: From which an `api.toml` may come, without its sandbox, which is code; the catalog lends its own.
     """
     for client in _clients(draft, repository.root):
         described = {name_of(folder) for folder in repository.api_folders()}
@@ -51,16 +51,16 @@ def with_apis(draft: Draft, repository: Repository, others: Sequence[Repository]
         if client.api not in described | written:
             for other in others:
                 if folder := _folder_of(other, client.api):
-                    draft = _with_api(draft, folder)
+                    draft = _with_api(draft, other, folder)
                     break
     return draft
 
 
-def sandboxes(draft: Draft, repository: Repository) -> bool:
-    """Tell whether every API that the recipe of a draft calls has a sandbox in its repository."""
-    clients = _clients(draft, repository.root)
-    folders = [_folder_of(repository, client.api) for client in clients]
-    return bool(folders) and all(folder and read_api(folder).sandbox for folder in folders)
+def sandboxes(draft: Draft, library: Library, repository: Repository) -> bool:
+    """Tell whether a sandbox answers for every API that the recipe of a draft calls."""
+    names = {client.api for client in _clients(draft, repository.root)}
+    described = {name_of(folder) for folder in repository.api_folders()}
+    return bool(names) and names <= described and all(library.api(repository, name).sandbox for name in names)
 
 
 def name_of(folder: Path) -> str:
@@ -73,11 +73,13 @@ def without_sandbox(text: str) -> str:
     return _SANDBOX.sub("", text)
 
 
-def _with_api(draft: Draft, folder: Path) -> Draft:
+def _with_api(draft: Draft, other: Repository, folder: Path) -> Draft:
     text = read_text(folder / API_FILE)
     plain = without_sandbox(text)
-    note = f"{folder.name}/{API_FILE} comes along from the catalog"
-    note += ", without the sandbox: record live" if plain != text else ""
+    is_catalog = other.alias == CATALOG
+    note = f"{folder.name}/{API_FILE} comes along from {'the catalog' if is_catalog else other.title}"
+    if plain != text:
+        note += ", whose sandbox answers for it" if is_catalog else ", without the sandbox: record live"
     files = {**draft.files, f"recipes/{folder.name}/{API_FILE}": plain}
     return replace(draft, files=files, notes=(*draft.notes, f"{note}."))
 

@@ -32,7 +32,7 @@ def literal(value: object, *, indent: int = 0, first: int = 0, after: int = 0) -
         after: How many characters follow it on its last line.
 
     Raises:
-        ValueError: Such a value has no literal: it is infinite, huge, or has no time zone.
+        ValueError: Such a value has no literal: it is infinite, huge, has no time zone, or is out of range in UTC.
     """
     text = _on_one_line(value)
     if first + len(text) + after <= WIDTH:
@@ -116,7 +116,7 @@ def _on_one_line(value: object) -> str:
         case float() if isfinite(value):
             return repr(value)
         case datetime() if value.utcoffset() is not None:
-            return _moment(value.astimezone(UTC))
+            return _moment(value)
         case date() if not isinstance(value, datetime):
             return f"date({value.year}, {value.month}, {value.day})"
         case Path():
@@ -128,7 +128,11 @@ def _on_one_line(value: object) -> str:
     raise ValueError(f"a {type(value).__name__} like this has no literal")
 
 
-def _moment(value: datetime) -> str:
+def _moment(moment: datetime) -> str:
+    try:
+        value = moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError(f"{moment.isoformat()} is no year of UTC") from None
     numbers = [value.year, value.month, value.day, value.hour, value.minute, value.second, value.microsecond]
     while len(numbers) > 5 and not numbers[-1]:
         numbers.pop()
@@ -153,7 +157,8 @@ def _parts(text: str, room: int) -> Iterator[str]:
             part = ""
         part += word
         while len(_quoted(part)) > room:
-            end = next(end for end in range(len(part) - 1, 0, -1) if len(_quoted(part[:end])) <= room or end == 1)
+            most = min(len(part) - 1, room)  # a character takes a column at least
+            end = next(end for end in range(most, 0, -1) if len(_quoted(part[:end])) <= room or end == 1)
             yield part[:end]
             part = part[end:]
     if part:

@@ -1,5 +1,6 @@
 """The name of a recipe that is to be made: what it may be, and where the recipe will stand."""
 
+import keyword
 import re
 import unicodedata
 from collections.abc import Collection
@@ -12,6 +13,7 @@ from runner.errors import AskedWrongly, NotFound
 from runner.scaffolding.paths import is_device
 
 _LONGEST: Final = 64
+_USED_IN_RECIPES: Final = ("httpx", "limit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,32 @@ def split_name(text: str, apis: Collection[str]) -> tuple[str, str]:
     return api, name
 
 
+def is_api_name(name: str) -> bool:
+    """Tell whether an API can have a name, with hyphens: recipes call their client so too."""
+    client = name.replace("-", "_")
+    return _is_part(name) and not keyword.iskeyword(client) and client not in _USED_IN_RECIPES
+
+
+def check_api_name(text: str, *, hint: str = "--api {}") -> str:
+    """Return the name of a new API as it was typed; underscores stand for hyphens.
+
+    Args:
+        text: As typed.
+        hint: What to type instead, with `{}` for a name that would do.
+
+    Raises:
+        AskedWrongly: It is none, or recipes could not call their client so.
+    """
+    name = text.replace("_", "-")
+    if is_api_name(name):
+        return name
+    if not _is_part(name):
+        reason, suggested = _reason(name, name, "API"), f"{name}-api" if is_device(name) else _slug(name)
+    else:
+        reason, suggested = "the code of a recipe uses this word itself", f"{name}-api"
+    raise AskedWrongly(f"{_shown(text)} names no API: {reason}.", hint=hint.format(suggested or "newswhip"))
+
+
 def unknown_api(api: str, name: str, apis: Collection[str], root: Path) -> NotFound:
     """Make the error for an API that neither the repository nor the catalog describes."""
     hint = f"write {root / 'recipes' / api / 'api.toml'}"
@@ -98,11 +126,16 @@ def unknown_api(api: str, name: str, apis: Collection[str], root: Path) -> NotFo
 
 
 def _check_part(part: str, text: str, what: str) -> None:
-    if ID_PART.fullmatch(part) and not part.endswith("-") and "--" not in part and not is_device(part):
+    if _is_part(part):
         return
     suggested = "/".join(filter(None, map(_slug, text.split("/")[-2:])))
     hint = f"recipes new {suggested}" if suggested else "recipes new newswhip/top-stories"
     raise AskedWrongly(f"{_shown(text)} cannot name a recipe: {_reason(part, text, what)}.", hint=hint)
+
+
+def _is_part(part: str) -> bool:
+    is_word = bool(ID_PART.fullmatch(part)) and not part.endswith("-") and "--" not in part
+    return is_word and not is_device(part)
 
 
 def _reason(part: str, text: str, what: str) -> str:

@@ -1,18 +1,21 @@
 """Examples and what they were made from: which origins have changed since, and bringing the change over."""
 
-from collections.abc import Iterator
+import re
 from dataclasses import dataclass, replace
 from difflib import unified_diff
 from pathlib import Path
+from typing import Final
 
-from runner.catalog import MISSING, Library, Recipe, Repository, read_recipe
+from runner.catalog import MISSING, Library, Recipe, Repository, Value, read_recipe
 from runner.catalog.parsed import parse_text
 from runner.catalog.source import recipe_of
 from runner.catalog.text_file import read_text
 from runner.errors import AskedWrongly, BrokenSource, NotFound
 from runner.scaffolding.draft import Draft
 from runner.scaffolding.example import base_path, example_source
-from runner.scaffolding.merging import Merged, merge
+from runner.scaffolding.merging import Merged, find_markers, merge
+
+_BASED_ON: Final = re.compile(r"((?:catalog/)?[a-z][a-z0-9-]*/[a-z][a-z0-9-]*) ([0-9a-f]{64})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +25,9 @@ class Example:
     Attributes:
         repository: Where it lies.
         recipe: As read.
-        origin_id: What it was made from.
+        origin_id: What it was made from: `api/name`, or `catalog/api/name` where that alone meant another one.
         digest: Of the origin's text then.
-        origin: The origin as it is; None where it is gone or broken.
+        origin: The origin as it is, under that id; None where it is gone or broken.
     """
 
     repository: Repository
@@ -44,15 +47,17 @@ class Example:
         return self.repository.root / base_path(self.digest)
 
 
-def find_examples(library: Library, repository: Repository) -> Iterator[Example]:
-    """Yield each recipe of a repository that was made from another one; a broken recipe is passed over."""
+def find_examples(library: Library, repository: Repository) -> tuple[list[Example], list[BrokenSource]]:
+    """Return each recipe of a repository that was made from another one, and what cannot be read."""
+    examples, broken = list[Example](), list[BrokenSource]()
     for path in repository.recipe_files():
         try:
             recipe = read_recipe(path)
-        except BrokenSource:
-            continue
-        if recipe.based_on:
-            yield example_of(library, repository, recipe)
+            if recipe.based_on:
+                examples.append(example_of(library, repository, recipe))
+        except BrokenSource as error:
+            broken.append(error)
+    return examples, broken
 
 
 def example_of(library: Library, repository: Repository, recipe: Recipe) -> Example:
@@ -60,15 +65,16 @@ def example_of(library: Library, repository: Repository, recipe: Recipe) -> Exam
 
     Raises:
         AskedWrongly: It was made from nothing.
+        BrokenSource: What it says of its origin is no id and digest.
     """
-    origin_id, _, digest = recipe.based_on.partition(" ")
-    if not digest:
+    if not recipe.based_on:
         raise AskedWrongly(f"{recipe.id} was not made from another recipe.", hint="recipes outdated")
-    try:
-        origin = library.find(origin_id).recipe
-    except (NotFound, AskedWrongly, BrokenSource):
-        origin = None
-    return Example(repository, recipe, origin_id, digest, origin)
+    found = _BASED_ON.fullmatch(recipe.based_on)
+    if found is None:
+        line = next(at for at, text in enumerate(recipe.source.split("\n"), start=1) if "based-on" in text)
+        hint = "remove it, or write id and SHA-256 of the recipe that this one was made from"
+        raise BrokenSource(recipe.path, line, "based-on is no id and digest", hint=hint)
+    return Example(repository, recipe, found[1], found[2], _find_origin(library, found[1], recipe))
 
 
 def diff_origin(example: Example) -> str:
@@ -76,7 +82,7 @@ def diff_origin(example: Example) -> str:
     if example.origin is None:
         return ""
     try:
-        old = read_text(example.base).splitlines(keepends=True)
+        old = _base_text(example).splitlines(keepends=True)
     except BrokenSource:
         return ""
     new = example.origin.source.splitlines(keepends=True)
@@ -84,42 +90,93 @@ def diff_origin(example: Example) -> str:
 
 
 def updated(example: Example) -> tuple[Draft, Merged]:
-    """Bring what changed in the origin into an example.
+    """Bring what changed in the origin into an example, which then is based on the origin as it is.
 
     Both texts of the origin are given the example's values first, so that only what was edited by hand can conflict.
 
     Raises:
-        AskedWrongly: The origin is gone.
+        AskedWrongly: The origin is gone, or a conflict of the last time is not settled.
         BrokenSource: The text that the example was made from is gone or was changed.
     """
     origin, recipe = example.origin, example.recipe
     if origin is None:
-        raise AskedWrongly(f"{example.origin_id} is gone, so nothing can be brought over.", hint="recipes outdated")
-    base = _read_base(example)
-    merged = merge(_as_example(base, recipe, base), recipe.source, _as_example(origin, recipe, base))
+        message = f"{example.origin_id} is gone or broken, so nothing can be brought over."
+        raise AskedWrongly(message, hint=f"recipes show {example.origin_id}")
+    if marked := find_markers(recipe.source):
+        message = f"{recipe.path}:{marked[0]}: a conflict of the last update is not settled."
+        raise AskedWrongly(message, hint="settle it by hand, and remove the markers")
+    base = replace(recipe_of(parse_text(_base_text(example), recipe.path)), id=example.origin_id)
+    old, mine = (
+        # Otherwise each update would change the line of the digest, and with it what stands around it.
+        text.replace(f"{example.origin_id} {example.digest}", f"{example.origin_id} {origin.digest}")
+        for text in (_as_example(base, recipe, base), recipe.source)
+    )
+    merged = merge(old, mine, _as_example(origin, recipe, base))
     path = recipe.path.relative_to(example.repository.root).as_posix()
-    return Draft({path: merged.text, base_path(origin.digest): origin.source}, recipe.id), merged
+    files = {path: merged.text, base_path(origin.digest): origin.source}
+    return Draft(files, recipe.id, tuple(_notes(example, base, origin))), merged
 
 
-def _read_base(example: Example) -> Recipe:
-    """Read the origin's text then, as if it stood in the place of the example."""
-    text = read_text(example.base)
-    base = replace(recipe_of(parse_text(text, example.recipe.path)), id=example.origin_id)
-    if base.digest != example.digest:
-        hint = f"git checkout -- {base_path(example.digest)}"
-        raise BrokenSource(example.base, 1, "this is not the text that its name says: it was changed", hint=hint)
-    return base
+def _find_origin(library: Library, origin_id: str, recipe: Recipe) -> Recipe | None:
+    """Find what a recipe was made from, which may have its own name in another repository."""
+    aliases = [repository.alias for repository in library.repositories if repository.alias]
+    for name in (origin_id, *(f"{alias}/{origin_id}" for alias in aliases)):
+        try:
+            found = library.find(name).recipe
+        except (NotFound, AskedWrongly, BrokenSource):
+            continue
+        if found.path != recipe.path:
+            return replace(found, id=origin_id)
+    return None
+
+
+def _base_text(example: Example) -> str:
+    """Return the origin's text then.
+
+    Raises:
+        BrokenSource: It is gone, was changed, or a link leads elsewhere.
+    """
+    if not example.repository.holds(example.base):
+        raise example.repository.stray(example.base)
+    if not example.base.is_file():
+        problem = f"the text that {example.recipe.id} was made from is gone"
+        raise BrokenSource(example.base, 1, problem, hint=_back(example))
+    text = read_text(example.base).replace("\r\n", "\n")
+    if _digest(text) != example.digest:
+        problem = "this is not the text that its name says: it was changed"
+        raise BrokenSource(example.base, 1, problem, hint=_back(example))
+    return text
+
+
+def _back(example: Example) -> str:
+    return f"git checkout -- {base_path(example.digest)}, or a copy of it from elsewhere"
+
+
+def _digest(text: str) -> str:
+    from hashlib import sha256
+
+    return sha256(text.encode()).hexdigest()
+
+
+def _notes(example: Example, base: Recipe, origin: Recipe) -> list[str]:
+    """Name the values that have no place any more."""
+    known = {parameter.name for parameter in origin.parameters}
+    lost = [name for name in _own_values(example.recipe, base) if name not in known]
+    return [f"{origin.id} has no {name} any more, and the example's value of it is gone too." for name in lost]
+
+
+def _own_values(recipe: Recipe, base: Recipe) -> dict[str, Value]:
+    """Return the defaults of an example that are not those of its origin then."""
+    before = {parameter.name: parameter.default for parameter in base.parameters}
+    return {
+        parameter.name: parameter.default
+        for parameter in recipe.parameters
+        if parameter.name in before and parameter.default is not MISSING and parameter.default != before[parameter.name]
+    }
 
 
 def _as_example(origin: Recipe, recipe: Recipe, base: Recipe) -> str:
     """Return the text of an origin with the example's customer and values, and no other change."""
-    before = {parameter.name: parameter.default for parameter in base.parameters}
     known = {parameter.name for parameter in origin.parameters}
-    values = {
-        parameter.name: parameter.default
-        for parameter in recipe.parameters
-        if parameter.name in known
-        and parameter.default is not MISSING
-        and parameter.default != before.get(parameter.name, MISSING)
-    }
+    values = {name: value for name, value in _own_values(recipe, base).items() if name in known}
     return example_source(origin, customer=recipe.customer, values=values)

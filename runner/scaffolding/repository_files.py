@@ -1,11 +1,13 @@
 """A new repository, ready to be shared: its description, one API with a sandbox, and what git, CI and people need."""
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
 from runner.catalog import Api
 from runner.output.text import safe_text
+from runner.running.keys import sandbox_key
 from runner.scaffolding.api_files import api_text
 from runner.scaffolding.literals import docstring_text, literal, toml_text
 
@@ -13,6 +15,8 @@ SANDBOX_NOW: Final = datetime(2026, 1, 5, 9, tzinfo=UTC)
 """Where the clock of a new sandbox stands: a Monday morning."""
 FIRST_PATH: Final = "/items"
 FIRST_COLUMNS: Final = ("name", "count", "link")
+_MARKUP: Final = re.compile(r"[\\`*_\[\]<>#|&~$:@]|(?<=www)\.", re.IGNORECASE)
+"""What marks text up or makes a link, in Markdown as GitHub reads it."""
 
 _GITIGNORE: Final = """\
 .env
@@ -112,7 +116,7 @@ def api_files(api: Api) -> dict[str, str]:
 
 
 def _sandbox(api: Api) -> str:
-    path = literal(_path_of(api.base_url) + FIRST_PATH)
+    path = literal(_begin_of(api) + FIRST_PATH)
     return f'''"""{docstring_text(api.title)}, imitated in this process: no network, no key, invented data.
 
 Write into it what your recipes ask for. It answers one path, with items that nobody has.
@@ -139,10 +143,13 @@ def app(environ: dict[str, Any], start_response: Callable[..., object]) -> Itera
 '''
 
 
-def _path_of(base_url: str) -> str:
+def _begin_of(api: Api) -> str:
+    """Return how the path of each call to the sandbox begins."""
     from urllib.parse import urlsplit
 
-    return urlsplit(base_url).path
+    if api.key and api.key.place == "path":
+        return f"/{sandbox_key(api.key)}"
+    return urlsplit(api.base_url).path
 
 
 def _readme(new: NewRepository, first: str) -> str:
@@ -168,5 +175,4 @@ To add one: `recipes new {new.api.name}/NAME`, or `recipes new NAME --curl '...'
 
 def _plain(text: str) -> str:
     """Return a text for one line of Markdown, in which it marks nothing up."""
-    words = safe_text(" ".join(text.split()))
-    return "".join(f"\\\\{char}" if char in "\\\\`*_[]<>#|" else char for char in words)
+    return _MARKUP.sub(r"\\\g<0>", safe_text(" ".join(text.split())))

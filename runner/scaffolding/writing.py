@@ -217,4 +217,4 @@ def _exists(root: Path, paths: Iterable[str]) -> AskedWrongly:
 
 def _failed(root: Path, error: OSError) -> AskedWrongly:
     message = f"Nothing could be written to {root}: {error.strerror}."
-    return AskedWrongly(message, hint="check the permissions of the folder, or use --repository FOLDER")
+    return AskedWrongly(message, hint="look at the permissions of the folder, or take another one")

@@ -48,7 +48,7 @@ class TrustStore:
                 details=["A recipe runs as you: it can read your files and any key this machine can read."],
                 hint=trust_command(repository.root),
             )
-        return Approval(repository.root, frozenset(granted))
+        return Approval(repository.root, frozenset(granted), self.catalog)
 
     def trust(self, repository: Repository, apis: Iterable[Api]) -> tuple[str, ...]:
         """Remember that a folder may run, and which key may go to which host.

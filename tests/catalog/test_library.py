@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -236,3 +237,67 @@ def test_a_folder_name_that_could_harm_is_never_suggested(library: Library, writ
     with pytest.raises(NotFound) as caught:
         library.find_api("harbor")
     assert caught.value.hint == "recipes list"
+
+
+SEA = 'title = "Sea"\nbase-url = "https://sea.example/v1"\n'
+BOX = 'sandbox = "box:app"\nsandbox-now = 2026-11-20T09:00:00Z\n'
+
+
+@pytest.fixture
+def lending(write_repository: Write) -> Callable[..., Library]:
+    """A library whose repositories describe one API, each in its own words."""
+
+    def lending(**texts: str) -> Library:
+        repositories = []
+        for name, text in texts.items():
+            root = write_repository(name)
+            (root / "recipes" / "sea").mkdir(parents=True)
+            (root / "recipes" / "sea" / "api.toml").write_text(text, encoding="utf-8")
+            repositories.append(read_repository(root, alias="" if name == "mine" else name))
+        return Library(repositories)
+
+    return lending
+
+
+def test_the_catalog_lends_its_sandbox_to_the_same_api_at_the_same_address(lending: Callable[..., Library]) -> None:
+    library = lending(mine=SEA, team=SEA, catalog=SEA + BOX)
+    folder = library.repositories[2].recipes / "sea"
+    for repository in library.repositories[:2]:
+        api = library.api(repository, "sea")
+        assert (api.sandbox, api.sandbox_now, api.sandbox_folder) == (
+            "box:app",
+            datetime(2026, 11, 20, 9, tzinfo=UTC),
+            folder,
+        )
+        assert api.folder == repository.recipes / "sea"
+    assert library.find_api("sea")[1].sandbox_folder == folder
+    assert library.api(library.repositories[2], "sea").sandbox_folder is None
+
+
+def test_a_moment_of_its_own_stays(lending: Callable[..., Library]) -> None:
+    library = lending(mine=SEA + "sandbox-now = 2026-01-31T09:00:00Z\n", catalog=SEA + BOX)
+    api = library.find_api("sea")[1]
+    assert (api.sandbox, api.sandbox_now) == ("box:app", datetime(2026, 1, 31, 9, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        {"mine": SEA.replace("/v1", "/v2"), "catalog": SEA + BOX},
+        {"mine": SEA.replace("sea.example", "sea.example.evil.example"), "catalog": SEA + BOX},
+        {"mine": SEA, "catalog": SEA},
+        {"mine": SEA, "team": SEA + BOX},
+        {"mine": SEA, "team": SEA + BOX, "catalog": SEA},
+    ],
+    ids=["path", "host", "none there", "not of another", "not of another beside the catalog"],
+)
+def test_nothing_else_is_lent(lending: Callable[..., Library], texts: dict[str, str]) -> None:
+    library = lending(**texts)
+    api = library.api(library.repositories[0], "sea")
+    assert (api.sandbox, api.sandbox_now, api.sandbox_folder) == ("", None, None)
+
+
+def test_an_own_sandbox_comes_first(lending: Callable[..., Library]) -> None:
+    library = lending(mine=SEA + 'sandbox = "own:app"\n', catalog=SEA + BOX)
+    api = library.find_api("sea")[1]
+    assert (api.sandbox, api.sandbox_now, api.sandbox_folder) == ("own:app", None, None)

@@ -1,3 +1,4 @@
+import base64
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -9,7 +10,12 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+import runner
+from runner.catalog import catalog_root, read_api
 from runner.cli import main
+from runner.running.approval import Approval
+from runner.running.loading import load_sandbox
+from runner.running.serving import open_server
 
 Invoke = Callable[..., Result]
 
@@ -226,3 +232,47 @@ def main(echo: httpx.Client) -> Iterator[dict[str, Any]]:
     response = echo.post("/search", json={"q": 1})
     response.raise_for_status()
     yield {"answer": response.json(), "url": str(response.request.url)}'''
+
+
+@dataclass
+class Wire:
+    """The NewsWhip sandbox on loopback, which wants a key that looks like one.
+
+    Attributes:
+        key: What it takes, in the query or in a header.
+        url: Up to the version.
+        seen: Method, path and query of each call.
+    """
+
+    key: str
+    url: str = ""
+    seen: list[tuple[str, str, str]] = field(default_factory=list)
+
+
+@pytest.fixture
+def wire() -> Iterator[Wire]:
+    catalog = catalog_root(Path(runner.__file__).parent)
+    sandbox = load_sandbox(read_api(catalog / "recipes" / "newswhip"), Approval(catalog))
+    wire = Wire("test-key-8f3a9c5e7b1d2046")
+
+    def app(environ: dict[str, Any], start_response: Any) -> Any:
+        query = environ["QUERY_STRING"]
+        wire.seen.append((environ["REQUEST_METHOD"], environ["PATH_INFO"], query))
+        in_header = wire.key in str(_sent_with(environ))
+        query = f"{query}&key=sandbox" if in_header else query.replace(wire.key, "sandbox")
+        return sandbox({**environ, "QUERY_STRING": query}, start_response)
+
+    with open_server(app, port=0, now=None) as server:
+        wire.url = f"http://127.0.0.1:{server.port}/v1"
+        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield wire
+        server.shutdown()
+        thread.join()
+
+
+def _sent_with(environ: dict[str, Any]) -> list[str]:
+    """Return the headers that may hold a key, Basic ones decoded."""
+    kind, _, rest = environ.get("HTTP_AUTHORIZATION", "").partition(" ")
+    basic = base64.b64decode(rest).decode() if kind == "Basic" else rest
+    return [basic, environ.get("HTTP_COOKIE", ""), environ.get("HTTP_X_TOKEN", "")]

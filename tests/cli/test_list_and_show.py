@@ -47,6 +47,7 @@ def test_list_as_json_keeps_its_keys(invoke: Invoke, repo: Any) -> None:
         "endpoints": [],
         "writes": False,
         "deprecated": "",
+        "customer": "",
         "repository": "Team recipes",
         "path": str(path),
     }

@@ -173,8 +173,8 @@ def test_an_api_of_the_catalog_comes_along(repo: Any, invoke: Invoke) -> None:
     made = invoke("new", "newswhip/things", "--template", "list")
     assert made.stdout == "recipes/newswhip/things.py\nrecipes/newswhip/api.toml\n"
     assert made.stderr == (
-        "Note  newswhip/api.toml comes along from the catalog, without the sandbox: record live.\n"
-        "Next  recipes record newswhip/things\n"
+        "Note  newswhip/api.toml comes along from the catalog, whose sandbox answers for it.\n"
+        "Next  recipes record newswhip/things --sandbox\n"
     )
     checked = invoke("check", "newswhip/things")
     assert [line.split()[1] for line in checked.stdout.splitlines()] == ["R201"]
@@ -191,7 +191,7 @@ def test_without_a_repository_nothing_can_be_made(folder: Path, invoke: Invoke) 
     made = invoke("new", "newswhip/things")
     assert made.stderr == (
         "Error  There is no repository here to write to: neither this folder nor one above has a recipes.toml.\n"
-        "Fix    recipes --repository FOLDER new NAME\n"
+        "Fix    recipes init FOLDER, or recipes --repository FOLDER new NAME\n"
     )
     assert (made.exit_code, list(folder.iterdir())) == (2, [])
 

@@ -213,7 +213,9 @@ def test_a_recipe_of_the_catalog_is_not_recorded_into_another_repository(
 @pytest.mark.parametrize("words", [("newswhip/first-call",), ("--all",), ("--stale", "3")])
 def test_without_a_repository_nothing_is_recorded(words: tuple[str, ...], invoke: Invoke) -> None:
     result = invoke("record", *words)
-    assert result.stderr == "Error  There is no repository here to write to.\nFix    --repository FOLDER\n"
+    assert result.stderr == (
+        "Error  There is no repository here to write to.\nFix    recipes init FOLDER, or --repository FOLDER\n"
+    )
     assert (result.stdout, result.exit_code) == ("", 2)
 
 

@@ -1,4 +1,5 @@
 import json
+import logging
 import subprocess
 import sys
 from collections.abc import Callable
@@ -265,3 +266,10 @@ def test_our_serializer_reads_what_vcrpys_writes(tmp_path: Path) -> None:
     serializer = ReadableSerializer()
     assert serializer.deserialize(yamlserializer.serialize(document)) == document
     assert serializer.deserialize(serializer.serialize(document)) == document
+
+
+def test_vcrpy_tells_no_answer_in_its_log(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO):
+        configure(VCR())
+        logging.getLogger("vcr.cassette").info("an answer with test-key-in-it")
+    assert "test-key" not in caplog.text

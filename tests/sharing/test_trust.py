@@ -298,3 +298,18 @@ def test_what_cannot_be_replaced_leaves_nothing_behind(store: TrustStore, make: 
 def test_a_store_loads_neither_httpx_nor_asyncio() -> None:
     code = "import sys, runner.sharing.trust; sys.exit(bool({'httpx', 'asyncio', 'ssl'} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_further_apis_are_allowed_beside_those_that_were(store: TrustStore, make: Make) -> None:
+    repository = make()
+    trust(store, repository)
+    other = apis(make("other", base_url="https://api.other.example", env="OTHER_API_KEY"))
+    assert store.extend(repository, other) == ("OTHER_API_KEY api.other.example",)
+    approval = store.approve(repository)
+    assert sorted(approval.destinations or ()) == ["ECHO_API_KEY api.echo.example", "OTHER_API_KEY api.other.example"]
+    assert store.extend(repository, other) == ()
+
+
+def test_further_apis_make_no_folder_trusted(store: TrustStore, make: Make) -> None:
+    repository = make()
+    assert (store.extend(repository, apis(repository)), is_trusted(store, repository)) == ((), False)

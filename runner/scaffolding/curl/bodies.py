@@ -45,7 +45,8 @@ class Files:
             return to_text(self.read(name))
         except OSError as error:
             what = "What the command reads from its input" if name == "-" else f"The file {name!r}"
-            raise AskedWrongly(f"{what} cannot be read: {error.strerror or error}.") from None
+            hint = "go to the folder of the file first, or write its whole path"
+            raise AskedWrongly(f"{what} cannot be read: {error.strerror or error}.", hint=hint) from None
 
     def path(self, name: str) -> str:
         """Return the name of the file behind a name; `-` is what is redirected."""

@@ -42,6 +42,7 @@ class Captured:
         values: The old value of each parameter, where the command had one. May hold secrets.
         left_open: The shell's variable or the stand-in where the key or a parameter stands now, by the variable of the
             key or the name of the parameter.
+        writes: The call may change something at the API.
     """
 
     draft: Draft
@@ -49,6 +50,7 @@ class Captured:
     secrets: Mapping[str, str] = field(repr=False)
     values: Mapping[str, Value] = field(repr=False)
     left_open: Mapping[str, str] = field(default_factory=dict)
+    writes: bool = False
 
 
 def draft_of_curl(
@@ -140,7 +142,7 @@ def recipe_of_call(
     if is_new:
         files[f"recipes/{api.folder.name}/api.toml"] = api_text(api)
     draft = Draft(files, f"{api.name}/{name.replace('_', '-')}", tuple(dict.fromkeys(notes)))
-    return _captured(draft, api, key, asking)
+    return replace(_captured(draft, api, key, asking), writes=not reads)
 
 
 def _of_name(apis: Sequence[Api], name: str) -> Api | None:

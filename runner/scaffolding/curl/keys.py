@@ -12,10 +12,12 @@ from urllib.parse import unquote_plus, urlencode
 from runner.catalog import Api, Key
 from runner.errors import AskedWrongly
 from runner.recording.credentials import Weight, is_mixed, weigh_name
+from runner.running.keys import SANDBOX_KEY
 from runner.scaffolding.api_files import api_text
 from runner.scaffolding.curl.call import DIFFERS, CurlCall
 from runner.scaffolding.curl.guesses import is_secret, stand_ins
 from runner.scaffolding.curl.words import VARIABLE
+from runner.scaffolding.naming import is_api_name
 
 _VARIABLE_NAME: Final = re.compile(r"[A-Z][A-Z0-9_]{2,}")
 _FIELD_NAME: Final = re.compile(r"[A-Za-z0-9._-]+")
@@ -109,7 +111,8 @@ def _query(call: CurlCall, key_name: str) -> Iterator[Credential]:
         weight = weigh_name(name)
         is_open = (weight is not Weight.NONE and bool(stand_ins(value))) or bool(key_name and name.lower() == key_name)
         # `key` alone may be the key of a table, `key=sports`; a key that is missed would be written into the recipe.
-        is_likely = weight is Weight.KEY and (len(value) >= _SHORTEST_KEY or is_mixed(value))
+        is_long = len(value) >= _SHORTEST_KEY or is_mixed(value) or value == SANDBOX_KEY
+        is_likely = weight is Weight.KEY and is_long
         if has_value and value and _FIELD_NAME.fullmatch(name) and (is_open or is_likely or is_secret(name, value)):
             yield Credential("query", name, value, at)
 
@@ -216,7 +219,8 @@ def api_name(host: str) -> str:
         if len(parts) > 1 and parts[-1] in _SECOND_LEVEL:
             parts.pop()
     name = re.sub(r"[^a-z0-9]+", "-", parts[-1] if parts else "").strip("-")
-    return name if name[:1].isalpha() else f"api-{name}".strip("-")
+    name = name if name[:1].isalpha() else f"api-{name}".strip("-")
+    return name if is_api_name(name) else f"{name}-api"
 
 
 def _base(path: str) -> str:

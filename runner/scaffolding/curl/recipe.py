@@ -9,6 +9,7 @@ from runner.scaffolding.curl.answer import ROWS, Answer
 from runner.scaffolding.curl.layout import call_lines, flat, literal, signature
 from runner.scaffolding.curl.request import Request
 from runner.scaffolding.curl.slots import Asked, Asking
+from runner.scaffolding.literals import docstring_text
 
 
 def recipe_text(request: Request, answer: Answer, asking: Asking, *, words: tuple[str, str], writes: bool) -> str:
@@ -57,13 +58,7 @@ def _toml(entries: dict[str, Any]) -> list[str]:
 
 
 def _docstring(title: str, description: str) -> str:
-    return f'"""{_harmless(title)}\n\n{description}\n"""'
-
-
-def _harmless(title: str) -> str:
-    """Return a title that stays one line of a docstring, whatever it holds."""
-    line = " ".join("".join(char if char.isprintable() else " " for char in title).split())
-    return line.replace("\\", "\\\\").replace('"', "'" if '"""' in line or line.endswith('"') else '"')
+    return f'"""{docstring_text(title)}\n\n{description}\n"""'
 
 
 def _argument(parameter: Asked) -> str:
