@@ -30,14 +30,16 @@ def command(session: Session, recipe: str | None, provenance: str | None, as_sou
     What it calls and a sample of the result come from its recorded cases. With --provenance and no RECIPE: what an
     exported file was made from, how it was checked, and whether the recipe has changed since.
     """
-    if (recipe is None) == (provenance is None) or (provenance is not None and as_source):
-        raise AskedWrongly("Give the name of a recipe, or --provenance FILE alone.", hint="recipes show RECIPE")
     if provenance is not None:
+        if recipe is not None or as_source:
+            hint = "recipes show --provenance FILE"
+            raise AskedWrongly("--provenance reads a file, and takes neither a recipe nor --source.", hint=hint)
         from runner.cli.origin import show_origin
 
         show_origin(session, provenance, as_json=as_json)
         return
-    assert recipe is not None
+    if recipe is None:
+        raise AskedWrongly("Missing argument 'RECIPE'.", hint="recipes show --help")
     found = session.library.find(recipe, command="recipes show")
     if as_source:
         click.echo(found.recipe.source if not session.stdout_is_terminal else _clean(found.recipe.source), nl=False)

@@ -49,4 +49,4 @@ def find_faults(text: str, *, secrets: Mapping[str, str], customers: Iterable[st
 def _paths(text: str) -> Iterator[str]:
     for number, line in enumerate(text.split("\n"), start=1):
         if found := _PATH.search(line):
-            yield f"line {number}: a path of this machine ({found[0][:12]}...)"
+            yield f"line {number}: a path of this machine ({found[0][:-1]}...)"
