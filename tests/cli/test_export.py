@@ -85,7 +85,8 @@ def test_every_recipe_of_the_catalog_is_exported_and_runs(name: str, invoke: Inv
         result = invoke("export", name, "--to", kind, "--customer", "Acme News")
         words = "requests taken from" if kind == "curl" else "ran on"
         assert (result.exit_code, result.stderr.split("(")[0]) == (0, f"Checked: {words} the case default ")
-        assert (folder / result.stdout.strip()).is_file()
+        text = (folder / result.stdout.strip()).read_text(encoding="utf-8")
+        assert ("__NEWSWHIP_API_KEY__" in text, "__SLACK_WEBHOOK_URL__" in text) == (False, False)
 
 
 def test_linter_formatter_and_type_checker_find_nothing_in_an_exported_script(invoke: Invoke, folder: Path) -> None:
@@ -148,13 +149,24 @@ def test_a_script_that_asks_for_something_else_is_not_written(recorded: Repo, in
     assert (result.exit_code, (recorded.root / "things.py").exists()) == (3, False)
 
 
-def test_what_is_not_trusted_is_exported_unrun_and_says_so(repo: Repo, invoke: Invoke, tmp_path: Path) -> None:
-    marker = tmp_path / "marker"
-    repo.write_recipe(code=f"Path({str(marker)!r}).touch()\n\n\n{TEXT}".replace(str(tmp_path), "."))
+def test_what_is_not_trusted_is_exported_unrun_and_says_so(recorded: Repo, invoke: Invoke) -> None:
+    path = recorded.root / "recipes" / "echo" / "things.py"
+    path.write_text(path.read_text() + '\n\nraise RuntimeError("it was run")\n', encoding="utf-8")
+    assert invoke("export", "things", "--to", "script").exit_code == 3
+    assert invoke("untrust", ".").exit_code == 0
+    for kind, file in (("script", "things.py"), ("markdown", "things.md")):
+        result = invoke("export", "things", "--to", kind)
+        assert (result.exit_code, result.stderr) == (0, "Not run: the recipe is not trusted here\n")
+        assert "verified: not run: the recipe is not trusted here\n" in (recorded.root / file).read_text()
+
+
+def test_what_has_no_case_is_exported_unrun_and_says_so(trusted: Repo, invoke: Invoke) -> None:
+    trusted.write_recipe()
     result = invoke("export", "things", "--to", "script")
-    assert (result.exit_code, result.stderr) == (0, "Not run: the recipe is not trusted here\n")
-    assert "# verified: not run: the recipe is not trusted here" in (repo.root / "things.py").read_text()
-    assert not (repo.root / "marker").exists()
+    assert (result.exit_code, result.stderr) == (0, "Not run: no case of it is recorded\n")
+    assert invoke("export", "things", "--to", "curl").stderr == (
+        "Error  No case of echo/things is recorded, so its requests are not known.\nFix    recipes record echo/things\n"
+    )
 
 
 def test_a_file_is_not_overwritten_unasked(recorded: Repo, invoke: Invoke) -> None:

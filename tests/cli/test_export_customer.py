@@ -150,7 +150,8 @@ def main(echo: httpx.Client, count: int = 1) -> Iterator[dict[str, Any]]:
     for _ in range(count):
         response = echo.post("/search", json={"q": 1})
         response.raise_for_status()
-        yield {"answer": response.json(), "url": str(response.request.url)}'''
+        fine = response.json().get("fine")
+        yield {"answer": response.json(), "url": str(response.request.url), "fine": fine}'''
 
 
 def test_a_missing_key_is_one_line(script: Path, server: Server, play: Play) -> None:
@@ -280,7 +281,7 @@ def test_a_terminal_is_asked_for_the_key_and_shown_a_table(
     program = (str(python), "-I", str(script))
     screen = in_terminal(program=program, when={"Key for Echo (it is not shown): ": f"{KEY}\n"})
     assert (screen.exit_code, KEY in screen.text, "\x1b" in screen.text) == (0, False, False)
-    assert [line.split() for line in screen.text.strip().split("\n")][-2] == ["answer", "url"]
+    assert [line.split() for line in screen.text.strip().split("\n")][-2] == ["answer", "url", "fine"]
     assert [each.headers["X-Key"] for each in server.seen] == [KEY]
 
 

@@ -31,6 +31,6 @@ def call(head: str, arguments: Sequence[tuple[str, object]], *, indent: int, tai
 
 def _argument(name: str, value: object, indent: int) -> str:
     start = f"{name}=" if name else ""
-    return start + (
-        value if isinstance(value, Code) else literal(value, indent=indent, first=indent + len(start), after=1)
-    )
+    if isinstance(value, Code):
+        return start + value
+    return start + literal(value, indent=indent, first=indent + len(start), after=1)

@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -83,7 +84,8 @@ def test_any_text_stays_a_value(value: str, recipe: Recipe) -> None:
 def test_hostile_names_stay_in_their_comments_and_literals(hostile: str, recipe: Recipe) -> None:
     plain = script_text(handover(recipe, topic="t", help_text="h"), PROVENANCE)
     customer = customer_name(hostile)
-    text = script_text(handover(recipe, topic="t", customer=customer, title=hostile, help_text=hostile), PROVENANCE)
+    provenance = replace(PROVENANCE, repository=hostile, verified=hostile)
+    text = script_text(handover(recipe, topic="t", customer=customer, title=hostile, help_text=hostile), provenance)
     assert statements(text) == statements(plain)
     assert len(BLOCK.findall(text)) == 1
     assert re.fullmatch(r"things(-[a-z0-9-]+)?\.py", file_name(handover(recipe, customer=customer), "script"))
