@@ -285,6 +285,20 @@ def test_a_terminal_is_asked_for_the_key_and_shown_a_table(
     assert [each.headers["X-Key"] for each in server.seen] == [KEY]
 
 
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
+def test_the_commands_send_what_was_recorded(live: Repo, server: Server, invoke: Invoke) -> None:
+    live.write_recipe(code=READING)
+    server.answers = [Answer({"fine": 1})]
+    assert invoke("record", "things", env={"ECHO_API_KEY": KEY}).exit_code == 0
+    assert invoke("export", "things", "--to", "curl", env={"ECHO_API_KEY": KEY}).exit_code == 0
+    env = {"PATH": os.environ["PATH"], "ECHO_API_KEY": KEY}
+    answer = subprocess.run(["sh", "things.sh"], cwd=live.root, env=env, capture_output=True, text=True)
+    assert (answer.returncode, answer.stdout) == (0, '{"fine": 1}')
+    ours, theirs = server.seen
+    assert (theirs.method, theirs.path, theirs.body) == (ours.method, ours.path, ours.body)
+    assert theirs.headers["X-Key"] == KEY
+
+
 def test_nothing_of_the_runner_is_in_the_customers_environment(python: Path) -> None:
     for module, code in (("runner", 1), ("time_machine", 1), ("httpx", 0)):
         answer = subprocess.run([str(python), "-I", "-c", f"import {module}"], capture_output=True)
