@@ -11,6 +11,7 @@ RunnerError            1   a bug of the recipe or of ours
 ├── Mismatch           3   a run and its recording do not agree
 ├── NotRecordable      3   what was recorded may not be kept: it fails, holds a secret, or does not play
 ├── DraftRefused           3   what would be written breaks rules; nothing was written
+├── HandoverRefused    3   what would be exported holds what must not leave; nothing was written
 ├── SomeFailed         3   of several things some failed; ends with the highest of their codes
 ├── KeyProblem         4   an API key is missing or was refused
 │   └── TooShortToHide 4   a key or private value is so short that it cannot be told from other text
@@ -103,6 +104,12 @@ class NotRecordable(RunnerError):
 
 class DraftRefused(RunnerError):
     """What was about to be written breaks rules, so nothing was written; `details` names each."""
+
+    exit_code = 3
+
+
+class HandoverRefused(RunnerError):
+    """What was about to be exported holds a key, another customer's name or a path, so nothing was written."""
 
     exit_code = 3
 

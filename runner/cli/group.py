@@ -26,6 +26,7 @@ COMMANDS = {
     "templates": "See what a new recipe can start from.",
     "outdated": "See which examples were made from a recipe that changed.",
     "update": "Bring such a change into an example.",
+    "export": "Hand one over to a customer, as one file.",
     "record": "Record a run, to be replayed without key and network.",
     "test": "Replay recorded runs and compare.",
     "check": "Check recipes and their cases; runs nothing.",

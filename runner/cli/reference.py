@@ -22,6 +22,7 @@ EXAMPLES = {
     "recipes templates": "recipes templates list",
     "recipes outdated": "recipes outdated --json",
     "recipes update": "recipes update acme-election-watch --diff",
+    "recipes export": "recipes export newswhip/top-stories --to script --topic 'electric cars' --customer 'Acme News'",
     "recipes record": "recipes record newswhip/top-stories --sandbox --case no-match --topic 'nobody writes this'",
     "recipes test": "recipes test newswhip/top-stories",
     "recipes check": "recipes check newswhip/top-stories --json",

@@ -8,10 +8,10 @@ from typing import Any, Final
 import click
 
 from runner.catalog import MISSING, Api, Parameter, Recipe, Value, describe_kind, format_value, parameters_schema
-from runner.cli.completing import complete_recipe
+from runner.cli.completing import complete_file, complete_recipe
 from runner.cli.samples import Recordings, case_facts, cases_as_data, how_to_record, look_at_cases, sample_text
 from runner.cli.session import Session
-from runner.errors import RunnerError
+from runner.errors import AskedWrongly, RunnerError
 from runner.output.grid import render_table
 from runner.output.text import mend, safe_text
 
@@ -19,15 +19,27 @@ _LABEL: Final = 10  # cells of a label and the gap behind it
 
 
 @click.command("show")
-@click.argument("recipe", shell_complete=complete_recipe)
+@click.argument("recipe", required=False, shell_complete=complete_recipe)
+@click.option("--provenance", metavar="FILE", shell_complete=complete_file, help="Say where an exported file is from.")
 @click.option("--source", "as_source", is_flag=True, help="Print the recipe's own text.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object, with the parameters as JSON Schema.")
 @click.pass_obj
-def command(session: Session, recipe: str, as_source: bool, as_json: bool) -> None:
+def command(session: Session, recipe: str | None, provenance: str | None, as_source: bool, as_json: bool) -> None:
     """Describe RECIPE: what it answers, which values it takes, what it calls and gives.
 
-    What it calls and a sample of the result come from its recorded cases.
+    What it calls and a sample of the result come from its recorded cases. With --provenance and no RECIPE: what an
+    exported file was made from, how it was checked, and whether the recipe has changed since.
     """
+    if provenance is not None:
+        if recipe is not None or as_source:
+            hint = "recipes show --provenance FILE"
+            raise AskedWrongly("--provenance reads a file, and takes neither a recipe nor --source.", hint=hint)
+        from runner.cli.origin import show_origin
+
+        show_origin(session, provenance, as_json=as_json)
+        return
+    if recipe is None:
+        raise AskedWrongly("Missing argument 'RECIPE'.", hint="recipes show --help")
     found = session.library.find(recipe, command="recipes show")
     if as_source:
         click.echo(found.recipe.source if not session.stdout_is_terminal else _clean(found.recipe.source), nl=False)

@@ -65,7 +65,7 @@ def main(
         (("sandbox", "e"), ["echo"]),
         (("check", "first-call", "top-st"), ["newswhip/top-stories"]),
         (("explain", "R11"), ["R110", "R111"]),
-        (("help", "e"), ["exit-codes", "environment", "explain"]),
+        (("help", "e"), ["exit-codes", "environment", "export", "explain"]),
         (("help", "sea"), ["search"]),
         (("run", "things", "-o", "ro"), ["(file)"]),
         (("run", "things", "--params", ""), ["(file)"]),

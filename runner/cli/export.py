@@ -1,0 +1,47 @@
+"""`recipes export`."""
+
+from typing import Any
+
+import click
+
+from runner.cli.completing import complete_file, complete_parameter, complete_recipe
+from runner.cli.recipe_command import FOUND, RecipeCommand, recipe_words
+
+FORMATS = ("script", "markdown", "curl")
+
+
+@click.command("export", cls=RecipeCommand)
+@click.argument("recipe", shell_complete=complete_recipe)
+@click.option("--to", "format_", type=click.Choice(FORMATS), required=True, help="What to make of it.")
+@click.option("--customer", metavar="TEXT", help="Whom it is for; the file says so.")
+@click.option(
+    "-P",
+    "--param",
+    multiple=True,
+    metavar="NAME=VALUE",
+    shell_complete=complete_parameter,
+    help="A value for any parameter; may be repeated.",
+)
+@click.option("--params", metavar="FILE", shell_complete=complete_file, help="Values by name, as TOML or JSON.")
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE",
+    shell_complete=complete_file,
+    help="Write here. [default: from recipe and customer]",
+)
+@click.option("--force", is_flag=True, help="Overwrite FILE.")
+@click.pass_context
+def command(ctx: click.Context, /, recipe: str, **typed: Any) -> None:
+    """Hand RECIPE over to a customer: one file that runs without recipe-runner, with the customer's values in it.
+
+    Before it is written, a script is run on the recorded case in a process of its own and compared with what was
+    recorded, and every file is searched for keys, names of other customers and paths of this machine.
+    """
+    from runner.running.lean import prepare_httpx
+
+    prepare_httpx()
+    from runner.cli.exporting import Export
+
+    export = Export(ctx.obj, ctx.meta[FOUND], typed)
+    click.echo(str(export.carry_out(recipe_words(typed))))

@@ -1,0 +1,305 @@
+"""The customer: an exported script in a fresh environment with httpx alone, and a server on loopback."""
+
+import csv
+import io
+import json
+import os
+import shutil
+import signal
+import subprocess
+import time
+import venv
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from importlib.metadata import distribution
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+
+from runner.catalog import read_api
+from runner.running.approval import Approval
+from runner.running.loading import load_sandbox
+from runner.running.serving import NOW_KEY, open_server
+from tests.cli.conftest import Answer, Invoke, Repo, Server
+
+ROOT = Path(__file__).parents[2]
+NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
+KEY = "test-key-4Kq8Rm2Xv7"
+HTTPX = ("httpx", "httpcore", "anyio", "certifi", "h11", "idna", "sniffio", "typing_extensions")
+
+CLOCK = """\
+import datetime, runpy, sys, time
+NOW = datetime.datetime.fromisoformat(sys.argv[1])
+class Standing(datetime.datetime):
+    @classmethod
+    def now(cls, tz=None):
+        return NOW.astimezone(tz)
+datetime.datetime = Standing
+sys.argv = sys.argv[2:]
+runpy.run_path(sys.argv[0], run_name="__main__")
+"""
+"""Lets `datetime.now` of a script say one moment, as its environment has nothing but httpx to do so."""
+
+
+@pytest.fixture(scope="session")
+def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A fresh environment with httpx and what that needs; copied from here, because tests reach no network."""
+    folder = tmp_path_factory.mktemp("customer")
+    venv.create(folder, with_pip=False, symlinks=True)
+    [site] = folder.glob("lib/python*/site-packages")
+    for name in HTTPX:
+        try:
+            files = distribution(name).files or []
+        except ModuleNotFoundError:
+            continue  # an older Python needs more of them
+        for file in (each for each in files if ".." not in each.parts):
+            (site / file).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(str(file.locate()), site / file)
+    return folder / "bin" / "python"
+
+
+@pytest.fixture
+def newswhip() -> Iterator[str]:
+    """The address of a NewsWhip sandbox on loopback, whose clock stands."""
+    api = read_api(ROOT / "recipes" / "newswhip")
+    app = load_sandbox(api, Approval(ROOT))
+    with open_server(lambda env, start: app({**env, NOW_KEY: NOW.timestamp()}, start), port=0, now=None) as server:
+        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield f"http://127.0.0.1:{server.port}/v1"
+        server.shutdown()
+        thread.join()
+
+
+Play = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture
+def play(python: Path, tmp_path: Path) -> Play:
+    """Run a script as a customer does, in an empty folder."""
+    folder = tmp_path / "customer"
+    folder.mkdir()
+
+    def play(script: Path, *words: str, key: str | None = KEY, now: datetime | None = None) -> Any:
+        shutil.copyfile(script, folder / script.name)
+        start = ["-c", CLOCK, now.isoformat()] if now else []
+        env = {"PATH": os.environ["PATH"]} | ({"NEWSWHIP_API_KEY": key, "ECHO_API_KEY": key} if key else {})
+        command = [str(python), "-I", *start, script.name, *words]
+        return subprocess.run(
+            command, cwd=folder, env=env, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=60
+        )
+
+    return play
+
+
+def export(invoke: Invoke, folder: Path, *words: str) -> Path:
+    result = invoke("export", *words, "--to", "script")
+    assert result.exit_code == 0, result.stderr
+    return folder / result.stdout.strip()
+
+
+TOPIC = ("--topic", "interest rates", "--hours", "48")
+
+
+def test_the_script_gives_the_rows_that_the_runner_gives(
+    invoke: Invoke, folder: Path, newswhip: str, play: Play
+) -> None:
+    script = export(invoke, folder, "newswhip/top-stories", *TOPIC, "--customer", "Acme News")
+    ours = invoke("run", "top-stories", "--try", "--now", NOW.isoformat(), *TOPIC, "--format", "json")
+    key = {"key": "sandbox", "now": NOW}
+    theirs = play(script, "--base-url", newswhip, "--json", **key)
+    assert (theirs.returncode, theirs.stderr) == (0, "")
+    assert json.loads(theirs.stdout) == json.loads(ours.stdout)
+    assert len(json.loads(theirs.stdout)) == 10
+    lines = play(script, "--base-url", newswhip, **key).stdout
+    assert lines == invoke("run", "top-stories", "--try", "--now", NOW.isoformat(), *TOPIC).stdout
+    assert [row["headline"] for row in csv.DictReader(io.StringIO(lines))] == [
+        row["headline"] for row in json.loads(ours.stdout)
+    ]
+
+
+@pytest.mark.parametrize("name", ["first-call", "influencers", "publisher-ranking", "url-lookup", "backfill-history"])
+def test_other_recipes_give_those_rows_too(name: str, invoke: Invoke, folder: Path, newswhip: str, play: Play) -> None:
+    [result] = (ROOT / "cassettes" / "newswhip" / name).glob("default.jsonl")
+    words = {"influencers": ["--topic", "electric cars"], "publisher-ranking": ["--month", "2026-10-01"]}
+    words["backfill-history"] = ["--topic", "heat pump", "--since", "2026-11-08"]
+    script = export(invoke, folder, name, *words.get(name, []))
+    lines = result.read_text(encoding="utf-8").splitlines()
+    urls = [f"--urls={json.loads(line)['url']}" for line in lines] if name == "url-lookup" else []
+    theirs = play(script, "--base-url", newswhip, "--json", *urls, key="sandbox", now=NOW)
+    assert (theirs.returncode, theirs.stderr) == (0, "")
+    assert json.loads(theirs.stdout) == [json.loads(line) for line in lines]
+
+
+@pytest.fixture
+def script(live: Repo, server: Server, invoke: Invoke) -> Path:
+    """A script that posts what only reads, made from a recipe of an API that the server is."""
+    live.write_recipe(code=READING)
+    return export(invoke, live.root, "things")
+
+
+READING = '''\
+def main(echo: httpx.Client, count: int = 1) -> Iterator[dict[str, Any]]:
+    """Yield what the API says.
+
+    Args:
+        count: How many.
+    """
+    for _ in range(count):
+        response = echo.post("/search", json={"q": 1})
+        response.raise_for_status()
+        fine = response.json().get("fine")
+        yield {"answer": response.json(), "url": str(response.request.url), "fine": fine}'''
+
+
+def test_a_missing_key_is_one_line(script: Path, server: Server, play: Play) -> None:
+    answer = play(script, key=None)
+    assert (answer.returncode, answer.stdout) == (2, "")
+    assert answer.stderr == "The key for Echo is missing: set ECHO_API_KEY. Ask the person at the desk.\n"
+    assert server.seen == []
+
+
+@pytest.mark.parametrize(
+    "words, message",
+    [
+        (["--count", "many"], "argument --count: 'many' is no whole number; --help says what it takes\n"),
+        (["--cuont", "1"], "unrecognized arguments: --cuont 1; --help says what it takes\n"),
+        (["--base-url", "http://api.example"], "--base-url must be https, or http on this machine, not "),
+        (["--base-url", "https://u:p@api.example"], "--base-url must be https, or http on this machine, not "),
+    ],
+)
+def test_a_wrong_value_is_one_line(words: list[str], message: str, script: Path, play: Play) -> None:
+    answer = play(script, *words)
+    assert (answer.returncode, answer.stdout, answer.stderr.count("\n")) == (2, "", 1)
+    assert answer.stderr.startswith(message)
+
+
+def test_a_bound_of_the_recipe_holds(invoke: Invoke, folder: Path, play: Play) -> None:
+    script = export(invoke, folder, "newswhip/top-stories", *TOPIC)
+    answer = play(script, "--hours", "169")
+    assert (answer.returncode, answer.stderr) == (
+        2,
+        "argument --hours: must be 168 at most, not 169; --help says what it takes\n",
+    )
+    shown = " ".join(play(script, "--help").stdout.split())
+    assert "--hours NUMBER How many hours to look back. [whole number 1..168; default: 48]" in shown
+
+
+def test_a_refused_key_is_one_line_without_the_key(script: Path, server: Server, play: Play) -> None:
+    server.answers = [Answer({"error": {"message": f"bad key {KEY}"}}, status=403)]
+    answer = play(script)
+    assert (answer.returncode, answer.stdout, KEY in answer.stderr) == (2, "", False)
+    assert answer.stderr == (
+        'Echo refused the key in ECHO_API_KEY (403 Forbidden). {"error": {"message": "bad key [ECHO_API_KEY]"}}\n'
+    )
+
+
+def test_no_network_is_one_line(script: Path, play: Play) -> None:
+    answer = play(script, "--base-url", "http://127.0.0.1:9")
+    assert (answer.returncode, answer.stdout, answer.stderr.count("\n")) == (2, "", 1)
+    assert answer.stderr.startswith("Echo could not be reached: ")
+
+
+def test_a_reading_call_waits_as_long_as_the_api_says_and_is_sent_again(
+    script: Path, server: Server, play: Play
+) -> None:
+    server.answers = [Answer(status=429, headers={"Retry-After": "1"}), Answer({"fine": 1})]
+    started = time.monotonic()
+    answer = play(script, "--json")
+    assert (answer.returncode, answer.stderr) == (0, "Echo answered 429: waiting 1 s.\n")
+    assert json.loads(answer.stdout)[0]["answer"] == {"fine": 1}
+    assert (len(server.seen), time.monotonic() - started >= 1) == (2, True)
+    assert [each.headers["X-Key"] for each in server.seen] == [KEY, KEY]
+    assert "X-Key" not in answer.stdout
+
+
+def test_a_call_that_writes_is_never_sent_again(live: Repo, server: Server, invoke: Invoke, play: Play) -> None:
+    live.write_recipe(code=READING.replace('"/search"', '"/write"'), table="writes = true")
+    script = export(invoke, live.root, "things")
+    server.answers = [Answer(status=429, headers={"Retry-After": "0"}), Answer({"fine": 1})]
+    answer = play(script)
+    assert (answer.returncode, len(server.seen)) == (2, 1)
+    assert answer.stderr.startswith("Echo refused the request (429 Too Many Requests).")
+
+
+def test_a_recipe_that_does_not_say_so_writes_nothing(live: Repo, server: Server, invoke: Invoke, play: Play) -> None:
+    live.write_recipe(code=READING.replace('"/search"', '"/write"'))
+    answer = play(export(invoke, live.root, "things"))
+    assert (answer.returncode, server.seen) == (2, [])
+    assert answer.stderr == "POST /v1/write may change something at Echo, so it was not sent.\n"
+
+
+def test_the_key_does_not_follow_a_redirect_to_another_host(script: Path, server: Server, play: Play) -> None:
+    server.answers = [Answer(status=307, headers={"Location": f"{server.url.replace('127.0.0.1', 'localhost')}/v1/x"})]
+    answer = play(script)
+    assert (answer.returncode, len(server.seen)) == (2, 1)
+    assert answer.stderr == ("Echo is at 127.0.0.1, so nothing was sent to localhost: neither request nor key.\n")
+
+
+def test_a_bug_of_the_recipe_shows_a_traceback_without_the_key(
+    live: Repo, server: Server, invoke: Invoke, play: Play
+) -> None:
+    live.write_recipe(code=READING.replace('"url": str(', '"url": response.request.headers["x-key"] + str('))
+    server.answers = [Answer({"fine": 1})]
+    answer = play(export(invoke, live.root, "things"))
+    assert (answer.returncode, "KeyError: 'x-key'" in answer.stderr, KEY in answer.stderr) == (1, True, False)
+
+
+def test_ctrl_c_ends_it_with_one_word(live: Repo, server: Server, invoke: Invoke, python: Path) -> None:
+    live.write_recipe(code=READING)
+    script = export(invoke, live.root, "things")
+    server.answers = [Answer(status=429, headers={"Retry-After": "60"})]
+    process = subprocess.Popen(
+        [str(python), "-I", str(script)],
+        env={"PATH": os.environ["PATH"], "ECHO_API_KEY": KEY},
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler) and None,
+    )
+    assert process.stderr is not None
+    assert process.stderr.readline() == "Echo answered 429: waiting 60 s.\n"
+    process.send_signal(signal.SIGINT)
+    assert (process.communicate(timeout=20)[1], process.returncode) == ("Stopped.\n", 130)
+
+
+def test_the_published_rates_hold(live: Repo, server: Server, invoke: Invoke, play: Play) -> None:
+    api = live.root / "recipes" / "echo" / "api.toml"
+    api.write_text(api.read_text() + '\n[limits]\nrates = ["2/1s"]\n', encoding="utf-8")
+    live.write_recipe(code=READING)
+    script = export(invoke, live.root, "things", "--count", "5")
+    started = time.monotonic()
+    assert play(script).returncode == 0
+    assert (len(server.seen), time.monotonic() - started >= 2) == (5, True)
+
+
+def test_a_terminal_is_asked_for_the_key_and_shown_a_table(
+    script: Path, server: Server, python: Path, in_terminal: Callable[..., Any]
+) -> None:
+    server.answers = [Answer({"fine": "\x1b[31m"})]
+    program = (str(python), "-I", str(script))
+    screen = in_terminal(program=program, when={"Key for Echo (it is not shown): ": f"{KEY}\n"})
+    assert (screen.exit_code, KEY in screen.text, "\x1b" in screen.text) == (0, False, False)
+    assert [line.split() for line in screen.text.strip().split("\n")][-2] == ["answer", "url", "fine"]
+    assert [each.headers["X-Key"] for each in server.seen] == [KEY]
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
+def test_the_commands_send_what_was_recorded(live: Repo, server: Server, invoke: Invoke) -> None:
+    live.write_recipe(code=READING)
+    server.answers = [Answer({"fine": 1})]
+    assert invoke("record", "things", env={"ECHO_API_KEY": KEY}).exit_code == 0
+    assert invoke("export", "things", "--to", "curl", env={"ECHO_API_KEY": KEY}).exit_code == 0
+    env = {"PATH": os.environ["PATH"], "ECHO_API_KEY": KEY}
+    answer = subprocess.run(["sh", "things.sh"], cwd=live.root, env=env, capture_output=True, text=True)
+    assert (answer.returncode, answer.stdout) == (0, '{"fine": 1}')
+    ours, theirs = server.seen
+    assert (theirs.method, theirs.path, theirs.body) == (ours.method, ours.path, ours.body)
+    assert theirs.headers["X-Key"] == KEY
+
+
+def test_nothing_of_the_runner_is_in_the_customers_environment(python: Path) -> None:
+    for module, code in (("runner", 1), ("time_machine", 1), ("httpx", 0)):
+        answer = subprocess.run([str(python), "-I", "-c", f"import {module}"], capture_output=True)
+        assert answer.returncode == code
