@@ -1,4 +1,5 @@
 import re
+import shutil
 import subprocess
 
 import pytest
@@ -14,6 +15,7 @@ def read(*texts: str) -> list[tuple[str, str, bool]]:
     return [(each.name, each.value, each.is_on) for each in read_arguments(words)]
 
 
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
 def test_every_option_of_the_installed_curl_is_known_with_its_letter_and_its_word() -> None:
     listing = subprocess.run(["curl", "--help", "all"], capture_output=True, text=True, check=True).stdout
     for letter, name, word in re.findall(r"^ (?:-(.), |    )\s*--([\w.-]+)(?: ([<\[]))?", listing, re.MULTILINE):
