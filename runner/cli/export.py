@@ -4,8 +4,8 @@ from typing import Any
 
 import click
 
-from runner.cli.completing import complete_file, complete_parameter, complete_recipe
-from runner.cli.recipe_command import FOUND, RecipeCommand, recipe_words
+from runner.cli.completing import complete_file, complete_recipe
+from runner.cli.recipe_command import FOUND, RecipeCommand, param_option, params_option, recipe_words
 
 FORMATS = ("script", "markdown", "curl")
 
@@ -14,15 +14,8 @@ FORMATS = ("script", "markdown", "curl")
 @click.argument("recipe", shell_complete=complete_recipe)
 @click.option("--to", "format_", type=click.Choice(FORMATS), required=True, help="What to make of it.")
 @click.option("--customer", metavar="TEXT", help="Whom it is for; the file says so.")
-@click.option(
-    "-P",
-    "--param",
-    multiple=True,
-    metavar="NAME=VALUE",
-    shell_complete=complete_parameter,
-    help="A value for any parameter; may be repeated.",
-)
-@click.option("--params", metavar="FILE", shell_complete=complete_file, help="Values by name, as TOML or JSON.")
+@param_option
+@params_option
 @click.option(
     "-o",
     "--output",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from runner.cli.completing import ROW, row_named, value_completer
+from runner.cli.completing import ROW, complete_file, complete_parameter, row_named, value_completer
 from runner.cli.session import Session
 from runner.errors import AskedWrongly
 
@@ -24,6 +24,21 @@ WORDS = "runner.cli.words"
 """Where it holds all that was typed behind the command."""
 PREFIX = "value_"
 """Sets a recipe's parameters apart from the runner's own among the values that Click parses."""
+
+param_option = click.option(
+    "-P",
+    "--param",
+    multiple=True,
+    metavar="NAME=VALUE",
+    shell_complete=complete_parameter,
+    help="A value for any parameter; may be repeated.",
+)
+params_option = click.option(
+    "--params", metavar="FILE", shell_complete=complete_file, help="Values by name, as TOML or JSON."
+)
+env_file_option = click.option(
+    "--env-file", metavar="FILE", shell_complete=complete_file, help="Take API keys from this .env file."
+)
 
 
 class RecipeCommand(click.Command):

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from runner.cli.completing import complete_parameter, complete_profile, complete_recipe
-from runner.cli.recipe_command import FOUND, RecipeCommand, recipe_words
+from runner.cli.completing import complete_profile, complete_recipe
+from runner.cli.recipe_command import FOUND, RecipeCommand, env_file_option, param_option, params_option, recipe_words
 from runner.cli.session import Session
 from runner.errors import AskedWrongly
 
@@ -22,22 +22,15 @@ if TYPE_CHECKING:
 @click.option("--expect-error", is_flag=True, help="The case shows how the recipe fails: record that.")
 @click.option("--all", "all_", is_flag=True, help="Record all cases of the repository anew, each from where it came.")
 @click.option("--stale", metavar="DAYS", type=click.IntRange(0), help="Record the cases older than so many days anew.")
-@click.option(
-    "-P",
-    "--param",
-    multiple=True,
-    metavar="NAME=VALUE",
-    shell_complete=complete_parameter,
-    help="A value for any parameter; may be repeated.",
-)
-@click.option("--params", metavar="FILE", help="Values by name, as TOML or JSON.")
+@param_option
+@params_option
 @click.option(
     "--profile",
     metavar="NAME",
     shell_complete=complete_profile,
     help="Take values, and where keys are, from this profile; with --all and --stale only the keys.",
 )
-@click.option("--env-file", metavar="FILE", help="Take API keys from this .env file.")
+@env_file_option
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON array.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress and no notes.")
 @click.pass_context

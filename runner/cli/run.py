@@ -6,8 +6,16 @@ from typing import Any
 
 import click
 
-from runner.cli.completing import complete_file, complete_format, complete_parameter, complete_profile, complete_recipe
-from runner.cli.recipe_command import FOUND, WORDS, RecipeCommand, recipe_words
+from runner.cli.completing import complete_file, complete_format, complete_profile, complete_recipe
+from runner.cli.recipe_command import (
+    FOUND,
+    WORDS,
+    RecipeCommand,
+    env_file_option,
+    param_option,
+    params_option,
+    recipe_words,
+)
 from runner.errors import AskedWrongly, RunnerError
 
 DEFAULT_CASE = "default"
@@ -79,22 +87,15 @@ class RunCommand(RecipeCommand):
 @click.option("--replay", metavar="[CASE]", help="Run it on a recorded case, the default one or CASE: nothing sent.")
 @click.option("--dry-run", is_flag=True, help="Print the first request as a curl command and send nothing.")
 @click.option("--now", metavar="ISO", help="With --try: the moment at which the clock stands.")
-@click.option(
-    "-P",
-    "--param",
-    multiple=True,
-    metavar="NAME=VALUE",
-    shell_complete=complete_parameter,
-    help="A value for any parameter; may be repeated.",
-)
-@click.option("--params", metavar="FILE", shell_complete=complete_file, help="Values by name, as TOML or JSON.")
+@param_option
+@params_option
 @click.option(
     "--profile",
     metavar="NAME",
     shell_complete=complete_profile,
     help="Take values, and where keys are, from this profile.",
 )
-@click.option("--env-file", metavar="FILE", shell_complete=complete_file, help="Take API keys from this .env file.")
+@env_file_option
 @click.option(
     "-o", "--output", metavar="FILE", shell_complete=complete_file, help="Write here; the ending says the format."
 )
