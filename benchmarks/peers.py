@@ -28,9 +28,9 @@ console.log(curlconverter.toPython(fs.readFileSync(0, "utf-8")));
 OURS = """\
 import sys
 from pathlib import Path
-from runner.scaffolding.curl.importing import draft_of_curl
+from runner.scaffolding.curl.importing import capture
 text = Path(sys.argv[1]).read_text(encoding="utf-8")
-print(draft_of_curl(text, name="local/call", apis=[], read_file=lambda name: b"").files)
+print(capture(text, name="local/call", apis=[], read_file=lambda name: b"").draft.files)
 """
 THEIRS = """\
 import * as curlconverter from "curlconverter";

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from runner.cli.completing import complete_file, complete_recipe
+from runner.cli.completing import complete_recipe
+from runner.cli.recipe_command import env_file_option
 from runner.cli.session import Session
 from runner.errors import AskedWrongly, Mismatch, RunnerError, SomeFailed
 
@@ -32,7 +33,7 @@ MOST_NOTES: Final = 5
     metavar="PATH",
     help="A field or column that may differ, and all in it: '$.articles[].uuid'; * is anything. May be repeated.",
 )
-@click.option("--env-file", metavar="FILE", shell_complete=complete_file, help="Take API keys from this .env file.")
+@env_file_option
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON array.")
 @click.option("-q", "--quiet", is_flag=True, help="Print only what has drifted or failed, and no progress.")
 @click.pass_obj

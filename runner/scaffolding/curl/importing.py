@@ -53,22 +53,6 @@ class Captured:
     writes: bool = False
 
 
-def draft_of_curl(
-    text: str,
-    *,
-    name: str,
-    apis: Sequence[Api],
-    read_file: ReadFile,
-    title: str = "",
-    only_reads: bool = False,
-    sample: Any = None,
-) -> Draft:
-    """Make a recipe from a pasted curl command; see `capture`."""
-    return capture(
-        text, name=name, apis=apis, read_file=read_file, title=title, only_reads=only_reads, sample=sample
-    ).draft
-
-
 def capture(
     text: str,
     *,

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from benchmarks.wire import written
 from runner.catalog import MISSING, RESERVED_NAMES, Recipe
 from runner.checking.check import check_repository
-from runner.scaffolding.curl.importing import Captured, draft_of_curl
+from runner.scaffolding.curl.importing import Captured, capture
 from runner.scaffolding.curl.layout import string
 from tests.scaffolding.curl.test_wire import SAME  # type: ignore[import-not-found,unused-ignore]
 
@@ -174,7 +174,7 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (root / "recipes.toml").write_text('name = "made"\ntitle = "Made of commands"\n', encoding="utf-8")
     for number, command in enumerate(SAME):
         text = command.replace("HOST", "127.0.0.1:9")
-        draft = draft_of_curl(text, name=f"api-{number}/call", apis=[], read_file=lambda _: b"\x89 file")
+        draft = capture(text, name=f"api-{number}/call", apis=[], read_file=lambda _: b"\x89 file").draft
         for name, content in draft.files.items():
             (root / name).parent.mkdir(parents=True, exist_ok=True)
             (root / name).write_text(content, encoding="utf-8")
