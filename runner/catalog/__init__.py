@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from runner.catalog.model import (
         MISSING,
         Api,
+        Chart,
         ClientParameter,
         Key,
         Kind,
@@ -43,6 +44,7 @@ __all__ = [
     "RESERVED_NAMES",
     "Api",
     "Block",
+    "Chart",
     "ClientParameter",
     "Found",
     "Key",
@@ -82,6 +84,7 @@ _MODULES = {
     "library": ("Found", "Library"),
     "model": (
         "Api",
+        "Chart",
         "ClientParameter",
         "Key",
         "Kind",

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
 from pathlib import Path
-from typing import Any, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 Base: TypeAlias = Literal["str", "int", "float", "bool", "date", "datetime", "path"]
 Scalar: TypeAlias = str | int | float | bool | date | datetime | Path
@@ -92,6 +92,33 @@ class ClientParameter:
 
 
 @dataclass(frozen=True, slots=True)
+class Chart:
+    """What is drawn of rows; the names are those that Vega-Lite has for it.
+
+    Attributes:
+        mark: `bar`, `line`, `area` or `point`.
+        x: The column from left to right.
+        y: The column upwards.
+        color: The column that tells series apart, or `""`.
+        sort: The column by which names stand in order, `-` before it for the largest first; `""` keeps the rows' order.
+        title: Above the picture; `""` leaves it to the question of the recipe.
+    """
+
+    mark: str
+    x: str
+    y: str
+    color: str = ""
+    sort: str = ""
+    title: str = ""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that it names, each once."""
+        named = (self.x, self.y, self.color, self.sort.removeprefix("-"))
+        return tuple(dict.fromkeys(each for each in named if each))
+
+
+@dataclass(frozen=True, slots=True)
 class Recipe:
     """One Python file that answers one customer question, as read, never run.
 
@@ -106,7 +133,7 @@ class Recipe:
         dependencies: Requirements of the block: `httpx>=0.28`.
         tags: For finding it.
         audience: Who asks; may be empty.
-        chart: The `chart` table of the block, or None.
+        chart: What is drawn of its rows, or None.
         writes: It changes something at the API.
         customer: Whom it was made for, or `""`; then it stays out of what is shared.
         based_on: Id and digest of its origin, or `""`.
@@ -129,7 +156,7 @@ class Recipe:
     dependencies: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     audience: tuple[str, ...] = ()
-    chart: dict[str, Any] | None = None
+    chart: Chart | None = None
     writes: bool = False
     customer: str = ""
     based_on: str = ""

@@ -5,9 +5,10 @@ import re
 from pathlib import Path
 from typing import Final
 
+from runner.catalog.chart import read_chart
 from runner.catalog.docstring import split_docstring
 from runner.catalog.imports import refuse_imports
-from runner.catalog.model import Recipe
+from runner.catalog.model import Chart, Recipe
 from runner.catalog.parsed import Parsed, parse_recipe
 from runner.catalog.results import read_result
 from runner.catalog.signature import read_signature
@@ -83,7 +84,7 @@ def recipe_of(parsed: Parsed) -> Recipe:
         dependencies=parsed.block.dependencies,
         tags=_tags(table),
         audience=_audience(table),
-        chart=table.table("chart").values if "chart" in table else None,
+        chart=_chart(table, gives),
         writes=table.flag("writes"),
         customer=table.text("customer"),
         based_on=table.text("based-on"),
@@ -117,6 +118,14 @@ def _tags(table: Table) -> tuple[str, ...]:
             hint = "use lower-case letters, digits and hyphens: getting-started"
             raise table.broken("tags", f"holds {quoted(tag)}, which is no tag", hint)
     return tags
+
+
+def _chart(table: Table, gives: str) -> Chart | None:
+    if "chart" not in table:
+        return None
+    if gives != "rows":
+        raise table.broken("chart", "is drawn of rows, which this recipe does not give", "remove it")
+    return read_chart(table.table("chart"))
 
 
 def _audience(table: Table) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from runner.catalog import Api, Repository, read_api
-from runner.checking import case_rules, leak_rules, orphan_rules, repository_rules
+from runner.checking import case_rules, chart_rules, leak_rules, orphan_rules, repository_rules
 from runner.checking.applying import Find, apply_rules, in_order
 from runner.checking.cases import Cases, read_cases
 from runner.checking.draft import read_draft
@@ -33,6 +33,7 @@ CASE_RULES: Mapping[str, Find[Cases]] = {
     "R209": leak_rules.leak,
     "R210": leak_rules.broken_cassette,
     "R211": leak_rules.doubtful_leak,
+    "R212": chart_rules.undrawn_chart,
 }
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from shlex import quote
 from typing import TYPE_CHECKING, TextIO
 
-from runner.catalog import Recipe
+from runner.catalog import Chart, Recipe
 from runner.cli.session import Session
 from runner.cli.streams import ProgressLine
 from runner.errors import AskedWrongly, RunnerError, Stopped
@@ -96,6 +96,16 @@ def open_file(
             from runner.output.database import Database
 
             return Database(destination.path, provenance, destination.keys)
+        case "html":
+            from runner.output.page import Page
+
+            is_record = recipe.gives == "record"
+            return Page(destination.path, provenance, recipe.chart, is_record=is_record, force=destination.force)
+        case "svg" | "png" as name:
+            from runner.output.picture import Picture
+
+            chart = _chart_of(recipe)
+            return Picture(destination.path, name, chart, recipe.title, force=destination.force)
         case _:
             return open_output(destination.path, force=destination.force)
 
@@ -151,6 +161,12 @@ def _check_options(name: str, path: Path | None, recipe: Recipe, options: "Optio
         check_keys(options.key, recipe.columns)
 
 
+def _chart_of(recipe: Recipe) -> Chart:
+    if recipe.chart is None:
+        raise AskedWrongly(f"{recipe.id} has no chart, so there is no picture of it.", hint="-o rows.html")
+    return recipe.chart
+
+
 def _deliver_keeping(
     file: OutputFile | RowsFile, run: Run, recipe: Recipe, destination: Destination, progress: ProgressLine
 ) -> list[str]:
@@ -166,6 +182,9 @@ def _deliver_keeping(
 
 def _deliver_rows(file: RowsFile, run: Run, recipe: Recipe, progress: ProgressLine) -> list[str]:
     with _counting(progress, file):
+        if recipe.gives == "text":
+            file.write_text(run.text())
+            return []
         for row in [run.record()] if recipe.gives == "record" else run.rows():
             file.write(row)
     return list(file.notes)
@@ -194,6 +213,7 @@ def _deliver_into(
             width=destination.width,
             limit=destination.limit,
             for_terminal=for_terminal,
+            chart=recipe.chart,
         )
         _write_rows(run, writer, progress)
         return list(_left_out(writer))

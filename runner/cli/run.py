@@ -104,7 +104,7 @@ class RunCommand(RecipeCommand):
     "format_",
     metavar="FORMAT",
     shell_complete=complete_format,
-    help="table, csv, tsv, json, jsonl, md, xlsx or db.",
+    help="table, csv, tsv, json, jsonl, md, xlsx, db, html, svg or png.",
 )
 @click.option("--force", is_flag=True, help="Overwrite FILE.")
 @click.option("--excel", is_flag=True, help="CSV that Excel opens right, in which no cell is a formula.")

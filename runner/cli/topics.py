@@ -29,6 +29,9 @@ FORMAT_LINES = {
     "md": "a Markdown table",
     "xlsx": "an Excel workbook; a file only, with the extra xlsx",
     "db": "a SQLite database; a file only, with the extra sqlite",
+    "html": "one page with table and chart; a file only",
+    "svg": "the chart of a recipe that has one; with the extra charts",
+    "png": "the same as pixels; with the extra charts",
 }
 
 ENVIRONMENT = """\

@@ -6,10 +6,17 @@ from shlex import quote
 from runner.errors import AskedWrongly, NotFound, nearest
 
 TEXT_FORMATS: tuple[str, ...] = ("table", "csv", "tsv", "json", "jsonl", "md")
-FILE_FORMATS: tuple[str, ...] = ("xlsx", "db")
-"""Those that are no text, and so go into a file only."""
+FILE_FORMATS: tuple[str, ...] = ("xlsx", "db", "html", "svg", "png")
+"""Those that go into a file only."""
 FORMATS: tuple[str, ...] = (*TEXT_FORMATS, *FILE_FORMATS)
-ROWS_ONLY: dict[str, str] = {"csv": "CSV", "tsv": "TSV", "xlsx": "Excel file", "db": "database"}
+ROWS_ONLY: dict[str, str] = {
+    "csv": "CSV",
+    "tsv": "TSV",
+    "xlsx": "Excel file",
+    "db": "database",
+    "svg": "picture",
+    "png": "picture",
+}
 """Those that a text has no form in, as a sentence names them."""
 EXTENSIONS: dict[str, str] = {
     ".csv": "csv",
@@ -21,6 +28,9 @@ EXTENSIONS: dict[str, str] = {
     ".txt": "table",
     ".xlsx": "xlsx",
     ".db": "db",
+    ".html": "html",
+    ".svg": "svg",
+    ".png": "png",
 }
 
 

@@ -1,4 +1,4 @@
-"""A file that holds rows and is no text: a workbook or a database."""
+"""A file that is more than rows as text: a workbook, a database, a picture, a page."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
@@ -31,6 +31,10 @@ class RowsFile(ABC):
             AskedWrongly: The file cannot be written.
             RecipeFailed: The row holds something that the file has no form for.
         """
+
+    def write_text(self, text: str) -> None:
+        """Take the Markdown of a recipe that gives no rows; only a page has a form for it (`ROWS_ONLY`)."""
+        raise NotImplementedError
 
     @abstractmethod
     def commit(self) -> None:

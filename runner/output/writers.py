@@ -1,12 +1,15 @@
 """Write a result in any format: rows, one record, or text. A format is imported when it is asked for."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from runner.errors import AskedWrongly
 from runner.output.formats import FILE_FORMATS, ROWS_ONLY, check_format
 from runner.output.rows import Writer
 from runner.output.text import mend, safe_text
+
+if TYPE_CHECKING:
+    from runner.catalog import Chart
 
 __all__ = ["Writer", "open_writer", "write_record", "write_text"]
 
@@ -20,6 +23,7 @@ def open_writer(
     width: int | None = None,
     limit: int | None = None,
     for_terminal: bool = False,
+    chart: "Chart | None" = None,
 ) -> Writer:
     """Return what writes rows in this format; it neither opens nor closes the stream.
 
@@ -31,6 +35,7 @@ def open_writer(
         width: Cells of the terminal to fit a table into; None cuts nothing.
         limit: Rows that a table shows.
         for_terminal: A person sees the stream: nothing in it may steer the terminal. A table and Markdown never do.
+        chart: Drawn beside the table that a terminal shows; no other format has room for it.
 
     Raises:
         AskedWrongly: No such format, one that is no text, or `excel` with another than CSV.
@@ -39,7 +44,7 @@ def open_writer(
         case "table":
             from runner.output.table import TableWriter
 
-            return TableWriter(stream, columns, width=width, limit=limit)
+            return TableWriter(stream, columns, width=width, limit=limit, chart=chart)
         case "md":
             from runner.output.markdown import MarkdownWriter
 
@@ -121,8 +126,8 @@ def shown_markdown(text: str) -> str:
 
 
 def no_file(name: str) -> AskedWrongly:
-    """Make the error for a format that is no text where there is only a stream of text."""
-    return AskedWrongly(f"{name} is no text, so it goes into a file.", hint=f"-o rows.{name}")
+    """Make the error for a format that goes into a file only where there is a stream of text."""
+    return AskedWrongly(f"{name} goes into a file only.", hint=f"-o rows.{name}")
 
 
 def _checked(name: str, *, excel: bool) -> str:

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from runner.catalog.model import ClientParameter, Kind, Parameter, Recipe
+from runner.catalog.model import Chart, ClientParameter, Kind, Parameter, Recipe
 from runner.catalog.source import bare_id, is_id, read_recipe
 from runner.errors import BrokenSource
 
@@ -45,17 +45,22 @@ def test_the_recipe_of_the_design_page_is_proper(tmp_path: Path) -> None:
         "Which stories about my topic get the most engagement right now?",
         "rows",
     )
-    assert recipe.chart == {"mark": "bar", "x": "interactions", "y": "headline"}
+    assert recipe.chart == Chart("bar", "interactions", "headline")
     assert [parameter.name for parameter in recipe.parameters] == ["topic", "hours", "limit"]
 
 
 def test_every_key_of_our_table_is_read(write_recipe: Callable[..., Path]) -> None:
     keys = (
-        '# audience = ["analyst", "editor"]\n# chart = {mark = "bar"}\n# writes = true\n# customer = "Invented Ltd"\n'
+        '# audience = ["analyst", "editor"]\n# writes = true\n# customer = "Invented Ltd"\n'
+        '# chart = {mark = "line", x = "day", y = "n", color = "a", sort = "-n", title = "T"}\n'
         '# based-on = "harbour/ferries sha256:00"\n# deprecated = "use harbour/ferries"\n'
     )
     recipe = read_recipe(write_recipe((TABLE, keys)))
-    assert (recipe.audience, recipe.chart, recipe.writes) == (("analyst", "editor"), {"mark": "bar"}, True)
+    assert (recipe.audience, recipe.chart, recipe.writes) == (
+        ("analyst", "editor"),
+        Chart("line", "day", "n", "a", "-n", "T"),
+        True,
+    )
     assert (recipe.customer, recipe.based_on, recipe.deprecated) == (
         "Invented Ltd",
         "harbour/ferries sha256:00",
@@ -101,6 +106,28 @@ def test_what_a_title_holds_is_kept(write_recipe: Callable[..., Path]) -> None:
             "chart",
             "chart must be a table, not 'bar'",
             "write [tool.recipe-runner.chart]",
+        ),
+        (TABLE, '# chart = {mark = "bar", x = "n"}\n', "chart", "y is missing", 'add y = "..."'),
+        (
+            TABLE,
+            '# chart = {mark = "pie", x = "n", y = "m"}\n',
+            "chart",
+            "mark cannot be 'pie'",
+            "write one of bar, line, area, point",
+        ),
+        (
+            TABLE,
+            '# chart = {mark = "bar", x = "n", y = "n"}\n',
+            "chart",
+            "y names the same column as x",
+            "name two columns",
+        ),
+        (
+            TABLE,
+            '# chart = {mark = "bar", x = "n", y = "m", colour = "a"}\n',
+            "chart",
+            "unknown key 'colour' in [tool.recipe-runner.chart]",
+            "write color",
         ),
         (
             '"ferries"',

@@ -65,6 +65,7 @@ BROKEN: dict[str, tuple[Break, str, int]] = {
     "R209": (lambda it: it.write(CASE + ".jsonl", f'{{"a": "{KEY}"}}\n'), CASE + ".jsonl", 1),
     "R210": (lambda it: it.write(CASE + ".yaml", "interactions: [\n"), CASE + ".yaml", 2),
     "R211": (lambda it: it.write(CASE + ".jsonl", "\n" + '"a@b.com"'), CASE + ".jsonl", 2),
+    "R212": (lambda it: with_chart(it, '{mark = "bar", x = "likes", y = "headline"}'), RECIPE, 5),
 }
 """What breaks each rule, in which file (the last part of its path will do), and on which line."""
 
@@ -85,6 +86,12 @@ def main(newswhip: httpx.Client, topic: str = "", {name}: int = 1) -> Iterator[d
     """
     yield {{"rows": newswhip, "topic": topic, "used": {used}}}
 '''
+
+
+def with_chart(project: Any, chart: str) -> None:
+    """Give the recipe a chart, and its case one row."""
+    project.write_recipe(block=with_table(project, f"chart = {chart}"))
+    project.write(CASE + ".jsonl", '{"headline": "a", "interactions": 1}\n')
 
 
 def link(project: Any) -> None:

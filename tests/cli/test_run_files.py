@@ -206,9 +206,9 @@ def test_text_is_no_row(
 @pytest.mark.parametrize(
     "words, error, fix",
     [
-        (("--format", "xlsx"), "xlsx is no text, so it goes into a file.", "-o rows.xlsx"),
-        (("--format", "db"), "db is no text, so it goes into a file.", "-o rows.db"),
-        (("--format", "xlsx", "-o", "-"), "xlsx is no text, so it goes into a file.", "-o rows.xlsx"),
+        (("--format", "xlsx"), "xlsx goes into a file only.", "-o rows.xlsx"),
+        (("--format", "db"), "db goes into a file only.", "-o rows.db"),
+        (("--format", "xlsx", "-o", "-"), "xlsx goes into a file only.", "-o rows.xlsx"),
         (("--key", "link"), "--key is for a database, not for csv.", "-o rows.db --key COLUMN"),
         (("--key", "link", "-o", "rows.xlsx"), "--key is for a database, not for xlsx.", "-o rows.db --key COLUMN"),
         (("-o", "rows.db", "--format", "db", "--excel"), "--excel is for CSV, not for db.", "--format csv --excel"),

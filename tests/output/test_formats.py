@@ -38,7 +38,9 @@ def test_the_extension_says_the_format(name: str, format_name: str) -> None:
 def test_another_extension_is_answered_with_a_name_that_works(name: str, message: str, hint: str) -> None:
     with pytest.raises(AskedWrongly) as caught:
         format_of(Path(name))
-    assert str(caught.value) == f"{message}; there are .csv .tsv .json .jsonl .ndjson .md .txt .xlsx .db."
+    assert (
+        str(caught.value) == f"{message}; there are .csv .tsv .json .jsonl .ndjson .md .txt .xlsx .db .html .svg .png."
+    )
     assert caught.value.hint == hint
 
 
@@ -49,7 +51,11 @@ def test_a_format_is_known_in_any_case(name: str) -> None:
 
 @pytest.mark.parametrize(
     "name, hint",
-    [("tabel", "--format table"), ("jsnol", "--format jsonl"), ("zip", "--format table|csv|tsv|json|jsonl|md|xlsx|db")],
+    [
+        ("tabel", "--format table"),
+        ("jsnol", "--format jsonl"),
+        ("zip", "--format table|csv|tsv|json|jsonl|md|xlsx|db|html|svg|png"),
+    ],
 )
 def test_an_unknown_format_suggests_the_nearest_or_all(name: str, hint: str) -> None:
     with pytest.raises(NotFound) as caught:

@@ -87,7 +87,7 @@ def test_what_is_no_text_goes_into_no_stream(format_name: str) -> None:
     for call in (lambda: open_writer(format_name, stream), lambda: write_record(format_name, stream, {"a": 1})):
         with pytest.raises(AskedWrongly) as caught:
             call()
-        message = f"{format_name} is no text, so it goes into a file."
+        message = f"{format_name} goes into a file only."
         assert (str(caught.value), caught.value.hint) == (message, f"-o rows.{format_name}")
 
 

@@ -268,15 +268,15 @@ def test_the_table_names_customer_and_origin(table: str) -> None:
     ],
 )
 def test_the_customer_of_an_origin_goes_however_it_is_written(line: str) -> None:
-    recipe = origin(table=TABLE + line + '# chart = {x = "customer = ", y = "based-on = "}\n')
+    recipe = origin(table=TABLE + line + '# chart = {mark = "bar", x = "customer = ", y = "based-on = "}\n')
     assert recipe.customer == "Beta Corp"
     example = made(recipe)
     assert (example.customer, example.chart, "Beta" in example.source) == ("Acme News", recipe.chart, False)
 
 
-def test_a_key_of_another_table_that_is_named_alike_stays() -> None:
-    recipe = origin(table=TABLE + '#\n# [tool.recipe-runner.chart]\n# customer = "x"\n')
-    assert made(recipe).chart == {"customer": "x"}
+def test_a_parameter_that_is_named_like_a_key_keeps_its_table() -> None:
+    recipe = origin("customer: str", "writes: str")
+    assert [each.example for each in made(recipe).parameters] == ["a", "a"]
 
 
 @pytest.mark.parametrize("header", ["[ tool . recipe-runner ]", "[tool.recipe-runner]  # ours"])
