@@ -1,6 +1,5 @@
 """Answers to the questions of a template: those that were given, its defaults, and what a person says when asked."""
 
-import shlex
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
@@ -132,10 +131,12 @@ def _unknown(template: Template, names: Sequence[str]) -> Iterator[BadValues]:
 
 
 def _problem(question: Question, message: str) -> BadValues:
+    from shlex import quote  # only where something is wrong
+
     default = question.default_for("")
     example = default[0] if isinstance(default, tuple) and default else default
     plain = isinstance(example, tuple | Missing) or example is None
-    text = "..." if plain else shlex.quote(format_value(example))  # type: ignore[arg-type]
+    text = "..." if plain else quote(format_value(example))  # type: ignore[arg-type]
     return BadValues(f"{message.rstrip('.')}.", hint=f"-P {question.name}={text}")
 
 

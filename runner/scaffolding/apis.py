@@ -93,6 +93,8 @@ def _clients(draft: Draft, root: Path) -> tuple[ClientParameter, ...]:
     clients: list[ClientParameter] = []
     for name, text in draft.files.items():
         path = root / name
+        if path.suffix != ".py":
+            continue
         try:
             parsed = Parsed(path, text, read_block(text, path), ast.parse(text))
             clients += read_signature(parsed, parsed.main)[0]

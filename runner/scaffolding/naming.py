@@ -4,9 +4,8 @@ import keyword
 import re
 import unicodedata
 from collections.abc import Collection
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from runner.catalog.source import ID_PART
 from runner.errors import AskedWrongly, NotFound
@@ -16,8 +15,7 @@ _LONGEST: Final = 64
 _USED_IN_RECIPES: Final = ("httpx", "limit")
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(NamedTuple):
     """Where a new recipe will stand.
 
     Attributes:
