@@ -9,7 +9,7 @@ from runner.running.values import parse_words
 from runner.scaffolding.language import Language
 from runner.scaffolding.manifest import Template
 from runner.scaffolding.naming import Target
-from runner.scaffolding.questions import Question
+from runner.scaffolding.questions import Question, with_equals
 
 Words: TypeAlias = Mapping[str, Sequence[str]]
 Ask: TypeAlias = Callable[[Question, "Value | Missing"], Sequence[str] | None]
@@ -72,9 +72,7 @@ def check_words(question: Question, words: Sequence[str]) -> Value:
     try:
         value = parse_words(question.parameter, words)
     except BadValues as error:
-        # `-P name value` is how an option of a recipe would be written.
-        error.hint = error.hint.replace(f"-P {question.name} ", f"-P {question.name}=", 1)
-        raise
+        raise with_equals(error, question.name) from None
     return _matching(question, value)
 
 

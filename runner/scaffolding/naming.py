@@ -115,7 +115,12 @@ def check_api_name(text: str, *, hint: str = "--api {}") -> str:
 
 
 def unknown_api(api: str, name: str, apis: Collection[str], root: Path) -> NotFound:
-    """Make the error for an API that neither the repository nor the catalog describes."""
+    """Make the error for an API that neither the repository nor the catalog describes.
+
+    Raises:
+        AskedWrongly: No API can have that name.
+    """
+    check_api_name(api, hint=f"recipes new {{}}/{name}")
     hint = f"write {root / 'recipes' / api / 'api.toml'}"
     error = NotFound("API", api, apis, fallback=hint)
     if error.hint in apis:

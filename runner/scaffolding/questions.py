@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any, Final
 
 from runner.catalog.model import MISSING, Base, Kind, Missing, Parameter, Value
@@ -82,6 +82,17 @@ class Answer(Parameter):
     def option(self) -> str:
         """As messages name it."""
         return f"-P {self.name}"
+
+
+def as_answer(parameter: Parameter) -> Answer:
+    """Return a parameter of a recipe as one that is given with `-P`."""
+    return Answer(**{each.name: getattr(parameter, each.name) for each in fields(parameter)})
+
+
+def with_equals(error: BadValues, name: str) -> BadValues:
+    """Write `-P name=value` into the hint of an error, where an option of a recipe has a blank."""
+    error.hint = error.hint.replace(f"-P {name} ", f"-P {name}=", 1)
+    return error
 
 
 def read_question(name: str, table: Table) -> Question:
