@@ -9,7 +9,7 @@ def run() -> None:
 
     None is looked for while things are imported, nor in commands that are `BRIEF`. At its end Python would look through
     all that was imported, but passes over what is frozen (https://docs.python.org/3/library/gc.html#gc.freeze). Where
-    code of a recipe or a sandbox was loaded it has to look: that code may have left a file open.
+    code of a recipe or a sandbox was loaded it has to look: what that code left behind may have an end of its own.
     """
     gc.disable()
     from runner.cli.group import main
