@@ -25,20 +25,20 @@ _KEYS: Final = (
     "limits",
     "errors",
 )
-_SANDBOX: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*:[A-Za-z_][A-Za-z0-9_]*")
-_RATE: Final = re.compile(r"([1-9][0-9]{0,6})/([1-9][0-9]{0,6})(s|m|h)")
+_SANDBOX: Final = r"[A-Za-z_][A-Za-z0-9_]*:[A-Za-z_][A-Za-z0-9_]*"
+_RATE: Final = r"([1-9][0-9]{0,6})/([1-9][0-9]{0,6})(s|m|h)"
 _SECONDS: Final = {"s": 1.0, "m": 60.0, "h": 3600.0}
-_DOTTED: Final = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*")
-_HEADER: Final = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")  # RFC 9110, a token
-_VARIABLE: Final = re.compile(r"[A-Z][A-Z0-9_]*")
+_DOTTED: Final = r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*"
+_HEADER: Final = r"[A-Za-z0-9!#$%&'*+.^_`|~-]+"  # RFC 9110, a token
+_VARIABLE: Final = r"[A-Z][A-Z0-9_]*"
 # What steers this machine or holds other secrets' places is no key of an API.
-_NOT_A_KEY: Final = re.compile(
+_NOT_A_KEY: Final = (
     r"PATH|HOME|USER|LOGNAME|SHELL|PWD|OLDPWD|TERM|LANG|IFS|ENV|TMPDIR|TEMP|TMP|HOSTNAME|DISPLAY"
     r"|(?:PYTHON|LD_|DYLD_|LC_|XDG_|GIT_|SSH_|SSL_|BASH|RECIPES_).*|(?:HTTPS?|ALL|NO)_PROXY"
 )
 _LONGEST_TIMEOUT: Final = 3600
 _PLACES: Final = get_args(KeyPlace)
-_HOST_ALONE: Final = re.compile(r"https?://[a-z0-9.-]+(?::[0-9]+)?")
+_HOST_ALONE: Final = r"https?://[a-z0-9.-]+(?::[0-9]+)?"
 
 
 def read_api(folder: Path) -> Api:
@@ -89,9 +89,9 @@ def _address(table: Table, key: str, accept: Callable[[str], str]) -> str:
         raise table.broken(key, str(error), f'write {key} = "https://..."') from None
 
 
-def _matching(table: Table, key: str, pattern: re.Pattern[str], example: str) -> str:
+def _matching(table: Table, key: str, pattern: str, example: str) -> str:
     text = table.text(key)
-    if text and not pattern.fullmatch(text):
+    if text and not re.fullmatch(pattern, text):
         raise table.broken(key, f"cannot be {quoted(text)}", f'write it like {key} = "{example}"')
     return text
 
@@ -141,7 +141,7 @@ def _key(table: Table, address: str) -> Key:
     if place not in _PLACES:
         *most, last = (f'"{each}"' for each in _PLACES)
         raise table.broken("in", f"cannot be {quoted(place)}", f"write in = {', '.join(most)} or {last}")
-    if place == "path" and not _HOST_ALONE.fullmatch(address):
+    if place == "path" and not re.fullmatch(_HOST_ALONE, address):
         raise table.broken("in", "cannot be path where base-url is more than a host", "let base-url end after the host")
     if place in ("query", "header"):
         table.require("name")
@@ -149,13 +149,13 @@ def _key(table: Table, address: str) -> Key:
         raise table.broken("name", f"means nothing for {place}", "remove it")
     name = _matching(table, "name", _HEADER, "X-Api-Key")
     env = _matching(table, "env", _VARIABLE, "SOME_API_KEY")
-    if _NOT_A_KEY.fullmatch(env):
+    if re.fullmatch(_NOT_A_KEY, env):
         raise table.broken("env", f"cannot be {env}, which is no variable for a key", 'write env = "SOME_API_KEY"')
     return Key(cast(KeyPlace, place), name, env, table.text("help"))
 
 
 def _rate(table: Table, text: str) -> Rate:
-    found = _RATE.fullmatch(text)
+    found = re.fullmatch(_RATE, text)
     if not found:
         raise table.broken("rates", f"holds {quoted(text)}, which is no rate", 'write it like "100/300s"')
     return Rate(int(found[1]), int(found[2]) * _SECONDS[found[3]])

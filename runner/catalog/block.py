@@ -7,10 +7,9 @@ and the closing one, both among the comments above the first statement.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from runner.catalog.tables import Table
 from runner.catalog.toml_lines import line_of, parse_toml
@@ -29,8 +28,7 @@ _REQUIREMENT = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """What the block of one recipe says.
 
     Attributes:
@@ -45,7 +43,7 @@ class Block:
     dependencies: tuple[str, ...]
     table: dict[str, Any]
     line: int
-    toml: str = field(repr=False, default="")
+    toml: str = ""
 
     def line_of(self, key_path: Sequence[str]) -> int:
         """Find the line in the file of a key path from the top of the block: `("tool", "recipe-runner", "tags")`."""

@@ -1,8 +1,9 @@
 """All repositories that a user sees, as one: the names of recipes, finding by name, and which API a name means."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 from runner.catalog.api import read_api
 from runner.catalog.index_walk import API_FILE, CATALOG
@@ -12,8 +13,7 @@ from runner.catalog.source import ID_PART, bare_id, is_id, read_recipe
 from runner.errors import AskedWrongly, BrokenSource, NotFound
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """The recipe that a name means.
 
     Attributes:
@@ -29,8 +29,7 @@ class Found:
     shadowed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Located:
+class Located(NamedTuple):
     """The file that a name means, not read yet.
 
     Attributes:
@@ -46,8 +45,7 @@ class Located:
     shadowed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(NamedTuple):
     """A recipe file that was seen, not read."""
 
     repository: Repository

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 Base: TypeAlias = Literal["str", "int", "float", "bool", "date", "datetime", "path"]
 Scalar: TypeAlias = str | int | float | bool | date | datetime | Path
@@ -22,8 +22,7 @@ class Missing(Enum):
 MISSING = Missing.MISSING
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(NamedTuple):
     """What values a parameter takes.
 
     Attributes:
@@ -76,8 +75,7 @@ class Parameter:
         return "--" + self.name.replace("_", "-")
 
 
-@dataclass(frozen=True, slots=True)
-class ClientParameter:
+class ClientParameter(NamedTuple):
     """A parameter of `main` that receives a client.
 
     Attributes:
@@ -177,8 +175,7 @@ class Recipe:
         return sha256(self.source.encode()).hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(NamedTuple):
     """How an API wants its key.
 
     Attributes:
@@ -195,8 +192,7 @@ class Key:
     help: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Rate:
+class Rate(NamedTuple):
     """At most `calls` in any `seconds`."""
 
     calls: int

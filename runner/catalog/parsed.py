@@ -2,8 +2,8 @@
 
 import ast
 import warnings
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from runner.catalog.block import Block, read_block
 from runner.catalog.tables import Table
@@ -13,8 +13,7 @@ from runner.errors import BrokenSource
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
-@dataclass(frozen=True, slots=True)
-class Parsed:
+class Parsed(NamedTuple):
     """One recipe file.
 
     Attributes:

@@ -3,8 +3,7 @@
 import ast
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from runner.catalog.docstring import read_args
 from runner.catalog.imports import httpx_names
@@ -20,8 +19,7 @@ from runner.errors import BrokenSource, nearest
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
 
 
-@dataclass(frozen=True, slots=True)
-class _Argument:
+class _Argument(NamedTuple):
     """One name in the signature, with its default if it has one."""
 
     node: ast.arg

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -75,8 +76,13 @@ def _common(left: Sequence[str], right: Sequence[str]) -> int:
     return min(len(left), len(right))
 
 
-def _statements(text: str) -> Iterator[tuple[int, tuple[str, ...]]]:
-    """Yield line and full key path of each table header and each assignment."""
+@lru_cache(maxsize=4)  # who asks for one line of a file often asks for more
+def _statements(text: str) -> tuple[tuple[int, tuple[str, ...]], ...]:
+    """Return line and full key path of each table header and each assignment."""
+    return tuple(_read_statements(text))
+
+
+def _read_statements(text: str) -> Iterator[tuple[int, tuple[str, ...]]]:
     table: tuple[str, ...] = ()
     for line, tokens in _logical_lines(text):
         if tokens[0] == "[":

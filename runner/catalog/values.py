@@ -13,11 +13,11 @@ from runner.catalog.wording import HUGE, format_value, listed, quoted
 from runner.errors import BadValues, nearest
 
 # int() and float() also take blanks, underscores and other scripts' digits; fromisoformat() takes week numbers.
-_WHOLE = re.compile(r"[+-]?[0-9]+")
-_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_WHOLE = r"[+-]?[0-9]+"
+_NUMBER = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
+_DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _CLOCK = r"[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?"
-_MOMENT = re.compile(rf"{_DAY.pattern}(?:[T ]{_CLOCK}(?:Z|[+-]{_CLOCK})?)?")
+_MOMENT = rf"{_DAY}(?:[T ]{_CLOCK}(?:Z|[+-]{_CLOCK})?)?"
 
 # bool("no") is True, so the words are listed.
 _TRUTH: Final = dict.fromkeys(("yes", "true", "on", "1"), True) | dict.fromkeys(("no", "false", "off", "0"), False)
@@ -176,8 +176,8 @@ def _text(text: str) -> str:
     return text
 
 
-def _matching(pattern: re.Pattern[str], text: str) -> str:
-    if not pattern.fullmatch(text):
+def _matching(pattern: str, text: str) -> str:
+    if not re.fullmatch(pattern, text):
         raise ValueError(text)
     return text
 

@@ -1,6 +1,5 @@
 """What a check finds, and where."""
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, NamedTuple, TypeAlias
 
@@ -25,8 +24,7 @@ class Spot(NamedTuple):
     fix: str
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """A place that breaks the rule of a code.
 
     Attributes:

@@ -1,5 +1,6 @@
 """The top command, and the one place where an error becomes text and an exit code."""
 
+import gc
 import os
 import sys
 from collections.abc import Callable
@@ -42,6 +43,9 @@ COMMANDS = {
 }
 """Each command with its one line of help, so that `recipes --help` imports none of them."""
 
+BRIEF = frozenset({"init", "new", "templates", "show", "explain", "trust", "untrust", "completion", "help"})
+"""Commands that are over in a moment whatever they are given: in them no garbage is looked for."""
+
 START = """\
 Ready-made scripts for APIs: find one, run it, hand it over.
 
@@ -67,6 +71,8 @@ class RunnerGroup(click.Group):
         if cmd_name not in COMMANDS:
             return None
         command = import_module(f"runner.cli.{cmd_name}").command
+        if cmd_name not in BRIEF:
+            gc.enable()
         assert isinstance(command, click.Command)
         return command
 

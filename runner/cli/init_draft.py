@@ -1,7 +1,6 @@
 """The files of a new repository, in memory: from answers, or from a curl command."""
 
 import re
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +45,7 @@ def captured_draft(session: Session, root: Path, typed: dict[str, Any]) -> Draft
     captured = capture_command(session, name, typed["curl"], {}, repositories=[_catalog()])
     typed["captured"] = captured
     files = repository_files(_named(root, typed["title"], captured.api), first=captured.draft.recipe_id)
-    return replace(captured.draft, files={**files, **_with_api(captured.draft, captured.api)})
+    return captured.draft._replace(files={**files, **_with_api(captured.draft, captured.api)})
 
 
 def _named(root: Path, title: str | None, api: Api) -> NewRepository:

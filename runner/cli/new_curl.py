@@ -1,5 +1,6 @@
 """A new recipe from a curl command."""
 
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -18,6 +19,7 @@ from runner.scaffolding.naming import Target, check_api_name, split_name
 _ANSWERS: Final = {
     "question": "The customer's question; it becomes the title.",
     "reads": "yes where a POST changes nothing.",
+    "command": "Which one is meant, where the text holds several: 1 is the first.",
 }
 _OF_THE_ADDRESS: Final = "of-the-address"
 """Stands for the API that follows from the command's address, where the name of the recipe does not say one."""
@@ -56,7 +58,7 @@ def capture_command(
         session: Of the command.
         name: Of the recipe, as typed.
         given: What was given for --curl.
-        answers: `question` and `reads`.
+        answers: `question`, `reads` and `command`.
         repositories: Whose APIs are known, those of the first one before others.
 
     Raises:
@@ -69,6 +71,7 @@ def capture_command(
         read_file=lambda path: (session.folder / Path(path).expanduser()).read_bytes(),
         title=answers.get("question", ""),
         only_reads=answers.get("reads", "no").lower() in _YES,
+        number=int(answers["command"]) if "command" in answers else None,
     )
 
 
@@ -87,6 +90,8 @@ def _answers(session: Session, typed: Mapping[str, Any]) -> dict[str, str]:
         raise BadValues("The title of a recipe is a question.", hint="-P 'question=Which items are there?'")
     if answers.get("reads", "no").lower() not in (*_YES, *_NO):
         raise BadValues(f"-P reads is yes or no, not {answers['reads']!r}.", hint="-P reads=yes")
+    if not re.fullmatch(r"[1-9][0-9]{0,3}", answers.get("command", "1")):
+        raise BadValues(f"-P command is the number of a command, not {answers['command']!r}.", hint="-P command=1")
     return answers
 
 

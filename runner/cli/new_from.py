@@ -14,6 +14,7 @@ from runner.scaffolding.draft import Draft
 from runner.scaffolding.example import draft_from_recipe
 from runner.scaffolding.literals import literal
 from runner.scaffolding.naming import Target
+from runner.scaffolding.questions import Answer, as_answer, with_equals
 
 
 def make_draft(session: Session, target: Target, typed: Mapping[str, Any]) -> tuple[Draft, list[str]]:
@@ -34,16 +35,25 @@ def make_draft(session: Session, target: Target, typed: Mapping[str, Any]) -> tu
 
 def _values(origin: Recipe, given: Given) -> dict[str, Value]:
     """Return the values that were given, each as its parameter wants it."""
-    known = {parameter.name: parameter for parameter in origin.parameters}
+    known = {parameter.name: as_answer(parameter) for parameter in origin.parameters}
     for name in (*given.command_line, *given.file):
         if name not in known:
             near = nearest(name, known)
-            raise BadValues(f"{origin.id} has no parameter {name!r}.", hint=f"-P {near}=..." if near else "")
-    values = {name: check_value(known[name], value) for name, value in given.file.items()}
-    values |= {name: parse_words(known[name], words) for name, words in given.command_line.items()}
+            hint = f"-P {near}=..." if near else f"recipes show {origin.id}"
+            raise BadValues(f"{origin.id} has no parameter {name!r}.", hint=hint)
+    values = {name: _value(known[name], given) for name in (*given.file, *given.command_line)}
     for name, value in values.items():
         try:
             literal(value)
         except ValueError as error:
-            raise BadValues(f"{known[name].option} cannot be written: {error}.") from None
+            raise BadValues(f"{known[name].option} cannot be written: {error}.", hint=f"-P {name}=...") from None
     return values
+
+
+def _value(answer: Answer, given: Given) -> Value:
+    try:
+        if words := given.command_line.get(answer.name):
+            return parse_words(answer, words)
+        return check_value(answer, given.file[answer.name])
+    except BadValues as error:
+        raise with_equals(error, answer.name) from None

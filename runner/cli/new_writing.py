@@ -1,5 +1,6 @@
 """What becomes of a draft, whatever it was made from: checked, shown or written, and the next step."""
 
+import gc
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -108,6 +109,7 @@ def record_draft(session: Session, draft: Draft, typed: Mapping[str, Any], *, ag
     """
     from runner.running.lean import prepare_httpx
 
+    gc.enable()  # a run may take long
     prepare_httpx()
     from runner.cli.record import show_recorded
     from runner.cli.recording import Booth

@@ -1,6 +1,5 @@
 """Judge whether a name is that of a credential, and whether a value looks like one."""
 
-import base64
 import binascii
 import math
 import re
@@ -89,7 +88,7 @@ def holds_stand_in(value: str) -> bool:
 def _decoded(value: str) -> str:
     padded = value.translate(str.maketrans("-_", "+/")).rstrip("=")
     try:
-        return base64.b64decode(padded + "=" * (-len(padded) % 4), validate=True).decode("latin-1")
+        return binascii.a2b_base64(padded + "=" * (-len(padded) % 4), strict_mode=True).decode("latin-1")
     except (binascii.Error, ValueError):
         return ""
 

@@ -8,7 +8,7 @@ class RecordedRequest:
     """What was sent.
 
     Attributes:
-        method: In capitals: `POST`.
+        method: As it was sent: `POST`.
         url: Whole, with its query.
         headers: Name and value, in the order sent; a name may stand more than once.
         body: As sent; empty where there was none.

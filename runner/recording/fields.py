@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
-from typing import Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from urllib.parse import parse_qsl, urlsplit
 
 from runner.recording.credentials import (
@@ -14,18 +14,20 @@ from runner.recording.credentials import (
     looks_like_credential,
     weigh_name,
 )
-from runner.recording.exchange import RecordedRequest
+
+if TYPE_CHECKING:
+    from runner.recording.exchange import RecordedRequest
 
 Field: TypeAlias = tuple[str, str]
 
 _JSON_NAME: Final = re.compile(rb'"([A-Za-z][^"\\\n]{1,63})"\s*:\s*"')
-_QUERY: Final = re.compile(rb"[?&;]([A-Za-z][A-Za-z0-9_.-]{1,63})=([^&\s\"'<>#\\;]{8,4096})")
-_ELEMENT: Final = re.compile(rb"<([A-Za-z][A-Za-z0-9_.:-]{1,63})>([^<>\s]{8,4096})</")
-_PART: Final = re.compile(rb'name="([^"\r\n]+)"[^\r\n]*(?:\r?\n[^\r\n]+)*\r?\n\r?\n([^\r\n]*)')
+_QUERY: Final = rb"[?&;]([A-Za-z][A-Za-z0-9_.-]{1,63})=([^&\s\"'<>#\\;]{8,4096})"
+_ELEMENT: Final = rb"<([A-Za-z][A-Za-z0-9_.:-]{1,63})>([^<>\s]{8,4096})</"
+_PART: Final = rb'name="([^"\r\n]+)"[^\r\n]*(?:\r?\n[^\r\n]+)*\r?\n\r?\n([^\r\n]*)'
 _MOST_DEPTH: Final = 64
 
 
-def credentials_sent(request: RecordedRequest) -> Iterator[tuple[str, str, str]]:
+def credentials_sent(request: "RecordedRequest") -> Iterator[tuple[str, str, str]]:
     """Yield place, name and value of what a request sends as a credential: nothing but a stand-in may stand there."""
     for place, fields in (("URL", _query(urlsplit(request.url).query)), ("body", _body_fields(request))):
         for name, value in fields:
@@ -56,17 +58,17 @@ def _fields(text: bytes) -> Iterator[Field]:
         for value in re.findall(rb'"%s"\s*:\s*"([^"\\]{8,4096})"' % re.escape(name), text):
             yield name.decode(errors="replace"), value.decode(errors="replace")
     for mark, pattern in ((b"=", _QUERY), (b"</", _ELEMENT)):
-        for name, value in pattern.findall(text) if mark in text else ():
+        for name, value in re.findall(pattern, text) if mark in text else ():
             if weigh_name(name.decode()):
                 yield name.decode(), value.decode(errors="replace")
 
 
-def _body_fields(request: RecordedRequest) -> Iterator[Field]:
+def _body_fields(request: "RecordedRequest") -> Iterator[Field]:
     kind = next((value for name, value in request.headers if name.lower() == "content-type"), "").lower()
     if "multipart/" in kind:
         yield from (
             (name.decode(errors="replace"), value.decode(errors="replace"))
-            for name, value in _PART.findall(request.body)
+            for name, value in re.findall(_PART, request.body)
         )
     elif "x-www-form-urlencoded" in kind:
         yield from _query(request.body.decode(errors="replace"))

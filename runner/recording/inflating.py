@@ -1,11 +1,12 @@
 """Unpack compressed data found anywhere in bytes, without falling for data that unpacks to gigabytes."""
 
-import importlib
 import re
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Final
+from functools import cache
+from importlib import import_module
+from types import ModuleType
+from typing import Final, NamedTuple
 
 MOST: Final = 8 * 1024 * 1024
 """Bytes of one layer; more are cut off, and it is said."""
@@ -19,8 +20,7 @@ _TRIES: Final = 500
 _BEGINNING: Final = re.compile(rb"\x1f\x8b\x08|x[\x01\x5e\x9c\xda]|PK\x03\x04")
 
 
-@dataclass(frozen=True, slots=True)
-class Unpacked:
+class Unpacked(NamedTuple):
     """What was in compressed data.
 
     Attributes:
@@ -89,9 +89,8 @@ def _unpack_member(data: bytes, start: int) -> Iterator[Unpacked]:
 
 
 def _brotli(data: bytes) -> Unpacked:
-    try:
-        engine = importlib.import_module("brotli")
-    except ImportError:
+    engine = _engine()
+    if engine is None:
         return Unpacked("brotli", b"", whole=True)
     machine, out = engine.Decompressor(), bytearray()
     for at in range(0, len(data), _CHUNK // 16):
@@ -102,6 +101,15 @@ def _brotli(data: bytes) -> Unpacked:
         if len(out) >= MOST:
             return Unpacked("brotli", bytes(out[:MOST]), whole=False)
     return Unpacked("brotli", bytes(out), whole=True)
+
+
+@cache
+def _engine() -> ModuleType | None:
+    """Return the library that unpacks brotli; None where there is none, which takes long to find out."""
+    try:
+        return import_module("brotli")
+    except ImportError:
+        return None
 
 
 def _is_binary(data: bytes) -> bool:

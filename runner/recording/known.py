@@ -2,8 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from runner.recording.credentials import is_mixed
 from runner.recording.layers import Layer
@@ -16,8 +15,7 @@ _SHORTEST_NAME: Final = 3
 _BLANK: Final = re.compile(r"\s+")
 
 
-@dataclass(frozen=True, slots=True)
-class Sighting:
+class Sighting(NamedTuple):
     """A known value that stands in a layer.
 
     Attributes:

@@ -1,12 +1,9 @@
 """Decode bytes layer by layer, the way something may be wrapped in them: base64 of gzip of JSON, and so on."""
 
-import base64
 import binascii
-import html
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 from urllib.parse import unquote_to_bytes
 
 from runner.recording.inflating import MOST, unpack
@@ -17,8 +14,7 @@ _BUDGET: Final = 12 * MOST
 Path: TypeAlias = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Layer:
+class Layer(NamedTuple):
     """Bytes as they read after some decoding.
 
     Attributes:
@@ -42,13 +38,13 @@ def layers(data: bytes, *, depth: int = DEPTH) -> Iterator[Layer]:
     yield from _Walk().down(Layer((), data, data, whole=len(data) <= MOST), depth)
 
 
-@dataclass(slots=True)
 class _Walk:
     """One walk through all layers, which decodes nothing twice."""
 
-    left: int = _BUDGET
-    seen: set[bytes] = field(default_factory=set)
-    tried: set[bytes] = field(default_factory=set)
+    def __init__(self) -> None:
+        self.left = _BUDGET
+        self.seen: set[bytes] = set()
+        self.tried: set[bytes] = set()
 
     def down(self, layer: Layer, depth: int) -> Iterator[Layer]:
         self.seen.add(layer.data)
@@ -100,11 +96,11 @@ _READABLE: Final = re.compile(rb"[\t\n\r -~]{8}(?:[\t\n\r -~]|[\xc2-\xf4][\x80-\
 """Eight readable bytes in a row: by chance that is one place in two thousand."""
 
 _PERCENT: Final = re.compile(rb"%[0-9A-Fa-f]{2}")
-_ENTITY: Final = re.compile(rb"&(?:#[0-9]{1,7};?|#[xX][0-9A-Fa-f]{1,6};?|[A-Za-z][A-Za-z0-9]{1,31};)")
-_ESCAPE: Final = re.compile(
-    rb"\\(?:(u[0-9A-Fa-f]{4}(?:\\u[0-9A-Fa-f]{4})*)"
-    rb"|U([0-9A-Fa-f]{8})|x([0-9A-Fa-f]{2})|u\{([0-9A-Fa-f]{1,6})\}|(.))",
-    re.DOTALL,
+# These two are long, and mostly not needed: `re` compiles them when they are used for the first time.
+_ENTITY: Final = rb"&(?:#[0-9]{1,7};?|#[xX][0-9A-Fa-f]{1,6};?|[A-Za-z][A-Za-z0-9]{1,31};)"
+_ESCAPE: Final = (
+    rb"(?s)\\(?:(u[0-9A-Fa-f]{4}(?:\\u[0-9A-Fa-f]{4})*)"
+    rb"|U([0-9A-Fa-f]{8})|x([0-9A-Fa-f]{2})|u\{([0-9A-Fa-f]{1,6})\}|(.))"
 )
 _SIMPLE: Final = {b"n": b"\n", b"t": b"\t", b"r": b"\r", b"b": b"\b", b"f": b"\f", b"0": b"\0", b"e": b"\x1b"} | {
     b"a": b"\a",
@@ -136,14 +132,16 @@ def _percent(text: bytes) -> Iterator[bytes]:
 
 
 def _entities(text: bytes) -> Iterator[bytes]:
-    if b"&" in text and _ENTITY.search(text):
-        yield _ENTITY.sub(_entity, text)
+    if b"&" in text and re.search(_ENTITY, text):
+        yield re.sub(_ENTITY, _entity, text)
 
 
 def _entity(found: re.Match[bytes]) -> bytes:
     """Take numbers as they stand; `html.unescape` reads `&#129;` and some others as something else."""
     name = found[0].decode().rstrip(";")
     if name[1] != "#":
+        import html  # its table of names is long, and few texts have such a name
+
         return html.unescape(f"{name};").encode()
     return _character(int(name[3:], 16) if name[2] in "xX" else int(name[2:]))
 
@@ -157,7 +155,7 @@ def _escapes(text: bytes) -> Iterator[bytes]:
         # The byte 0xFF, which no UTF-8 has, stands for a backslash meanwhile: far quicker than the pattern alone.
         is_text = b"\xff" not in text
         plain = text.replace(b"\\\\", b"\xff").replace(b'\\"', b'"').replace(b"\\/", b"/") if is_text else text
-        decoded = _ESCAPE.sub(_escape, plain)
+        decoded = re.sub(_ESCAPE, _escape, plain)
         yield decoded.replace(b"\xff", b"\\") if is_text else decoded
 
 
@@ -200,6 +198,10 @@ def _hex(stretches: list[bytes]) -> bytes:
 
 
 def _base32(stretches: list[bytes]) -> bytes:
+    if not stretches:
+        return b""
+    import base64  # most texts have nothing like this
+
     return b"\0".join(
         base64.b32decode(stretch[at : at + (len(stretch) - at) // 8 * 8] + _rest(stretch[at:]))
         for stretch in stretches

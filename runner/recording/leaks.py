@@ -1,15 +1,16 @@
 """Find secrets in what is about to be written: those that are known, and whatever looks like one."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from runner.recording.exchange import Exchange
 from runner.recording.fields import credentials_in, credentials_sent
 from runner.recording.headers import is_kept_of_answer, is_kept_of_request
 from runner.recording.known import Known
 from runner.recording.layers import NOISY, Layer, layers
 from runner.recording.shapes import find_shapes
+
+if TYPE_CHECKING:
+    from runner.recording.exchange import Exchange
 
 TOO_LARGE: Final = "more data than can be scanned"
 
@@ -20,8 +21,7 @@ _NOTHING: Final[Mapping[str, str]] = {}
 _FIELD: Final = "a field named like a credential"
 
 
-@dataclass(frozen=True, slots=True)
-class Leak:
+class Leak(NamedTuple):
     """Something that must not be written.
 
     Attributes:
@@ -37,8 +37,7 @@ class Leak:
     fingerprint: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(NamedTuple):
     """A leak, its value, and its place in what was scanned: -1 where it had to be decoded."""
 
     leak: Leak
@@ -63,7 +62,7 @@ def find_leaks(
 
 
 def find_leaks_in(
-    exchanges: Sequence[Exchange], *, secrets: Mapping[str, str] = _NOTHING, others: Mapping[str, str] = _NOTHING
+    exchanges: "Sequence[Exchange]", *, secrets: Mapping[str, str] = _NOTHING, others: Mapping[str, str] = _NOTHING
 ) -> tuple[Leak, ...]:
     """Scan recorded traffic, part by part, and judge headers and fields by their names.
 
@@ -80,7 +79,7 @@ def find_leaks_in(
     )
 
 
-def _leaks_of_request(number: int, exchange: Exchange, known: Known) -> Iterator[Leak]:
+def _leaks_of_request(number: int, exchange: "Exchange", known: Known) -> Iterator[Leak]:
     request, place = exchange.request, f"request {number}"
     yield from _scan_part(f"{place}, method", request.method.encode(), known)
     yield from _scan_part(f"{place}, URL", request.url.encode(errors="surrogatepass"), known)
@@ -90,7 +89,7 @@ def _leaks_of_request(number: int, exchange: Exchange, known: Known) -> Iterator
         yield _leak(f"{place}, {part}", _FIELD, f"{name}={value}", certain=True)
 
 
-def _leaks_of_answer(number: int, exchange: Exchange, known: Known) -> Iterator[Leak]:
+def _leaks_of_answer(number: int, exchange: "Exchange", known: Known) -> Iterator[Leak]:
     response, place = exchange.response, f"answer {number}"
     yield from _scan_part(f"{place}, reason", response.reason.encode(errors="surrogatepass"), known)
     yield from _scan_headers(place, response.headers, is_kept_of_answer, known)
@@ -111,7 +110,7 @@ def _scan_headers(
 
 def _scan_part(where: str, data: bytes, known: Known) -> Iterator[Leak]:
     for found in _scan(data, known):
-        yield replace(found.leak, where=", ".join(filter(None, (where, found.leak.where))))
+        yield found.leak._replace(where=", ".join(filter(None, (where, found.leak.where))))
 
 
 def _scan(data: bytes, known: Known) -> list[_Found]:
@@ -157,7 +156,7 @@ def _with_line(found: _Found, data: bytes, known: Known, *, patient: bool) -> Le
     line = data.count(b"\n", 0, found.at) + 1 if found.at >= 0 else 0
     if found.at < 0 and patient:
         line = _line_of(found.leak.fingerprint, data, known)
-    return replace(found.leak, where=", ".join(filter(None, (f"line {line}" if line else "", found.leak.where))))
+    return found.leak._replace(where=", ".join(filter(None, (f"line {line}" if line else "", found.leak.where))))
 
 
 def _line_of(fingerprint: str, data: bytes, known: Known) -> int:

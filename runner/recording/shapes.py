@@ -2,14 +2,12 @@
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from runner.recording.credentials import holds_stand_in, is_mixed, looks_like_credential
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(NamedTuple):
     """Something recognised.
 
     Attributes:
@@ -25,14 +23,14 @@ class Shape:
     certain: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Rule:
+class _Rule(NamedTuple):
     """One shape.
 
     Attributes:
         what: For the user.
         mark: Bytes, in lower case, without which the pattern cannot match; looking for them first makes the scan quick.
-        pattern: Its last group, or else all of it, is the value. Begins with fixed bytes wherever it can.
+        pattern: Its last group, or else all of it, is the value. Begins with fixed bytes wherever it can. Compiled by
+            `re` when its mark is there for the first time: most never are.
         certain: Whether nothing else looks like this.
         apart: Whether no letter, digit or dash may stand before it.
         agrees: Decides about a value that fits.
@@ -40,7 +38,7 @@ class _Rule:
 
     what: str
     mark: bytes
-    pattern: re.Pattern[bytes]
+    pattern: bytes
     certain: bool = True
     apart: bool = False
     agrees: Callable[[str], bool] = lambda _: True
@@ -52,7 +50,7 @@ def find_shapes(text: bytes) -> Iterator[Shape]:
     for rule in _RULES:
         if rule.mark not in lowered:
             continue
-        for found in rule.pattern.finditer(text):
+        for found in re.finditer(rule.pattern, text):
             value = found[found.lastindex or 0].decode(errors="replace")
             stands = not rule.apart or not _WORD.fullmatch(text[max(found.start() - 1, 0) : found.start()])
             if stands and rule.agrees(value) and not holds_stand_in(value):
@@ -83,48 +81,46 @@ _RULES: Final = (
     _Rule(
         "a JSON web token",
         b"eyj",
-        re.compile(rb"eyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]*"),
+        rb"eyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]*",
         apart=True,
     ),
-    _Rule("a private key", b"-----begin", re.compile(rb"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY-----")),
+    _Rule("a private key", b"-----begin", rb"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY-----"),
     _Rule(
         "a certificate or key in PEM",
         b"-----begin",
-        re.compile(rb"-----BEGIN (?![A-Z0-9 ]*PRIVATE)[A-Z0-9 ]{3,40}-----"),
+        rb"-----BEGIN (?![A-Z0-9 ]*PRIVATE)[A-Z0-9 ]{3,40}-----",
         certain=False,
     ),
     _Rule(
         "a password in a URL",
         b"://",
-        re.compile(rb"://([^\s/?#:@\"'<>\\]{0,128}:[^\s/?#@\"'<>\\]{1,256})@[A-Za-z0-9\[]"),
+        rb"://([^\s/?#:@\"'<>\\]{0,128}:[^\s/?#@\"'<>\\]{1,256})@[A-Za-z0-9\[]",
     ),
     _Rule(
         "an Authorization header",
         b"authorization",
-        re.compile(
-            rb"(?i)authorization[\"']?\s*[:=][\s\[\"'-]*(?:[A-Za-z]{3,12}\s+)?([A-Za-z0-9._~+/=-]{8,})",
-        ),
+        rb"(?i)authorization[\"']?\s*[:=][\s\[\"'-]*(?:[A-Za-z]{3,12}\s+)?([A-Za-z0-9._~+/=-]{8,})",
         agrees=lambda value: looks_like_credential(value, least=8),
     ),
-    _Rule("a bearer token", b"bearer", re.compile(rb"(?i)bearer[ +]([A-Za-z0-9._~+/=-]{12,})"), agrees=_is_key),
-    _Rule("Basic credentials", b"basic", re.compile(rb"(?i)basic[ +]([A-Za-z0-9+/]{8,}={0,2})"), agrees=_is_key),
+    _Rule("a bearer token", b"bearer", rb"(?i)bearer[ +]([A-Za-z0-9._~+/=-]{12,})", agrees=_is_key),
+    _Rule("Basic credentials", b"basic", rb"(?i)basic[ +]([A-Za-z0-9+/]{8,}={0,2})", agrees=_is_key),
     _Rule(
         "a cookie",
         b"cookie",
-        re.compile(rb"(?i)cookie[\"']?\s*:[\s\[\"'-]*([A-Za-z0-9_.-]{1,64}=[^\s;\"',]{4,})"),
+        rb"(?i)cookie[\"']?\s*:[\s\[\"'-]*([A-Za-z0-9_.-]{1,64}=[^\s;\"',]{4,})",
     ),
-    _Rule("a key of AWS", b"akia", re.compile(rb"AKIA[0-9A-Z]{16}(?![A-Za-z0-9])"), apart=True),
-    _Rule("a key of AWS", b"asia", re.compile(rb"ASIA[0-9A-Z]{16}(?![A-Za-z0-9])"), apart=True),
-    _Rule("a key of Google", b"aiza", re.compile(rb"AIza[A-Za-z0-9_-]{35}(?![A-Za-z0-9_-])"), apart=True),
-    _Rule("a secret key (sk-)", b"sk-", re.compile(rb"sk-[A-Za-z0-9_-]{20,200}"), apart=True, agrees=_is_key),
-    _Rule("a secret key (sk_)", b"sk_", re.compile(rb"sk_[A-Za-z0-9_-]{20,200}"), apart=True, agrees=_is_key),
-    _Rule("a token of GitHub", b"gh", re.compile(rb"gh[opusr]_[A-Za-z0-9]{30,255}"), apart=True),
-    _Rule("a token of GitHub", b"github_pat_", re.compile(rb"github_pat_[A-Za-z0-9_]{30,255}"), apart=True),
-    _Rule("a token of GitLab", b"glpat-", re.compile(rb"glpat-[A-Za-z0-9_-]{20,64}"), apart=True),
-    _Rule("a token of Slack", b"xox", re.compile(rb"xox[abeprs]-[A-Za-z0-9-]{10,250}"), apart=True),
+    _Rule("a key of AWS", b"akia", rb"AKIA[0-9A-Z]{16}(?![A-Za-z0-9])", apart=True),
+    _Rule("a key of AWS", b"asia", rb"ASIA[0-9A-Z]{16}(?![A-Za-z0-9])", apart=True),
+    _Rule("a key of Google", b"aiza", rb"AIza[A-Za-z0-9_-]{35}(?![A-Za-z0-9_-])", apart=True),
+    _Rule("a secret key (sk-)", b"sk-", rb"sk-[A-Za-z0-9_-]{20,200}", apart=True, agrees=_is_key),
+    _Rule("a secret key (sk_)", b"sk_", rb"sk_[A-Za-z0-9_-]{20,200}", apart=True, agrees=_is_key),
+    _Rule("a token of GitHub", b"gh", rb"gh[opusr]_[A-Za-z0-9]{30,255}", apart=True),
+    _Rule("a token of GitHub", b"github_pat_", rb"github_pat_[A-Za-z0-9_]{30,255}", apart=True),
+    _Rule("a token of GitLab", b"glpat-", rb"glpat-[A-Za-z0-9_-]{20,64}", apart=True),
+    _Rule("a token of Slack", b"xox", rb"xox[abeprs]-[A-Za-z0-9-]{10,250}", apart=True),
     _Rule(
         "a webhook of Slack",
         b"hooks.slack.com",
-        re.compile(rb"hooks\.slack\.com/(?:services|workflows|triggers)/[A-Za-z0-9/_+-]{8,}"),
+        rb"hooks\.slack\.com/(?:services|workflows|triggers)/[A-Za-z0-9/_+-]{8,}",
     ),
 )

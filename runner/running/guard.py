@@ -81,7 +81,7 @@ def with_key(request: httpx.Request, key: Key, secret: str) -> httpx.Request:
             headers["Authorization"] = f"Basic {b64encode(credentials.encode()).decode()}"
         case "path":
             url = _below(url, key, secret)
-    return httpx.Request(request.method, url, headers=headers, stream=request.stream, extensions=request.extensions)
+    return _copied(request, url, headers)
 
 
 def with_other_key(request: httpx.Request, key: Key, old: str, new: str) -> httpx.Request:
@@ -90,9 +90,14 @@ def with_other_key(request: httpx.Request, key: Key, old: str, new: str) -> http
         return with_key(request, key, new)
     path = swap_path_key(request.url.raw_path.decode("ascii"), old, new)
     url = request.url.copy_with(raw_path=path.encode("ascii"))
-    return httpx.Request(
-        request.method, url, headers=request.headers, stream=request.stream, extensions=request.extensions
-    )
+    return _copied(request, url, request.headers)
+
+
+def _copied(request: httpx.Request, url: httpx.URL, headers: httpx.Headers) -> httpx.Request:
+    """Return the same request with another address and headers; httpx would write its method in capitals."""
+    copy = httpx.Request(request.method, url, headers=headers, stream=request.stream, extensions=request.extensions)
+    copy.method = request.method
+    return copy
 
 
 def without_key(location: str, key: Key, secret: str) -> str:

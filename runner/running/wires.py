@@ -93,6 +93,7 @@ class _SandboxTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         content = await request.aread()
         copy = httpx.Request(request.method, request.url, headers=request.headers, content=content)
+        copy.method = request.method  # which httpx has put into capitals
         answer = self._wsgi.handle_request(copy)
         packed = b"".join(answer.iter_raw())  # the client unpacks it
         return httpx.Response(answer.status_code, headers=answer.headers, stream=httpx.ByteStream(packed))

@@ -1,6 +1,5 @@
 """Answers to the questions of a template: those that were given, its defaults, and what a person says when asked."""
 
-import shlex
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
@@ -10,7 +9,7 @@ from runner.running.values import parse_words
 from runner.scaffolding.language import Language
 from runner.scaffolding.manifest import Template
 from runner.scaffolding.naming import Target
-from runner.scaffolding.questions import Question
+from runner.scaffolding.questions import Question, with_equals
 
 Words: TypeAlias = Mapping[str, Sequence[str]]
 Ask: TypeAlias = Callable[[Question, "Value | Missing"], Sequence[str] | None]
@@ -73,9 +72,7 @@ def check_words(question: Question, words: Sequence[str]) -> Value:
     try:
         value = parse_words(question.parameter, words)
     except BadValues as error:
-        # `-P name value` is how an option of a recipe would be written.
-        error.hint = error.hint.replace(f"-P {question.name} ", f"-P {question.name}=", 1)
-        raise
+        raise with_equals(error, question.name) from None
     return _matching(question, value)
 
 
@@ -132,10 +129,12 @@ def _unknown(template: Template, names: Sequence[str]) -> Iterator[BadValues]:
 
 
 def _problem(question: Question, message: str) -> BadValues:
+    from shlex import quote  # only where something is wrong
+
     default = question.default_for("")
     example = default[0] if isinstance(default, tuple) and default else default
     plain = isinstance(example, tuple | Missing) or example is None
-    text = "..." if plain else shlex.quote(format_value(example))  # type: ignore[arg-type]
+    text = "..." if plain else quote(format_value(example))  # type: ignore[arg-type]
     return BadValues(f"{message.rstrip('.')}.", hint=f"-P {question.name}={text}")
 
 

@@ -3,7 +3,6 @@
 import ast
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from runner.catalog import ClientParameter, Library, Repository, read_api, read_block
@@ -81,7 +80,7 @@ def _with_api(draft: Draft, other: Repository, folder: Path) -> Draft:
     if plain != text:
         note += ", whose sandbox answers for it" if is_catalog else ", without the sandbox: record live"
     files = {**draft.files, f"recipes/{folder.name}/{API_FILE}": plain}
-    return replace(draft, files=files, notes=(*draft.notes, f"{note}."))
+    return draft._replace(files=files, notes=(*draft.notes, f"{note}."))
 
 
 def _folder_of(repository: Repository, api: str) -> Path | None:
@@ -93,6 +92,8 @@ def _clients(draft: Draft, root: Path) -> tuple[ClientParameter, ...]:
     clients: list[ClientParameter] = []
     for name, text in draft.files.items():
         path = root / name
+        if path.suffix != ".py":
+            continue
         try:
             parsed = Parsed(path, text, read_block(text, path), ast.parse(text))
             clients += read_signature(parsed, parsed.main)[0]

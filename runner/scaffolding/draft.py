@@ -1,11 +1,10 @@
 """What is about to be written."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(NamedTuple):
     """What is about to be written: nothing of it is on disk yet.
 
     Attributes:

@@ -113,13 +113,14 @@ class Language:
         return tree
 
     def _check(self, tree: nodes.Node) -> None:
-        for node in _with(tree, nodes.Node):
+        found = _with(tree, nodes.Node)
+        for node in found:
             self._check_node(node)
-        for found in _with(tree, nodes.Filter):
-            if found.name in self._places:
-                self._tell_line(found)
-        for loop in _with(tree, nodes.For):
-            loop.iter = nodes.Filter(loop.iter, _COUNTED, [], [], None, None, lineno=loop.lineno)
+        for node in found:
+            if isinstance(node, nodes.Filter) and node.name in self._places:
+                self._tell_line(node)
+            elif isinstance(node, nodes.For):
+                node.iter = nodes.Filter(node.iter, _COUNTED, [], [], None, None, lineno=node.lineno)
 
     def _tell_line(self, found: nodes.Filter) -> None:
         if found.args or found.kwargs or found.dyn_args or found.dyn_kwargs:

@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime
 from keyword import iskeyword
 from math import isfinite
 from pathlib import Path
-from textwrap import wrap
 from typing import Final
 
 from runner.catalog.wording import HUGE
@@ -74,7 +73,9 @@ def docstring_text(text: str, *, indent: int | None = None, first: int = 0) -> s
     escaped = re.sub(r'^"|"(?="|$)', '\\"', escaped)
     escaped = "".join(char if _is_plain(char) else _escape(char) for char in escaped)
     lines = [escaped]
-    if indent is not None:
+    if indent is not None and first + len(escaped) > WIDTH:
+        from textwrap import wrap  # most texts fit into a line
+
         lines = wrap(
             escaped,
             WIDTH,

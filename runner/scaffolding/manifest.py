@@ -1,9 +1,8 @@
 """A template: a folder with `template.toml`, `recipe.py.jinja`, and what else it makes. Read, never run."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
-from typing import Final
+from typing import Final, NamedTuple
 
 from runner.catalog.source import ID_PART
 from runner.catalog.tables import Table, read_table
@@ -18,8 +17,7 @@ ENDING: Final = ".jinja"
 _KEYS: Final = ("title", "help", "questions", "computed", "files")
 
 
-@dataclass(frozen=True, slots=True)
-class Template:
+class Template(NamedTuple):
     """What `recipes new` can start from.
 
     Attributes:
@@ -38,7 +36,7 @@ class Template:
     questions: tuple[Question, ...]
     computed: Mapping[str, str]
     files: Mapping[str, str]
-    table: Table = field(repr=False)
+    table: Table
 
     @property
     def name(self) -> str:

@@ -4,9 +4,8 @@ import keyword
 import re
 import unicodedata
 from collections.abc import Collection
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from runner.catalog.source import ID_PART
 from runner.errors import AskedWrongly, NotFound
@@ -16,8 +15,7 @@ _LONGEST: Final = 64
 _USED_IN_RECIPES: Final = ("httpx", "limit")
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(NamedTuple):
     """Where a new recipe will stand.
 
     Attributes:
@@ -117,7 +115,12 @@ def check_api_name(text: str, *, hint: str = "--api {}") -> str:
 
 
 def unknown_api(api: str, name: str, apis: Collection[str], root: Path) -> NotFound:
-    """Make the error for an API that neither the repository nor the catalog describes."""
+    """Make the error for an API that neither the repository nor the catalog describes.
+
+    Raises:
+        AskedWrongly: No API can have that name.
+    """
+    check_api_name(api, hint=f"recipes new {{}}/{name}")
     hint = f"write {root / 'recipes' / api / 'api.toml'}"
     error = NotFound("API", api, apis, fallback=hint)
     if error.hint in apis:

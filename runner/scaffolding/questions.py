@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Final
+from dataclasses import fields
+from typing import Any, Final, NamedTuple
 
 from runner.catalog.model import MISSING, Base, Kind, Missing, Parameter, Value
 from runner.catalog.tables import Table
@@ -33,8 +33,7 @@ _NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,40}")
 _LONGEST_PATTERN: Final = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(NamedTuple):
     """What a template asks.
 
     Attributes:
@@ -48,7 +47,7 @@ class Question:
 
     parameter: Parameter
     type: str
-    defaults: Mapping[str, Value] = field(default_factory=dict)
+    defaults: Mapping[str, Value]
     pattern: str = ""
     when: str = ""
     ask: bool = False
@@ -82,6 +81,17 @@ class Answer(Parameter):
     def option(self) -> str:
         """As messages name it."""
         return f"-P {self.name}"
+
+
+def as_answer(parameter: Parameter) -> Answer:
+    """Return a parameter of a recipe as one that is given with `-P`."""
+    return Answer(**{each.name: getattr(parameter, each.name) for each in fields(parameter)})
+
+
+def with_equals(error: BadValues, name: str) -> BadValues:
+    """Write `-P name=value` into the hint of an error, where an option of a recipe has a blank."""
+    error.hint = error.hint.replace(f"-P {name} ", f"-P {name}=", 1)
+    return error
 
 
 def read_question(name: str, table: Table) -> Question:

@@ -1,9 +1,8 @@
 """Which templates there are: those of the repository in use first, then the catalog's."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from runner.catalog import Repository
 from runner.catalog.index_walk import is_folder, listed, visible
@@ -13,8 +12,7 @@ from runner.scaffolding.manifest import Template, read_template
 FOLDER: Final = ("templates", "recipe")
 
 
-@dataclass(frozen=True, slots=True)
-class Shelved:
+class Shelved(NamedTuple):
     """A template and the repository that it belongs to."""
 
     repository: Repository

@@ -203,9 +203,9 @@ def _check_place(root: Path, path: str) -> None:
     parts = PurePosixPath(path).parts
     place = root.joinpath(*parts)
     if path.startswith("/") or ".." in parts or not holds(str(root.resolve()), place) or place.is_symlink():
-        raise AskedWrongly(f"{path} would lie outside {root}, so nothing was written.")
+        raise AskedWrongly(f"{path} would lie outside {root}, so nothing was written.", hint="take another name")
     if place.is_dir():
-        raise AskedWrongly(f"{place} is a folder, so nothing was written.")
+        raise AskedWrongly(f"{place} is a folder, so nothing was written.", hint="take another name")
 
 
 def _exists(root: Path, paths: Iterable[str]) -> AskedWrongly:

@@ -9,8 +9,8 @@ import os
 import stat
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from runner.catalog import Api, Repository
 from runner.errors import AskedWrongly, NotTrusted
@@ -21,8 +21,7 @@ FILE_NAME = "trust.json"
 LOCK_NAME = "trust.lock"
 
 
-@dataclass(frozen=True, slots=True)
-class TrustStore:
+class TrustStore(NamedTuple):
     """The user's word on what may run.
 
     Attributes:

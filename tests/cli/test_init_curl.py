@@ -192,7 +192,8 @@ def test_a_command_comes_from_a_file_or_stdin_too(invoke: Invoke, folder: Path) 
         ),
         (
             "curl https://a.example\ncurl https://b.example",
-            "Error  There are 2 curl commands in the text, at characters 1, 24; a recipe is made from one.",
+            "Error  There are 2 curl commands in the text, and a recipe is made from one.\n"
+            "       1  line 1: a.example/\n       2  line 2: b.example/\nFix    paste one of them alone",
         ),
         ("@none.txt", "none.txt cannot be read: No such file or directory."),
         ("@binary", "binary is no UTF-8 text."),

@@ -185,6 +185,11 @@ def test_an_api_that_nobody_describes_is_an_error_that_says_which_there_are(repo
     assert made.stderr == "Error  No API named 'eco'.\nFix    recipes new echo/things\n"
     made = invoke("new", "nobody/things")
     assert made.stderr == f"Error  No API named 'nobody'.\nFix    write {repo.root}/recipes/nobody/api.toml\n"
+    made = invoke("new", "import/things")
+    assert made.stderr == (
+        "Error  'import' names no API: the code of a recipe uses this word itself.\n"
+        "Fix    recipes new import-api/things\n"
+    )
 
 
 def test_without_a_repository_nothing_can_be_made(folder: Path, invoke: Invoke) -> None:

@@ -107,6 +107,14 @@ def test_a_post_that_only_reads_has_to_be_said(trusted: Any, invoke: Invoke, wor
     assert ("# writes = true\n" in source, described.get("read-posts")) == (writes, None if writes else ["/search"])
 
 
+def test_one_of_several_commands_is_picked_by_its_number(trusted: Any, invoke: Invoke) -> None:
+    two = f"{THINGS}\n{SEARCH}"
+    refused = invoke("new", "things", "--curl", two)
+    assert (refused.exit_code, "       2  line 2: " in refused.stderr) == (2, True)
+    assert invoke("new", "find", "--curl", two, "-P", "command=2").exit_code == 0
+    assert (trusted.root / "recipes/other/find.py").is_file()
+
+
 def test_answers_come_from_a_file_too(trusted: Any, invoke: Invoke, tmp_path: Path) -> None:
     answers = tmp_path / "answers.toml"
     answers.write_text('question = "Which ferries?"\nreads = true\n', encoding="utf-8")
@@ -121,6 +129,7 @@ def test_a_name_that_is_not_asked_for_is_an_error_with_the_nearest(repo: Any, in
         "Error  Nothing is asked by the name 'questoin'.\n"
         "       -P question=...  The customer's question; it becomes the title.\n"
         "       -P reads=...  yes where a POST changes nothing.\n"
+        "       -P command=...  Which one is meant, where the text holds several: 1 is the first.\n"
         "Fix    -P question=...\n"
     )
     assert made.exit_code == 2
@@ -131,6 +140,8 @@ def test_a_name_that_is_not_asked_for_is_an_error_with_the_nearest(repo: Any, in
     [
         (["things", "-P", "question=Things"], "The title of a recipe is a question."),
         (["things", "-P", "reads=maybe"], "-P reads is yes or no, not 'maybe'."),
+        (["things", "-P", "command=last"], "-P command is the number of a command, not 'last'."),
+        (["things", "-P", "command=2"], "There is no command 2: the text has 1 curl command."),
         (["things", "--template", "blank"], "A recipe has one origin, so --template and --curl do not go together."),
         (["things", "--from", "first-call"], "A recipe has one origin, so --from and --curl do not go together."),
         (["things", "--template", ""], "A recipe has one origin, so --template and --curl do not go together."),

@@ -83,11 +83,17 @@ def test_the_api_comes_along_and_the_catalogs_sandbox_answers_for_it(trusted: An
 @pytest.mark.parametrize(
     "words, error",
     [
-        (["-P", "hours=300"], "Error  --hours must be at most 168, not 300.\n"),
-        (["-P", "hours=many"], "Error  --hours must be a whole number, not 'many'.\n"),
-        (["-P", "topic=a", "-P", "topic=b"], "Error  --topic was given 2 times, and takes one value.\n"),
+        (["-P", "hours=300"], "Error  -P hours must be at most 168, not 300.\nFix    -P hours=168\n"),
+        (["-P", "hours=many"], "Error  -P hours must be a whole number, not 'many'.\nFix    -P hours=24\n"),
+        (
+            ["-P", "topic=a", "-P", "topic=b"],
+            "Error  -P topic was given 2 times, and takes one value.\nFix    -P topic=b\n",
+        ),
         (["-P", "topci=a"], "Error  newswhip/top-stories has no parameter 'topci'.\nFix    -P topic=...\n"),
-        (["-P", "newswhip=a"], "Error  newswhip/top-stories has no parameter 'newswhip'.\n"),
+        (
+            ["-P", "newswhip=a"],
+            "Error  newswhip/top-stories has no parameter 'newswhip'.\nFix    recipes show newswhip/top-stories\n",
+        ),
         (["--customer", "  "], 'Error  --customer names nobody.\nFix    --customer "Acme News"\n'),
     ],
 )
@@ -112,7 +118,9 @@ def main(echo: httpx.Client, at: datetime = datetime(2026, 1, 31, tzinfo=UTC)) -
     repo.write_recipe(code=code)
     made = invoke("new", "early", "--from", "things", "-P", "at=0001-01-01T00:00:00+14:00")
     assert made.exit_code == 2
-    assert made.stderr == "Error  --at cannot be written: 0001-01-01T00:00:00+14:00 is no year of UTC.\n"
+    assert made.stderr == (
+        "Error  -P at cannot be written: 0001-01-01T00:00:00+14:00 is no year of UTC.\nFix    -P at=...\n"
+    )
 
 
 @pytest.mark.parametrize(

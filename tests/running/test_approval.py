@@ -58,7 +58,7 @@ def test_a_key_may_go_to_no_other_host(tmp_path: Path, echo: Api, base_url: str)
 
 def test_no_other_key_may_go_to_the_host(tmp_path: Path, echo: Api) -> None:
     with pytest.raises(NotTrusted):
-        Approval(tmp_path, HOME).check_destination(replace(echo, key=replace(KEY, env="OTHER_TOKEN")))
+        Approval(tmp_path, HOME).check_destination(replace(echo, key=KEY._replace(env="OTHER_TOKEN")))
 
 
 def test_the_command_can_be_pasted_for_a_folder_with_blanks() -> None:

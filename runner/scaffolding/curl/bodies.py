@@ -82,7 +82,8 @@ def read_data(arguments: Sequence[Argument], files: Files) -> Data | None:
         text = _one(argument, files)
         if _is_long(argument, text):
             if len(given) > 1:
-                raise AskedWrongly("A file that is too long to be written out stands beside other data.")
+                problem = "A file that is too long to be written out stands beside other data."
+                raise AskedWrongly(problem, hint=f"send the file alone: -d {argument.value}")
             data.file = files.path(argument.value[1:])
         data.text += ("&" if number and argument.name != "json" else "") + text
     return data

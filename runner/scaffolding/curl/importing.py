@@ -62,6 +62,7 @@ def capture(
     title: str = "",
     only_reads: bool = False,
     sample: Any = None,
+    number: int | None = None,
 ) -> Captured:
     """Make a recipe from a pasted curl command, and keep in memory what must not be written.
 
@@ -73,11 +74,12 @@ def capture(
         title: The customer's question, or `""`.
         only_reads: The user says that the POST changes nothing.
         sample: An answer of the API as JSON gives it, or None.
+        number: Which of several commands in the text is meant, from 1; None takes the only one.
 
     Raises:
         AskedWrongly: The text is no curl command, or does not fit the name.
     """
-    call = read_curl(text, read_file=read_file)
+    call = read_curl(text, read_file=read_file, number=number)
     folder, _, recipe = name.rpartition("/")
     api = find_api(call, apis, folder)
     if api is None and not folder and (taken := _of_name(apis, api_name(call.url.host))):

@@ -37,7 +37,8 @@ def read_form(arguments: Sequence[Argument], files: Files, notes: list[str]) -> 
 def _part(argument: Argument, files: Files, notes: list[str]) -> Part:
     name, has_value, value = argument.value.partition("=")
     if not has_value:
-        raise AskedWrongly(f"The form field at character {argument.at + 1} needs name=value.")
+        problem = f"The form field at character {argument.at + 1} needs name=value."
+        raise AskedWrongly(problem, hint="-F 'name=value', or -F 'name=@FILE' for a file")
     if argument.name == "form-string":
         return Part(name, value)
     is_file, is_text = value.startswith("@"), value.startswith("<")

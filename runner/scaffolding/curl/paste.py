@@ -6,6 +6,7 @@ from typing import Final
 
 from runner.errors import AskedWrongly
 from runner.scaffolding.curl.bash import split_bash
+from runner.scaffolding.curl.choosing import choose_command
 from runner.scaffolding.curl.powershell import split_powershell
 from runner.scaffolding.curl.windows import split_cmd
 from runner.scaffolding.curl.words import Command, Dialect, Input, Split, Word, substituted
@@ -41,17 +42,24 @@ class Paste:
     notes: tuple[str, ...]
 
 
-def read_paste(text: str) -> Paste:
+def read_paste(text: str, number: int | None = None) -> Paste:
     """Find the one curl command in pasted text.
 
+    Args:
+        text: As pasted.
+        number: Which of several commands is meant, from 1; None takes the only one.
+
     Raises:
-        AskedWrongly: The text is empty or binary, holds no curl command or several, or a quote is not closed.
+        AskedWrongly: The text is empty or binary, holds no such curl command, or several, or a quote is not closed.
     """
     _refuse(text)
     dialect = dialect_of(text)
     prompt = _PROMPT.match(text)
     split = _split(text, dialect, prompt.end() if prompt else 0)
-    command, notes = _only_curl(split)
+    commands, notes = _curls(split)
+    command = choose_command(commands, text, number)
+    if command.fed:
+        notes.append("What another command would pipe into curl is not known.")
     return Paste(tuple(command.words[1:]), command.input, dialect, (*split.notes, *notes))
 
 
@@ -85,7 +93,7 @@ def _split(text: str, dialect: Dialect, start: int) -> Split:
     return split_bash(text, start)
 
 
-def _only_curl(split: Split) -> tuple[Command, list[str]]:
+def _curls(split: Split) -> tuple[list[Command], list[str]]:
     variables: dict[str, str] = {}
     found: list[Command] = []
     notes: list[str] = []
@@ -97,15 +105,7 @@ def _only_curl(split: Split) -> tuple[Command, list[str]]:
             notes.append("What else was pasted, before or behind the curl command, was left out.")
     if not found:
         raise AskedWrongly("There is no curl command in the text: it must begin with the word curl.", hint=_HINT)
-    if len(found) > 1:
-        places = ", ".join(str(command.words[0].at + 1) for command in found)
-        raise AskedWrongly(
-            f"There are {len(found)} curl commands in the text, at characters {places}; a recipe is made from one.",
-            hint="Paste them one at a time.",
-        )
-    if found[0].fed:
-        notes.append("What another command would pipe into curl is not known.")
-    return found[0], list(dict.fromkeys(notes))
+    return found, list(dict.fromkeys(notes))
 
 
 def _without_assignments(words: list[Word], variables: dict[str, str]) -> list[Word]:

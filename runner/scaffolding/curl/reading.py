@@ -36,18 +36,19 @@ _USED: Final = frozenset(
 )
 
 
-def read_curl(text: str, *, read_file: ReadFile) -> CurlCall:
+def read_curl(text: str, *, read_file: ReadFile, number: int | None = None) -> CurlCall:
     """Understand a pasted curl command, for whatever shell it was written.
 
     Args:
         text: As pasted.
         read_file: Gives the bytes of a file that the command names, or of `-`; raises OSError.
+        number: Which of several commands is meant, from 1; None takes the only one.
 
     Raises:
-        AskedWrongly: It is no curl command, holds several, has an option that curl does not know, no address, or
-            reads a file that is not there.
+        AskedWrongly: It is no curl command, holds several or not so many, has an option that curl does not know, no
+            address, or reads a file that is not there.
     """
-    paste = read_paste(text)
+    paste = read_paste(text, number)
     notes = list(paste.notes)
     arguments = _first_request(read_arguments(paste.words), notes)
     return _Reading(arguments, Files(read_file, paste.input), notes).call()

@@ -6,7 +6,7 @@ from typing import Any
 
 from runner.catalog import MISSING, Api
 from runner.scaffolding.curl.answer import ROWS, Answer
-from runner.scaffolding.curl.layout import call_lines, flat, literal, signature
+from runner.scaffolding.curl.layout import call_lines, flat, literal, signature, string
 from runner.scaffolding.curl.request import Request
 from runner.scaffolding.curl.slots import Asked, Asking
 from runner.scaffolding.literals import docstring_text
@@ -23,11 +23,19 @@ def recipe_text(request: Request, answer: Answer, asking: Asking, *, words: tupl
         writes: Whether it changes something at the API.
     """
     ordered = sorted(asking.parameters, key=lambda each: each.default is not MISSING)
-    code = call_lines("response = ", request.node, 4) + "    response.raise_for_status()\n" + answer.code
+    code = _sending(request, asking.client) + "    response.raise_for_status()\n" + answer.code
     head = signature("main", [f"{asking.client}: httpx.Client", *map(_argument, ordered)], answer.returns)
     imports = _imports(head + code, answer.returns)
     docstring = _docstring(*words)
     return f"{_block(ordered, writes=writes)}{docstring}\n\n{imports}\n\n{head}{_main_docstring(answer, ordered)}{code}"
+
+
+def _sending(request: Request, client: str) -> str:
+    """Return the statements that send the request."""
+    if not request.method:
+        return call_lines("response = ", request.node, 4)
+    written = f"    request.method = {string(request.method)}  # httpx itself would send it in capitals\n"
+    return f"{call_lines('request = ', request.node, 4)}{written}    response = {client}.send(request)\n"
 
 
 def _block(parameters: Sequence[Asked], *, writes: bool) -> str:

@@ -35,11 +35,14 @@ class Request:
         node: The expression.
         path: Below the base URL, with parameters in braces, for people: `/users/{user_id}`.
         notes: What is sent in another way than curl does.
+        method: One that httpx would send in capitals, though the command has it otherwise: then the expression makes
+            the request and does not send it. `""` for all others.
     """
 
     node: Group
     path: str
     notes: tuple[str, ...]
+    method: str = ""
 
 
 def build_request(call: CurlCall, api: Api, asking: Asking) -> Request:
@@ -74,16 +77,24 @@ class _Builder:
         items += body
         if self._call.timeout not in (None, self._api.timeout):
             items.append(("timeout=", Code(f"{self._call.timeout:g}")))
-        return Request(self._method(items, has_body=bool(body)), _shown(path), tuple(self._notes))
+        node = self._method(items, has_body=bool(body))
+        return Request(node, _shown(path), tuple(self._notes), self._call.method if self._is_odd else "")
+
+    @property
+    def _is_odd(self) -> bool:
+        """Whether the method is none that everybody means in capitals, and is not in capitals."""
+        method = self._call.method
+        return method != method.upper() and method.lower() not in (*_WITH_BODY, *_WITHOUT_BODY)
 
     def _method(self, items: list[tuple[str, Node]], *, has_body: bool) -> Group:
-        method = self._call.method
-        if method != method.upper():
+        client, method = self._asking.client, self._call.method
+        name = method.lower()
+        if method != method.upper() and not self._is_odd:
             self._notes.append(f"{DIFFERS}the method is sent as {method.upper()}, not as {method}.")
-        client, name = self._asking.client, method.lower()
         if name in _WITH_BODY or (name in _WITHOUT_BODY and not has_body):
             return Group(f"{client}.{name}(", tuple(items), ")")
-        return Group(f"{client}.request(", (("", Code(string(method.upper()))), *items), ")")
+        call = "build_request" if self._is_odd else "request"
+        return Group(f"{client}.{call}(", (("", Code(string(method.upper()))), *items), ")")
 
     def _path(self) -> Template:
         parts = below(self._call.url.path, self._api.base_url).split("/")

@@ -8,6 +8,7 @@ from runner.errors import AskedWrongly
 from runner.scaffolding.curl.call import DIFFERS, Url
 from runner.scaffolding.curl.words import VARIABLE, mark, marked_name, to_bytes
 
+_HINT: Final = "curl https://api.example.com/items"
 _SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
 _SET: Final = re.compile(r"\{([^{},]*),[^{}]*\}")
 _NOT_ASCII: Final = re.compile("[^\x00-\x7f\ud800\ud801\ud802]+")
@@ -63,7 +64,7 @@ def _scheme(text: str) -> tuple[str, str]:
     found = _SCHEME.match(text)
     scheme, rest = (found[1].lower(), text[found.end() :]) if found else ("http", text.removeprefix("//"))
     if scheme not in ("http", "https"):
-        raise AskedWrongly(f"The address begins with {scheme}://, but a recipe calls https:// only.")
+        raise AskedWrongly(f"The address begins with {scheme}://, but a recipe calls https:// only.", hint=_HINT)
     return scheme, rest
 
 
@@ -76,10 +77,10 @@ def _host(host: str, notes: list[str]) -> str:
         plain = plain.lower().strip("-")
         notes.append(f"The host has a stand-in: write the right one into base-url in api.toml instead of {plain}.")
     if not _HOST.fullmatch(plain):
-        raise AskedWrongly("The address has no host.", hint="curl https://api.example.com/items")
+        raise AskedWrongly("The address has no host.", hint=_HINT)
     name, has_port, port = plain.rpartition(":")
     if has_port and not port.isdigit() and not plain.endswith("]"):
-        raise AskedWrongly(f"The port of the address is no number: {port[:20]!r}.")
+        raise AskedWrongly(f"The port of the address is no number: {port[:20]!r}.", hint=_HINT)
     return f"{name.lower()}:{port}" if has_port and port.isdigit() else plain.lower()
 
 

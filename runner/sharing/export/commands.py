@@ -46,7 +46,9 @@ def _command(handover: Handover, recorded: RecordedRequest) -> str:
     if key is not None:
         url, headers = _without_key(url, headers, key)
     kept = [(name, value) for name, value in headers if is_kept_of_request(name)]
-    return as_curl(httpx.Request(recorded.method, url, headers=kept, content=recorded.body), key)
+    request = httpx.Request(recorded.method, url, headers=kept, content=recorded.body)
+    request.method = recorded.method  # which httpx has put into capitals
+    return as_curl(request, key)
 
 
 def _api_of(handover: Handover, url: str) -> Api | None:

@@ -64,8 +64,8 @@ def test_what_is_behind_a_pipe_is_left_out_and_said() -> None:
             "Invoke-WebRequest is PowerShell's own command, which is not read.",
         ),
         ("$r = irm https://a.example", "irm is PowerShell's own command, which is not read."),
-        ("curl a\n\ncurl b", "There are 2 curl commands in the text, at characters 1, 9; a recipe is made from one."),
-        ("curl a && curl b", "There are 2 curl commands in the text, at characters 1, 11; a recipe is made from one."),
+        ("curl a\n\ncurl b", "There are 2 curl commands in the text, and a recipe is made from one."),
+        ("curl a && curl b", "There are 2 curl commands in the text, and a recipe is made from one."),
         ("curl " + "a" * 1_000_000, "The text has 1,000,005 characters; a command has 1,000,000 at most."),
     ],
 )
@@ -74,3 +74,33 @@ def test_what_is_no_single_curl_command_is_refused(text: str, message: str) -> N
         read_paste(text)
     assert str(caught.value) == message
     assert caught.value.hint
+
+
+SEVERAL = """\
+curl -H 'Authorization: Bearer test-key-1' 'https://me:test-key-2@a.example/v1/items?key=test-key-3'
+curl --nonsense https://b.example
+curl https://c.example/T00000000/B00000000/aB3dE5fG7hJ9kL1mN3pQ5rS7 -d x
+"""
+
+
+def test_each_of_several_commands_is_named_by_its_line_and_address_without_secrets() -> None:
+    with pytest.raises(AskedWrongly) as caught:
+        read_paste(SEVERAL)
+    assert caught.value.details == (
+        "1  line 1: a.example/v1/items",
+        "2  line 2: curl has no option --nonsense, at character 107.",
+        "3  line 3: c.example/T00000000/B00000000/...",
+    )
+    assert caught.value.hint == ("paste one of them alone, or say which with recipes new NAME --curl ... -P command=1")
+
+
+def test_the_number_says_which_command_is_meant() -> None:
+    assert [word.text for word in read_paste(SEVERAL, 3).words][-2:] == ["-d", "x"]
+
+
+@pytest.mark.parametrize("number", [0, 4])
+def test_a_number_that_no_command_has_is_refused(number: int) -> None:
+    with pytest.raises(AskedWrongly) as caught:
+        read_paste(SEVERAL, number)
+    assert str(caught.value) == f"There is no command {number}: the text has 3 curl commands."
+    assert caught.value.hint == "-P command=3"

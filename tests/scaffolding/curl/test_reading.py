@@ -150,7 +150,7 @@ def test_what_is_not_carried_over_is_said(read: Read, command: str, note: str) -
 def test_what_cannot_be_called_is_refused(read: Read, command: str, message: str) -> None:
     with pytest.raises(AskedWrongly) as caught:
         read(command)
-    assert str(caught.value) == message
+    assert (str(caught.value), bool(caught.value.hint)) == (message, True)
 
 
 def test_blanks_in_an_address_are_encoded_and_said(read: Read) -> None:

@@ -159,6 +159,23 @@ def test_no_more_parameters_than_can_be_read_are_made_of_plain_values(recipe: Ca
     assert len(recipe(f"curl '{URL}?" + "&".join(f"a{number}={number}" for number in range(20)) + "'").parameters) == 8
 
 
+def test_a_method_that_httpx_would_put_into_capitals_is_set_on_the_request(captured: Make) -> None:
+    [source] = [
+        text
+        for name, text in captured(f"curl -X wHat '{URL}/things?limit=10'").draft.files.items()
+        if name[-3:] == ".py"
+    ]
+    assert (
+        """\
+    request = acme.build_request("WHAT", "/things", params={"limit": limit})
+    request.method = "wHat"  # httpx itself would send it in capitals
+    response = acme.send(request)
+    response.raise_for_status()
+"""
+        in source
+    )
+
+
 def test_no_parameter_takes_a_name_that_commands_keep(recipe: Callable[[str], Recipe]) -> None:
     for start in range(0, len(RESERVED_NAMES), 8):
         names = sorted(RESERVED_NAMES)[start : start + 8]

@@ -12,6 +12,8 @@ Both = Callable[..., tuple[Sent, Sent, tuple[str, ...]]]
 PHONE = "Mozilla/5.0 (X11; Linux x86_64)"
 SAME = [
     "curl http://HOST",
+    "curl -X wHat http://HOST/",
+    "curl -X Mk-Col 'http://HOST/items/42?a=b' -H 'Authorization: Bearer test-key-9' -d a=1",
     "curl http://HOST/v1/items?",
     "curl 'http://HOST/a/../b/./c'",
     "curl 'http://HOST/café/x%20y;z,(1)'",
@@ -97,7 +99,7 @@ def test_the_recipe_sends_what_curl_sends(both: Both, command: str) -> None:
 @pytest.mark.parametrize(
     "command, note",
     [
-        ("curl -X wHat http://HOST/", "the method is sent as WHAT, not as wHat."),
+        ("curl -X post http://HOST/", "the method is sent as POST, not as post."),
         ("curl http://HOST//a", "the path is sent without its second slash at the beginning."),
         ("curl 'http://HOST/?q=ü'", "characters of the address are sent as percent signs and numbers."),
         (
