@@ -27,7 +27,7 @@ from runner.sharing.export.commit import find_commit
 from runner.sharing.export.handover import Handover, customer_name, file_name
 from runner.sharing.export.markdown import markdown_text
 from runner.sharing.export.provenance import Provenance
-from runner.sharing.export.scanning import find_customers, find_faults
+from runner.sharing.export.scanning import Content, find_customers, find_faults
 from runner.sharing.export.script import script_text
 from runner.sharing.export.trial import describe_trial, try_script
 
@@ -132,14 +132,14 @@ class Export:
         day = f"{datetime.now(UTC):%Y-%m-%d}"
         return Provenance(recipe.id, recipe.digest, self._found.repository.title, commit, __version__, day, verified)
 
-    def _scan(self, text: str, customer: str) -> None:
+    def _scan(self, content: Content, customer: str) -> None:
         repositories = self._session.library.repositories
         apis = {
             each.api: self._session.library.api(self._found.repository, each.api) for each in self._found.recipe.clients
         }
         secrets = Keys(self._session.environ, {}).secrets(apis)
         customers = find_customers(repositories, customer)
-        faults, notes = find_faults(text, secrets=secrets, customers=customers)
+        faults, notes = find_faults(content, secrets=secrets, customers=customers)
         for note in notes:
             click.echo(safe_text(f"Note  {note}"), err=True)
         if faults:
