@@ -17,7 +17,7 @@ from runner.cli.profiles import choose_profile
 from runner.cli.recording import subject_of
 from runner.cli.session import Session
 from runner.cli.stages import refuse_other_values
-from runner.errors import AskedWrongly, NotTrusted
+from runner.errors import AskedWrongly, Mismatch, NotTrusted
 from runner.output.files import open_output
 from runner.output.text import safe_text
 from runner.recording.case import SOURCES, Case, case_files, read_case
@@ -125,7 +125,8 @@ class Export:
     def _verified(self) -> str:
         """Say how the file is checked; the words stand in the file, so they are made before."""
         if self._format == "curl":
-            return f"requests taken from {_described(self._wanted_case())}"
+            taken = f"requests taken from {_described(self._wanted_case())}"
+            return f"not run: {self._doubt}; {taken}" if self._doubt else f"{taken}, as the recipe sends them today"
         if self._doubt or self._case is None:
             return f"not run: {self._doubt}"
         return describe_trial(self._case)
@@ -133,14 +134,27 @@ class Export:
     def _text(self, handover: Handover, verified: str, given: Given) -> str:
         provenance = self._provenance(verified)
         if self._format == "curl":
-            case = self._wanted_case()
-            refuse_other_values(handover.recipe, case, given, instead="--to script")
-            return commands_text(handover, provenance, read_known(case.cassette, self._session.cassette_cache))
+            refuse_other_values(handover.recipe, self._wanted_case(), given, instead="--to script")
         script = script_text(handover, provenance)
         compile(script, "script", "exec", dont_inherit=True)
-        if self._subject is not None and self._case is not None:
-            try_script(script, self._subject, self._case, cache=self._session.cassette_cache)
+        self._try(script)
+        if self._format == "curl":
+            exchanges = read_known(self._wanted_case().cassette, self._session.cassette_cache)
+            return commands_text(handover, provenance, exchanges)
         return script if self._format == "script" else markdown_text(handover, provenance, script, self._case)
+
+    def _try(self, script: str) -> None:
+        """Run the script on the case; where it differs, say so if the recipe is not that of the case any more."""
+        if self._subject is None or self._case is None:
+            return
+        try:
+            try_script(script, self._subject, self._case, cache=self._session.cassette_cache)
+        except Mismatch as error:
+            if self._case.digest != self._found.recipe.digest:
+                when = f"{self._case.recorded_at:%Y-%m-%d}"
+                stale = f"The recipe was changed after its case {self._case.name} was recorded on {when}."
+                error.details = (*error.details, stale)
+            raise
 
     def _wanted_case(self) -> Case:
         if self._case is None:

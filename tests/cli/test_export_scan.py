@@ -18,9 +18,7 @@ from tests.cli.conftest import MAIN, Invoke, Repo
 KEY = "test-key-7Hq2Zk9wPx4"
 OTHER_KEY = "test-key-2Wm8Vb5Tn1"
 STOPPED = "Error  What would be handed over holds what it must not, so nothing was written."
-[CHOICE] = [each.type for each in command.params if each.name == "format_"]
-assert isinstance(CHOICE, click.Choice)
-FORMATS = tuple(CHOICE.choices)
+[FORMATS] = [tuple(each.type.choices) for each in command.params if isinstance(each.type, click.Choice)]
 
 TOPIC = '''\
 def main(echo: httpx.Client, topic: str, account: str = "acct-0000", hours: int = 24) -> Iterator[dict[str, Any]]:
