@@ -190,6 +190,16 @@ def test_what_is_handed_over_is_nobody_elses(recorded: Repo, invoke: Invoke, hom
     assert (result.exit_code, result.stdout) == (0, "things-acme-news-ireland.py\n"), result.stderr
 
 
+def test_the_profile_of_the_customer_is_nobody_elses_though_it_was_not_chosen(
+    recorded: Repo, invoke: Invoke, home: Path
+) -> None:
+    write_profile(home, "globex", 'customer = "Acme News"\n[values]\ntopic = "heat pumps"\n')
+    export = ("export", "things", "--to", "script", "--topic", "more heat pumps of globex")
+    assert invoke(*export, "--customer", "ACME  news").exit_code == 0
+    what = {each.partition(": ")[2] for each in findings(invoke(*export, "--customer", "Initech"))}
+    assert what == {"a value of another customer (1)", "the name of another profile (1)"}
+
+
 @pytest.mark.parametrize("name, code", [("globex", 3), ("team", 0), ("default", 0)])
 def test_the_name_of_another_profile_stops_where_it_is_no_word_of_any_text(
     name: str, code: int, recorded: Repo, invoke: Invoke, home: Path
