@@ -220,7 +220,12 @@ def test_on_a_terminal_it_is_asked_for(
         (("zzz",), "recipes profile --help"),
         (("show", "acne"), "recipes profile show acme"),
         (("remove", "acne"), "recipes profile remove acme"),
-        (("add", "Acme"), "recipes profile add acme-news   (lower case, digits, hyphens; at most 40)"),
+        (("add", "Acme"), "recipes profile add acme   (lower case, digits, hyphens; at most 40)"),
+        (
+            ("add", "Globex_Media & Co."),
+            "recipes profile add globex-media-co   (lower case, digits, hyphens; at most 40)",
+        ),
+        (("add", "???"), "recipes profile add acme-news   (lower case, digits, hyphens; at most 40)"),
     ],
 )
 def test_what_is_not_there_suggests_the_nearest(invoke: Invoke, acme: Any, words: tuple[str, ...], fix: str) -> None:
