@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from runner.catalog.addresses import web_page
+from runner.catalog.addresses import internal_host, web_page
 from runner.catalog.index_walk import API_FILE, REPOSITORY_FILE, holds, is_folder, listed, stray, visible
 from runner.catalog.tables import Table, read_table
 from runner.catalog.wording import quoted
 from runner.errors import BrokenSource
 
-_KEYS: Final = ("name", "title", "description", "publisher", "homepage", "min-runner")
+_KEYS: Final = ("name", "title", "description", "publisher", "homepage", "internal-hosts", "min-runner")
 _NAME: Final = re.compile(r"[a-z][a-z0-9-]{0,63}")
 _VERSION: Final = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,6}){0,3}")
 
@@ -30,6 +30,7 @@ class Repository:
         homepage: Address of a page, or `""`.
         min_runner: Oldest version of the runner that reads it, or `""`.
         alias: Under which it was added; `""` for the one in use, `catalog` for the catalog.
+        internal_hosts: What must not stand in an exported file: `git.corp.example`, `*.corp.example`, `10.0.0.0/8`.
     """
 
     root: Path
@@ -40,6 +41,7 @@ class Repository:
     homepage: str = ""
     min_runner: str = ""
     alias: str = ""
+    internal_hosts: tuple[str, ...] = ()
 
     @property
     def recipes(self) -> Path:
@@ -125,6 +127,7 @@ def repository_of(table: Table, root: Path, *, alias: str = "", runner_version: 
         homepage=_homepage(table),
         min_runner=min_runner,
         alias=alias,
+        internal_hosts=tuple(_internal_hosts(table)),
     )
 
 
@@ -153,3 +156,12 @@ def _homepage(table: Table) -> str:
         return web_page(table.text("homepage")) if "homepage" in table else ""
     except ValueError as error:
         raise table.broken("homepage", str(error), 'write homepage = "https://..."') from None
+
+
+def _internal_hosts(table: Table) -> Iterator[str]:
+    for text in table.texts("internal-hosts"):
+        try:
+            yield internal_host(text)
+        except ValueError as error:
+            hint = 'write hosts, like internal-hosts = ["git.corp.example", "*.corp.example", "10.0.0.0/8"]'
+            raise table.broken("internal-hosts", f"has {quoted(text)}, which {error}", hint) from None

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
 # line because a later version adds an option.
 RESERVED_NAMES: Final = frozenset(
     {
+        "accept",
         "again",
         "all",
         "base_url",

@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from runner.cli.completing import complete_file, complete_recipe
+from runner.cli.completing import complete_file, complete_profile, complete_recipe
 from runner.cli.recipe_command import FOUND, RecipeCommand, param_option, params_option, recipe_words
 
 FORMATS = ("script", "markdown", "curl")
@@ -17,6 +17,12 @@ FORMATS = ("script", "markdown", "curl")
 @param_option
 @params_option
 @click.option(
+    "--profile",
+    metavar="NAME",
+    shell_complete=complete_profile,
+    help="Take values, and the customer's name, from this profile.",
+)
+@click.option(
     "-o",
     "--output",
     metavar="FILE",
@@ -24,12 +30,14 @@ FORMATS = ("script", "markdown", "curl")
     help="Write here. [default: from recipe and customer]",
 )
 @click.option("--force", is_flag=True, help="Overwrite FILE.")
+@click.option("--accept", multiple=True, metavar="ID", help="Let stand what was found under this ID; never a key.")
 @click.pass_context
 def command(ctx: click.Context, /, recipe: str, **typed: Any) -> None:
     """Hand RECIPE over to a customer: one file that runs without recipe-runner, with the customer's values in it.
 
     Before it is written, a script is run on the recorded case in a process of its own and compared with what was
-    recorded, and every file is searched for keys, names of other customers and paths of this machine.
+    recorded, and every file is searched for keys, for names and values of other customers, for internal hosts and for
+    paths of this machine.
     """
     from runner.running.lean import prepare_httpx
 

@@ -10,12 +10,14 @@ import click
 
 from runner import __version__
 from runner.catalog import Found, Value
-from runner.cli.connections import Keys
+from runner.cli.export_guard import Guard
+from runner.cli.export_profile import say_given, say_meant, say_not_searched
 from runner.cli.given import gather
+from runner.cli.profiles import choose_profile
 from runner.cli.recording import subject_of
 from runner.cli.session import Session
 from runner.cli.stages import refuse_other_values
-from runner.errors import AskedWrongly, HandoverRefused, NotTrusted
+from runner.errors import AskedWrongly, Mismatch, NotTrusted
 from runner.output.files import open_output
 from runner.output.text import safe_text
 from runner.recording.case import SOURCES, Case, case_files, read_case
@@ -27,7 +29,7 @@ from runner.sharing.export.commit import find_commit
 from runner.sharing.export.handover import Handover, customer_name, file_name
 from runner.sharing.export.markdown import markdown_text
 from runner.sharing.export.provenance import Provenance
-from runner.sharing.export.scanning import find_customers, find_faults
+from runner.sharing.export.scanning import Content
 from runner.sharing.export.script import script_text
 from runner.sharing.export.trial import describe_trial, try_script
 
@@ -38,6 +40,7 @@ class Export:
     def __init__(self, session: Session, found: Found, typed: Mapping[str, Any]) -> None:
         self._session, self._found, self._typed = session, found, typed
         self._format: str = typed["format_"]
+        self._profile = choose_profile(session, typed["profile"])
         self._subject, self._doubt = self._find_subject()
         self._case = self._find_case()
 
@@ -52,11 +55,12 @@ class Export:
         """
         given = self._given(words)
         handover = self._handover(given)
+        self._say_profile(given, handover.customer)
         path = self._path(handover)
         with open_output(path, force=self._typed["force"]) as file:
             verified = self._verified()
             text = self._text(handover, verified, given)
-            self._scan(text, handover.customer)
+            self._scan(text, handover)
             file.stream.write(text)
             file.commit()
         click.echo(safe_text(f"Checked: {verified}" if self._is_run else verified.capitalize()), err=True)
@@ -83,8 +87,12 @@ class Export:
 
     def _given(self, words: Mapping[str, Sequence[str]]) -> Given:
         file = self._session.path(self._typed["params"]) if self._typed["params"] else None
-        environ = self._session.environ
-        return gather(self._found.recipe, words=words, pairs=self._typed["param"], file=file, environ=environ)
+        environ, profile = self._session.environ, self._profile
+        if self._format == "curl" and self._typed["profile"] is None:
+            profile = None  # the requests were recorded, and RECIPES_PROFILE is not meant for this file alone
+        return gather(
+            self._found.recipe, words=words, pairs=self._typed["param"], file=file, environ=environ, profile=profile
+        )
 
     def _handover(self, given: Given) -> Handover:
         recipe, repository = self._found.recipe, self._found.repository
@@ -92,8 +100,22 @@ class Export:
         settled = replace(recipe, parameters=tuple(each for each in recipe.parameters if each not in missing))
         values: dict[str, Value] = settle_values(settled, given, use_examples=False)
         apis = {each.api: self._session.library.api(repository, each.api) for each in recipe.clients}
-        customer = self._typed["customer"]
-        return Handover(recipe, apis, values, customer_name(customer) if customer is not None else recipe.customer)
+        return Handover(recipe, apis, values, self._customer())
+
+    def _customer(self) -> str:
+        """Return whom it is for: as typed, else as the profile says, else as the recipe does."""
+        typed: str | None = self._typed["customer"]
+        if typed is None:
+            typed = self._profile.customer if self._profile and self._profile.customer else None
+        return customer_name(typed) if typed is not None else self._found.recipe.customer
+
+    def _say_profile(self, given: Given, customer: str) -> None:
+        if self._profile is None:
+            say_meant(self._session, customer)
+            return
+        gives_customer = bool(self._profile.customer) and self._typed["customer"] is None
+        say_given(replace(given, profile_name=self._profile.name), gives_customer=gives_customer)
+        say_not_searched(self._profile, self._session.environ)
 
     def _path(self, handover: Handover) -> Path:
         if self._typed["output"]:
@@ -103,7 +125,8 @@ class Export:
     def _verified(self) -> str:
         """Say how the file is checked; the words stand in the file, so they are made before."""
         if self._format == "curl":
-            return f"requests taken from {_described(self._wanted_case())}"
+            taken = f"requests taken from {_described(self._wanted_case())}"
+            return f"not run: {self._doubt}; {taken}" if self._doubt else f"{taken}, as the recipe sends them today"
         if self._doubt or self._case is None:
             return f"not run: {self._doubt}"
         return describe_trial(self._case)
@@ -111,14 +134,27 @@ class Export:
     def _text(self, handover: Handover, verified: str, given: Given) -> str:
         provenance = self._provenance(verified)
         if self._format == "curl":
-            case = self._wanted_case()
-            refuse_other_values(handover.recipe, case, given)
-            return commands_text(handover, provenance, read_known(case.cassette, self._session.cassette_cache))
+            refuse_other_values(handover.recipe, self._wanted_case(), given, instead="--to script")
         script = script_text(handover, provenance)
         compile(script, "script", "exec", dont_inherit=True)
-        if self._subject is not None and self._case is not None:
-            try_script(script, self._subject, self._case, cache=self._session.cassette_cache)
+        self._try(script)
+        if self._format == "curl":
+            exchanges = read_known(self._wanted_case().cassette, self._session.cassette_cache)
+            return commands_text(handover, provenance, exchanges)
         return script if self._format == "script" else markdown_text(handover, provenance, script, self._case)
+
+    def _try(self, script: str) -> None:
+        """Run the script on the case; where it differs, say so if the recipe is not that of the case any more."""
+        if self._subject is None or self._case is None:
+            return
+        try:
+            try_script(script, self._subject, self._case, cache=self._session.cassette_cache)
+        except Mismatch as error:
+            if self._case.digest != self._found.recipe.digest:
+                when = f"{self._case.recorded_at:%Y-%m-%d}"
+                stale = f"The recipe was changed after its case {self._case.name} was recorded on {when}."
+                error.details = (*error.details, stale)
+            raise
 
     def _wanted_case(self) -> Case:
         if self._case is None:
@@ -132,19 +168,8 @@ class Export:
         day = f"{datetime.now(UTC):%Y-%m-%d}"
         return Provenance(recipe.id, recipe.digest, self._found.repository.title, commit, __version__, day, verified)
 
-    def _scan(self, text: str, customer: str) -> None:
-        repositories = self._session.library.repositories
-        apis = {
-            each.api: self._session.library.api(self._found.repository, each.api) for each in self._found.recipe.clients
-        }
-        secrets = Keys(self._session.environ, {}).secrets(apis)
-        customers = find_customers(repositories, customer)
-        faults, notes = find_faults(text, secrets=secrets, customers=customers)
-        for note in notes:
-            click.echo(safe_text(f"Note  {note}"), err=True)
-        if faults:
-            message = "What would be handed over holds what it must not, so nothing was written."
-            raise HandoverRefused(message, details=faults, hint="change the value, or the recipe")
+    def _scan(self, content: Content, handover: Handover) -> None:
+        Guard(self._session, self._found, handover, self._profile).check(content, self._typed["accept"])
 
 
 def _described(case: Case) -> str:

@@ -5,11 +5,10 @@ from dataclasses import asdict
 
 import click
 
-from runner.catalog import Recipe
 from runner.cli.session import Session
 from runner.errors import AskedWrongly, BrokenSource, NotFound
 from runner.output.text import mend, safe_text
-from runner.sharing.export.provenance import read_provenance, say_age
+from runner.sharing.export.provenance import Provenance, read_provenance, say_age
 
 _LABEL = 12  # cells of a label and the gap behind it
 
@@ -21,7 +20,7 @@ def show_origin(session: Session, file: str, *, as_json: bool) -> None:
         AskedWrongly: It cannot be read, or says nothing.
     """
     provenance = read_provenance(session.path(file))
-    age = say_age(provenance, _recipe_of_today(session, provenance.recipe))
+    age = _age(session, provenance)
     if as_json:
         click.echo(mend(json.dumps({**asdict(provenance), "now": age.partition(":")[0]}, indent=1)))
         return
@@ -33,14 +32,18 @@ def show_origin(session: Session, file: str, *, as_json: bool) -> None:
         "Made": f"on {provenance.day} with recipe-runner {provenance.version}",
         "Verified": provenance.verified,
         "Recipe now": age,
+        "Make anew": f"recipes export {provenance.recipe} ..." if age.startswith("outdated") else "",
     }
     for label, text in facts.items():
         if text:
             click.echo(safe_text(f"{label:<{_LABEL}}{text}"))
 
 
-def _recipe_of_today(session: Session, name: str) -> Recipe | None:
+def _age(session: Session, provenance: Provenance) -> str:
     try:
-        return session.library.find(name).recipe
-    except (NotFound, AskedWrongly, BrokenSource):
-        return None
+        found = session.library.find(provenance.recipe)
+    except NotFound:
+        return "unknown: no recipe of that name is in sight"
+    except (AskedWrongly, BrokenSource) as error:
+        return f"unknown: {error}"
+    return say_age(provenance, found.recipe, found.repository.title)

@@ -29,7 +29,10 @@ class ProfileGroup(click.Group):
 @click.group("profile", cls=ProfileGroup, no_args_is_help=False, invoke_without_command=True)
 @click.pass_context
 def command(ctx: click.Context) -> None:
-    """Keep the values of a customer, and where keys are, under a name for --profile."""
+    """Keep the values of a customer, and where keys are, under a name for --profile.
+
+    `recipes help profiles` shows how, and what the file of one holds.
+    """
     if ctx.invoked_subcommand is None:
         click.echo(ctx.get_help())
 

@@ -150,6 +150,14 @@ class Session:
         return Path(text).expanduser()
 
     @property
+    def home(self) -> Path | None:
+        """The user's home folder, or None where there is none."""
+        try:
+            return Path.home()
+        except RuntimeError:
+            return None
+
+    @property
     def _catalog_root(self) -> Path:
         import runner
         from runner.catalog import catalog_root

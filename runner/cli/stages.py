@@ -88,8 +88,14 @@ def find_case(found: Found, name: str) -> Case:
     return read_case(files[name])
 
 
-def refuse_other_values(recipe: Recipe, case: Case, given: Given) -> None:
+def refuse_other_values(recipe: Recipe, case: Case, given: Given, *, instead: str = "run it live") -> None:
     """Refuse a value that is not the recorded one: nobody could answer for it.
+
+    Args:
+        recipe: As read.
+        case: Of the recipe.
+        given: By the user.
+        instead: What takes any values.
 
     Raises:
         BadValues: Names every such value.
@@ -105,7 +111,7 @@ def refuse_other_values(recipe: Recipe, case: Case, given: Given) -> None:
         raise BadValues(
             f"The case {case.name} of {recipe.id} answers for its own values only.",
             details=problems,
-            hint="leave those values out, or run it live",
+            hint=f"leave those values out, or {instead}",
         )
 
 

@@ -42,7 +42,8 @@ What is read from the environment
                        the profile win over it.
   RECIPES_PARAM_NAME   A value for the parameter NAME: RECIPES_PARAM_HOURS=48 for hours.
                        Several values of a list stand between commas.
-  RECIPES_PROFILE      The profile of recipes run and record; --profile NAME wins.
+  RECIPES_PROFILE      The profile of recipes run, record and export; --profile NAME
+                       wins.
   RECIPES_REPOSITORY   The repository in use, instead of the nearest recipes.toml;
                        recipes --repository FOLDER wins over it.
   RECIPES_HOME         The folder for what this program keeps: what you trusted, your
@@ -152,7 +153,9 @@ run says which, and so does one without a profile where some profile has that ke
 
 recipes record --profile keeps no case in which the customer's name stands. A value that
 a recipe marks as private is replaced by its example; of others you are told where they
-stand.
+stand. recipes export --profile takes values and customer, and writes no file in which
+something of another profile stands; for that, variables are looked up, and no command
+is run.
 """
 
 

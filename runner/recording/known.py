@@ -1,8 +1,9 @@
 """Look for values that are known to be secret, whole and in part, in one layer of decoded bytes."""
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import Final, NamedTuple
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, NamedTuple, TypeAlias
 
 from runner.recording.credentials import is_mixed
 from runner.recording.layers import Layer
@@ -13,6 +14,8 @@ SHORTEST: Final = 6
 _PART: Final = 8
 _SHORTEST_NAME: Final = 3
 _BLANK: Final = re.compile(r"\s+")
+_GAP: Final = rb"\s*(?:[\"']\s*\n\s*[\"']|\n[ \t]*(?:[#>*]|//))?\s*"
+"""Between two words of a name: blanks, the edge of two string literals, the beginning of a line of a comment."""
 
 
 class Sighting(NamedTuple):
@@ -31,17 +34,30 @@ class Sighting(NamedTuple):
     certain: bool
 
 
+Finder: TypeAlias = Callable[[Layer], Iterator[Sighting]]
+"""Looks for something of its own in a layer, and yields each once."""
+
+
 class Known:
     """The values to look for."""
 
-    def __init__(self, secrets: Mapping[str, str], others: Mapping[str, str], *, shortest: int = SHORTEST) -> None:
+    def __init__(
+        self,
+        secrets: Mapping[str, str],
+        others: Mapping[str, str],
+        finders: Sequence[Finder] = (),
+        *,
+        shortest: int = SHORTEST,
+    ) -> None:
         """Prepare the forms of each value.
 
         Args:
             secrets: Secrets by the name to be shown for them; empty ones are left out.
             others: Names and ids that belong to somebody, by what to call them; below 3 characters they are left out.
+            finders: What else looks for something.
             shortest: How many characters a secret has to have to be looked for within words.
         """
+        self._finders = finders
         self._secrets = [_Secret(name, value, shortest) for name, value in secrets.items() if len(value) >= shortest]
         self._words = [
             _Word(name, value, certain)
@@ -52,6 +68,8 @@ class Known:
 
     def find(self, layer: Layer) -> Iterator[Sighting]:
         """Yield each value that stands in the layer, once."""
+        for finder in self._finders:
+            yield from finder(layer)
         if not (self._secrets or self._words):
             return
         lowered = layer.data.lower()
@@ -97,7 +115,7 @@ class _Word:
     def __init__(self, name: str, value: str, certain: bool) -> None:
         self._name, self._value, self._certain = name, value, certain
         forms = {value, value.lower(), value.upper()}
-        pieces = {rb"\s*".join(re.escape(piece.encode(errors="replace")) for piece in form.split()) for form in forms}
+        pieces = {_GAP.join(re.escape(piece.encode(errors="replace")) for piece in form.split()) for form in forms}
         flags = 0 if certain else re.IGNORECASE
         self._pattern = re.compile(rb"(?<![A-Za-z0-9])(?:" + b"|".join(sorted(pieces)) + rb")(?![A-Za-z0-9])", flags)
 

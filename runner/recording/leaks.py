@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from runner.recording.fields import credentials_in, credentials_sent
 from runner.recording.headers import is_kept_of_answer, is_kept_of_request
-from runner.recording.known import Known
+from runner.recording.known import Finder, Known
 from runner.recording.layers import NOISY, Layer, layers
 from runner.recording.shapes import find_shapes
 
@@ -46,7 +46,11 @@ class _Found(NamedTuple):
 
 
 def find_leaks(
-    text: str | bytes, *, secrets: Mapping[str, str] = _NOTHING, others: Mapping[str, str] = _NOTHING
+    text: str | bytes,
+    *,
+    secrets: Mapping[str, str] = _NOTHING,
+    others: Mapping[str, str] = _NOTHING,
+    finders: Sequence[Finder] = (),
 ) -> tuple[Leak, ...]:
     """Scan a finished file of any kind: cassette, case, rows, script.
 
@@ -54,9 +58,10 @@ def find_leaks(
         text: All of it.
         secrets: Values that must not stand there, by the name to report.
         others: Names and ids of customers, and private values, by what to call them.
+        finders: What else looks for something, layer by layer.
     """
     data = text.encode(errors="surrogatepass") if isinstance(text, str) else text
-    known = Known(secrets, others)
+    known = Known(secrets, others, finders)
     found = enumerate(_scan(data, known))
     return tuple(_with_line(each, data, known, patient=number < _MOST_SEARCHED) for number, each in found)
 

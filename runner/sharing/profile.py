@@ -14,7 +14,7 @@ from runner.recording.credentials import Weight, weigh_name
 from runner.sharing.pasted_keys import find_certain, holds_key
 from runner.sharing.references import FORMS, NoReferenceError, Reference, is_variable, parse_reference
 
-LONGEST_CUSTOMER: Final = 200
+LONGEST_CUSTOMER: Final = 100
 _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,99}")
 _RECIPE: Final = re.compile(r"[a-z0-9-]{1,100}/[a-z0-9-]{1,100}")
 _SCALAR: Final = (str, bool, int, float, date, datetime)

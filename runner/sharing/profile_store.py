@@ -15,6 +15,7 @@ from typing import Final
 
 from runner.errors import AskedWrongly, BrokenProfile, BrokenSource, NotFound, NotTrusted
 from runner.output.lock import locked
+from runner.sharing.pasted_keys import holds_key
 from runner.sharing.profile import Profile, profile_text, read_profile_text
 from runner.sharing.references import Reference
 from runner.sharing.trust import is_mine_alone, open_unlinked
@@ -109,7 +110,9 @@ class ProfileStore:
             AskedWrongly: The name will not do, something else stands there already, or nothing can be written.
         """
         if not is_profile_name(name):
-            hint = "recipes profile add acme-news   (lower case, digits, hyphens; at most 40)"
+            near = re.sub("[^a-z0-9]+", "-", name.lower()).strip("-")
+            fitting = near if is_profile_name(near) and not holds_key(name) else "acme-news"
+            hint = f"recipes profile add {fitting}   (lower case, digits, hyphens; at most 40)"
             raise AskedWrongly(f"{name!r} is no name for a profile.", hint=hint)
         with self._changing():
             before = self.read(name) if os.path.lexists(self.path(name)) else Profile(name)

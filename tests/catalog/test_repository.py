@@ -14,6 +14,7 @@ description = "Invented ferries."
 publisher = "The harbour"
 homepage = "https://harbour.example"
 min-runner = "0.2"
+internal-hosts = ["Git.corp.example", "*.corp.example", "build01", "10.0.0.0/8", "192.168.1.7", "fd00::/8"]
 """
 
 
@@ -28,6 +29,7 @@ def test_every_key_is_read(write_repository: Callable[..., Path]) -> None:
         homepage="https://harbour.example",
         min_runner="0.2",
         alias="team",
+        internal_hosts=("git.corp.example", "*.corp.example", "build01", "10.0.0.0/8", "192.168.1.7", "fd00::/8"),
     )
 
 
@@ -59,7 +61,7 @@ def test_an_older_runner_says_how_to_get_a_newer_one(write_repository: Callable[
             "zzz",
             4,
             "unknown key 'zzz'",
-            "remove it; the keys are name, title, description, publisher, homepage, min-runner",
+            "remove it; the keys are name, title, description, publisher, homepage, internal-hosts, min-runner",
         ),
         ('name = "harbour"\n', "", 1, "name is missing", 'add name = "..."'),
         ('title = "Harbour recipes"\n', "", 1, "title is missing", 'add title = "..."'),
@@ -78,6 +80,40 @@ def test_a_violation_is_named_with_its_line_and_a_fix(
     with pytest.raises(BrokenSource) as caught:
         read_repository(root)
     assert (caught.value.line, caught.value.problem, caught.value.hint) == (line, problem, hint)
+
+
+@pytest.mark.parametrize(
+    "listed, problem",
+    [
+        ('"git.corp.example"', "internal-hosts must be a list of texts, not ..."),
+        ("[1]", "internal-hosts must be a list of texts"),
+        ('[""]', "internal-hosts must be a list of texts"),
+        ('["a.example", "a.example"]', "internal-hosts names 'a.example' twice"),
+        ('["https://git.corp.example"]', "must be a host alone, without https:// and without a user"),
+        ('["ann@corp.example"]', "must be a host alone, without https:// and without a user"),
+        ('["corp.*"]', "is no host"),
+        ('["*"]', "is no host"),
+        ('["a..example"]', "is no host"),
+        ('["a b"]', "is no host"),
+        ('["bücher.example"]', "must be written in ASCII: xn--..."),
+        ('["git.corp.example:8080"]', "is no host, IP address or network"),
+        ('["git.corp.example/wiki"]', "is no host, IP address or network"),
+        ('["10.0.0.256"]', "is no host, IP address or network"),
+        ('["10.1.0.0/8"]', "has bits set behind its prefix"),
+        ('["localhost"]', "is this machine, which everybody may know"),
+        ('["127.0.0.1"]', "is this machine, or has it within, which everybody may know"),
+        ('["0.0.0.0/0"]', "is this machine, or has it within, which everybody may know"),
+    ],
+)
+def test_a_list_of_internal_hosts_is_read_strictly(
+    write_repository: Callable[..., Path], listed: str, problem: str
+) -> None:
+    old = FULL.splitlines()[-1]
+    root = write_repository("mine", text=FULL.replace(old, f"internal-hosts = {listed}"))
+    with pytest.raises(BrokenSource) as caught:
+        read_repository(root)
+    assert caught.value.line == 7
+    assert problem.removesuffix(", not ...") in caught.value.problem
 
 
 def test_a_folder_without_the_file_is_an_error(tmp_path: Path) -> None:

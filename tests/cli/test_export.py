@@ -1,15 +1,19 @@
 """`recipes export`: what is written, what is checked before, and what stops it."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 
+from runner.cli.export import command
 from tests.cli.conftest import Invoke, Repo
 
 ROOT = Path(__file__).parents[2]
+[FORMATS] = [tuple(each.type.choices) for each in command.params if isinstance(each.type, click.Choice)]
 CATALOG = sorted(f"{path.parent.name}/{path.stem.replace('_', '-')}" for path in ROOT.glob("recipes/*/*.py"))
 
 TEXT = '''\
@@ -141,23 +145,30 @@ def test_a_script_that_does_not_give_what_was_recorded_is_not_written(recorded: 
     assert (result.exit_code, (recorded.root / "things.py").exists()) == (3, False)
 
 
-def test_a_script_that_asks_for_something_else_is_not_written(recorded: Repo, invoke: Invoke) -> None:
+@pytest.mark.parametrize("kind", FORMATS)
+def test_a_recipe_that_its_case_does_not_answer_any_more_is_not_handed_over(
+    kind: str, recorded: Repo, invoke: Invoke
+) -> None:
     path = recorded.root / "recipes" / "echo" / "things.py"
     path.write_text(path.read_text().replace('"/things"', '"/elsewhere"'), encoding="utf-8")
-    result = invoke("export", "things", "--to", "script")
-    assert result.stderr.startswith("Error  GET https://echo.example/v1/elsewhere?number=0 was not recorded.\n")
-    assert (result.exit_code, (recorded.root / "things.py").exists()) == (3, False)
+    result = invoke("export", "things", "--to", kind, "-o", "out")
+    first, *_, last, fix = result.stderr.splitlines()
+    assert first == "Error  GET https://echo.example/v1/elsewhere?number=0 was not recorded."
+    assert last.startswith("       The recipe was changed after its case default was recorded on 2")
+    assert fix == "Fix    recipes record echo/things   (if the recipe is right)"
+    assert (result.exit_code, (recorded.root / "out").exists()) == (3, False)
 
 
-def test_what_is_not_trusted_is_exported_unrun_and_says_so(recorded: Repo, invoke: Invoke) -> None:
+@pytest.mark.parametrize("kind", FORMATS)
+def test_what_is_not_trusted_is_exported_unrun_and_says_so(kind: str, recorded: Repo, invoke: Invoke) -> None:
     path = recorded.root / "recipes" / "echo" / "things.py"
     path.write_text(path.read_text() + '\n\nraise RuntimeError("it was run")\n', encoding="utf-8")
     assert invoke("export", "things", "--to", "script").exit_code == 3
     assert invoke("untrust", ".").exit_code == 0
-    for kind, file in (("script", "things.py"), ("markdown", "things.md")):
-        result = invoke("export", "things", "--to", kind)
-        assert (result.exit_code, result.stderr) == (0, "Not run: the recipe is not trusted here\n")
-        assert "verified: not run: the recipe is not trusted here\n" in (recorded.root / file).read_text()
+    result = invoke("export", "things", "--to", kind, "-o", "out")
+    assert (result.exit_code, result.stderr.startswith("Not run: the recipe is not trusted here")) == (0, True)
+    told = json.loads(invoke("show", "--provenance", "out", "--json").stdout)
+    assert told["verified"].startswith("not run: the recipe is not trusted here")
 
 
 def test_what_has_no_case_is_exported_unrun_and_says_so(trusted: Repo, invoke: Invoke) -> None:
@@ -175,29 +186,6 @@ def test_a_file_is_not_overwritten_unasked(recorded: Repo, invoke: Invoke) -> No
     assert (result.exit_code, (recorded.root / "things.py").read_text()) == (2, "mine")
     assert invoke("export", "things", "--to", "script", "--force").exit_code == 0
     assert "def main(" in (recorded.root / "things.py").read_text()
-
-
-@pytest.mark.parametrize("kind", ["script", "markdown", "curl"])
-@pytest.mark.parametrize(
-    "planted, what",
-    [
-        ("test-key-7Hq2Zk9wPx4", "ECHO_API_KEY"),
-        ("Globex Media", "the name of another customer"),
-        ("/Users/ada/list.csv", "a path of this machine (/Users/...)"),
-    ],
-)
-def test_what_must_not_leave_stops_an_export_of_any_format(
-    kind: str, planted: str, what: str, recorded: Repo, invoke: Invoke
-) -> None:
-    recorded.write_recipe("others", table='customer = "Globex Media"')
-    recorded.write_recipe(title=f"What is there for {planted}?")
-    env: dict[str, str | None] = {"ECHO_API_KEY": "test-key-7Hq2Zk9wPx4"}
-    result = invoke("export", "things", "--to", kind, "-o", "out", env=env)
-    assert result.exit_code == 3
-    first, second, *_ = result.stderr.split("\n")
-    assert first == "Error  What would be handed over holds what it must not, so nothing was written."
-    assert (second.split(":")[0][:11], second.partition(": ")[2]) == ("       line", what)
-    assert not (recorded.root / "out").exists()
 
 
 def test_a_path_among_the_values_stops_an_export(recorded: Repo, invoke: Invoke) -> None:
@@ -229,6 +217,7 @@ def test_the_own_customer_of_a_recipe_may_be_named(recorded: Repo, invoke: Invok
     [
         (["--customer", "  "], "--customer names nobody."),
         (["--customer", "x" * 101], "--customer has 101 characters, and a name has 100 at most."),
+        (["--customer", "Acme\n" * 60], "--customer has 299 characters, and a name has 100 at most."),
         (["--count", "many"], "--count must be a whole number, not 'many'."),
         (["-o", "nowhere/file.py"], "The folder nowhere does not exist."),
         (["--to", "zip"], "Invalid value for '--to': 'zip' is not one of 'script', 'markdown', 'curl'."),
@@ -237,6 +226,31 @@ def test_the_own_customer_of_a_recipe_may_be_named(recorded: Repo, invoke: Invok
 def test_a_mistake_is_one_error(words: list[str], message: str, recorded: Repo, invoke: Invoke) -> None:
     result = invoke("export", "things", "--to", "script", *words)
     assert (result.exit_code, message in result.stderr, result.stdout) == (2, True, ""), result.stderr
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+@pytest.mark.parametrize(
+    "customer",
+    [
+        "Acme\nimport evil",
+        "Acme\r# /// script\r# dependencies = ['evil']\r# ///",
+        "Acme\n# /// script\n# dependencies = ['evil']\n# ///\n",
+        'Acme "the" \'News\' """ \\',
+        "Acme --> ``` </script> $(touch ran) `touch ran`",
+        "../../Acme",
+        "\u202eAcme\x1b]0;x\x07",
+    ],
+)
+def test_a_hostile_customer_stays_on_one_line_of_text(kind: str, customer: str, recorded: Repo, invoke: Invoke) -> None:
+    result = invoke("export", "things", "--to", kind, "--customer", customer)
+    assert (result.exit_code, re.fullmatch(r"things-[a-z0-9-]*acme[a-z0-9-]*\.[a-z]+\n", result.stdout) is None) == (
+        0,
+        False,
+    ), result.output
+    content = (recorded.root / result.stdout.strip()).read_bytes()
+    lines = [line.strip() for line in re.split(r"[\n\r\u2028]", content.decode(errors="replace"))]
+    assert ("import evil" in lines, lines.count("# /// script") > 1, "\x1b" in lines) == (False, False, False)
+    assert not (recorded.root / "ran").exists()
 
 
 def test_curl_has_the_recorded_values_only(recorded: Repo, invoke: Invoke) -> None:

@@ -67,8 +67,8 @@ def test_a_name_that_nothing_in_sight_has_is_kept_and_told(invoke: Invoke) -> No
         (("-P", SECRET), "-P takes NAME=VALUE."),
         (("-P", f"{SECRET}=1"), "What was typed is no name of a parameter."),
         (("--customer", SECRET), "The customer's name holds what looks like a key."),
-        (("--customer", f"a{chr(10)}{SECRET}"), "The customer's name must be one line of at most 200 characters."),
-        (("--customer", "x" * 300), "The customer's name must be one line of at most 200 characters."),
+        (("--customer", f"a{chr(10)}{SECRET}"), "The customer's name must be one line of at most 100 characters."),
+        (("--customer", "x" * 300), "The customer's name must be one line of at most 100 characters."),
     ],
 )
 def test_a_key_is_refused_and_stands_nowhere(invoke: Invoke, home: Path, words: tuple[str, ...], problem: str) -> None:
@@ -220,7 +220,12 @@ def test_on_a_terminal_it_is_asked_for(
         (("zzz",), "recipes profile --help"),
         (("show", "acne"), "recipes profile show acme"),
         (("remove", "acne"), "recipes profile remove acme"),
-        (("add", "Acme"), "recipes profile add acme-news   (lower case, digits, hyphens; at most 40)"),
+        (("add", "Acme"), "recipes profile add acme   (lower case, digits, hyphens; at most 40)"),
+        (
+            ("add", "Globex_Media & Co."),
+            "recipes profile add globex-media-co   (lower case, digits, hyphens; at most 40)",
+        ),
+        (("add", "???"), "recipes profile add acme-news   (lower case, digits, hyphens; at most 40)"),
     ],
 )
 def test_what_is_not_there_suggests_the_nearest(invoke: Invoke, acme: Any, words: tuple[str, ...], fix: str) -> None:

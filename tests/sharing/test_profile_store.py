@@ -104,9 +104,25 @@ def test_a_number_sign_in_a_value_is_no_comment(add: Callable[..., Profile]) -> 
     assert add(values={"hours": "1"}).count == 2
 
 
-@pytest.mark.parametrize("name", ["", "Acme", "a b", "../x", "-a", "a-", "a.b", "x" * 41, "acme\n", "é"])
-def test_a_name_is_lower_case_digits_and_hyphens(store: ProfileStore, add: Callable[..., Profile], name: str) -> None:
-    hint = "recipes profile add acme-news   (lower case, digits, hyphens; at most 40)"
+@pytest.mark.parametrize(
+    "name, fitting",
+    [
+        ("", "acme-news"),
+        ("Acme", "acme"),
+        ("a b", "a-b"),
+        ("../x", "x"),
+        ("-a", "a"),
+        ("a-", "a"),
+        ("a.b", "a-b"),
+        ("x" * 41, "acme-news"),
+        ("acme\n", "acme"),
+        ("é", "acme-news"),
+    ],
+)
+def test_a_name_is_lower_case_digits_and_hyphens(
+    store: ProfileStore, add: Callable[..., Profile], name: str, fitting: str
+) -> None:
+    hint = f"recipes profile add {fitting}   (lower case, digits, hyphens; at most 40)"
     assert error_of(lambda: add(name)) == (f"{name!r} is no name for a profile.", hint, 2)
     assert error_of(lambda: store.read(name), NotFound)[0] == f"No profile named {name!r}."
     assert not store.folder.exists()

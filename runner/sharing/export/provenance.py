@@ -1,7 +1,8 @@
 """Where an exported file comes from and how it was checked: a comment of it, and that comment read back."""
 
+import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -13,8 +14,19 @@ from runner.scaffolding.literals import comment_text
 MOST_BYTES: Final = 5_000_000
 _HEAD: Final = "Made with recipe-runner {version} on {day}. `recipes show --provenance FILE` reads this."
 _FIELDS: Final = ("recipe", "digest", "repository", "commit", "verified")
-_MADE: Final = re.compile(r"^(?:# )?Made with recipe-runner (\S{1,40}) on (\d{4}-\d\d-\d\d)\.", re.MULTILINE)
-_LINE: Final = re.compile(rf"(?:# )?({'|'.join(_FIELDS)}): (.*)")
+_MADE: Final = re.compile(
+    r"^(?P<mark>[ \t>]{0,40}(?:# )?)Made with recipe-runner (?P<version>\S{1,40}) on (?P<day>\d{4}-\d\d-\d\d)\.",
+    re.MULTILINE,
+)
+_LINE: Final = re.compile(rf"({'|'.join(_FIELDS)}): (.*)")
+_ENDS: Final = ("-->", "```")
+_MOST_LINES: Final = 60
+_NEEDED: Final = {
+    "recipe": re.compile(r"[a-z0-9-]{1,100}/[a-z0-9-]{1,100}"),
+    "digest": re.compile(r"[0-9a-f]{64}"),
+    "verified": re.compile(r".+"),
+}
+"""What a file says in any case, and how."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,23 +63,55 @@ def read_provenance(path: Path) -> Provenance:
     """Read what an exported file says of itself; nothing of it is believed or run.
 
     Raises:
-        AskedWrongly: It cannot be read, or says nothing.
+        AskedWrongly: It cannot be read, says nothing, or not all that it should.
     """
-    try:
-        with path.open("rb") as file:
-            text = file.read(MOST_BYTES).decode(errors="replace")
-    except OSError as error:
-        raise AskedWrongly(f"{path} cannot be read: {error.strerror}.", hint="--provenance FILE") from None
+    text = _text(path)
     *_, made = [None, *_MADE.finditer(text)]
     if made is None:
         raise AskedWrongly(f"{path} does not say where it comes from.", hint="only exported files do")
-    lines = (_LINE.match(line) for line in text[made.end() :].split("\n")[1 : len(_FIELDS) + 1])
-    found = {line[1]: line[2].strip() for line in lines if line}
-    return Provenance(version=made[1], day=made[2], **{name: found.get(name, "") for name in _FIELDS})
+    found = _fields(made["mark"], text[made.end() :].split("\n")[1:_MOST_LINES])
+    wrong = [name for name, pattern in _NEEDED.items() if not pattern.fullmatch(found[name])]
+    if wrong:
+        lacking = " and ".join(wrong)
+        message = f"{path} was made by recipe-runner, but what it says of its origin is damaged: {lacking}."
+        raise AskedWrongly(message, hint="ask for the file as it was sent")
+    return Provenance(version=made["version"], day=made["day"], **found)
 
 
-def say_age(provenance: Provenance, recipe: Recipe | None) -> str:
-    """Say how the recipe of today compares with the one that a file was made from."""
-    if recipe is None:
-        return "unknown: no recipe of that name is in sight"
-    return "current" if recipe.digest == provenance.digest else "outdated: the recipe has changed since"
+def say_age(provenance: Provenance, recipe: Recipe, repository: str) -> str:
+    """Say how the recipe of today compares with the one that a file was made from.
+
+    Args:
+        provenance: Of the file.
+        recipe: That has its name today.
+        repository: The title of its repository.
+    """
+    if recipe.digest == provenance.digest:
+        return "current"
+    if repository != provenance.repository:
+        return f"unknown: a recipe of that name is in {repository}, which is another repository"
+    return "outdated: the recipe has changed since"
+
+
+def _text(path: Path) -> str:
+    """Return the end of a file, where its origin stands."""
+    try:
+        with path.open("rb") as file:
+            if path.stat().st_size > MOST_BYTES:
+                file.seek(-MOST_BYTES, os.SEEK_END)
+            return file.read(MOST_BYTES).decode(errors="replace")
+    except OSError as error:
+        raise AskedWrongly(f"{path} cannot be read: {error.strerror}.", hint="--provenance FILE") from None
+
+
+def _fields(mark: str, lines: Iterable[str]) -> dict[str, str]:
+    """Return each field of a comment; a long one goes on in the next line."""
+    found, name = dict.fromkeys(_FIELDS, ""), ""
+    for line in lines:
+        if not line.startswith(mark) or not (text := line.removeprefix(mark).strip()) or text in _ENDS:
+            break
+        if (field := _LINE.fullmatch(text)) and not found[field[1]]:
+            name, text = field[1], field[2]
+        if name:
+            found[name] = f"{found[name]} {text}".strip()
+    return found

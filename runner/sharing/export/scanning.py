@@ -1,53 +1,110 @@
-"""What must not stand in an exported file: keys, other customers' names, paths of this machine."""
+"""What must not stand in an exported file: keys, what belongs to others, internal hosts, paths of this machine."""
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Final
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final, TypeAlias
 
-from runner.catalog import Repository, read_recipe
-from runner.errors import BrokenSource
-from runner.recording.leaks import find_leaks
+from runner.recording.leaks import Leak, find_leaks
+from runner.sharing.export.foreign import CUSTOMER, Belonging
+from runner.sharing.export.hosts import Hosts
+from runner.sharing.export.machine import find_paths
 
-_PATH: Final = re.compile(
-    r"""(?<![\w.~/:\\-])(?:/(?:home|Users|root|work|workspace|tmp|private|mnt|media|srv|opt|var|data)/[\w.~-]"""
-    r"""|[A-Za-z]:\\{1,2}[\w.~-]|\\{2,4}[\w.-]+\\{1,2}[\w.-])"""
-)
-_OTHER: Final = "the name of another customer"
+Content: TypeAlias = str | bytes | Mapping[str, str | bytes]
+"""One text, or several parts by name: the members of an archive, the cells of a notebook."""
 
-
-def find_customers(repositories: Iterable[Repository], own: str) -> tuple[str, ...]:
-    """Return whom recipes in sight were made for, other than `own`; a broken recipe is passed over."""
-    names = dict[str, None]()
-    for repository in repositories:
-        for path in repository.recipe_files():
-            try:
-                # To read thousands of recipes takes a while, and few are for somebody.
-                customer = read_recipe(path).customer if b"customer" in path.read_bytes() else ""
-            except (BrokenSource, OSError):
-                continue
-            if customer and customer.casefold() != own.casefold():
-                names[customer] = None
-    return tuple(names)
+_NAMES: Final = "the names of the parts"
 
 
-def find_faults(text: str, *, secrets: Mapping[str, str], customers: Iterable[str]) -> tuple[list[str], list[str]]:
-    """Return what must not be handed over, and what a person should look at; a line each that says where.
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was found; as text a line that shows nothing of it.
+
+    Attributes:
+        where: Part and line.
+        what: What it is.
+        id: To let it stand by; `""` for a key, which never may.
+    """
+
+    where: str
+    what: str
+    id: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.what}{f'  [{self.id}]' if self.id else ''}"
+
+
+@dataclass(frozen=True, slots=True)
+class Guarded:
+    """What is looked for beside keys.
+
+    Attributes:
+        belongings: What belongs to others.
+        hosts: As `internal-hosts` lists them.
+    """
+
+    belongings: tuple[Belonging, ...] = ()
+    hosts: tuple[str, ...] = ()
+
+
+def find_faults(
+    content: Content,
+    *,
+    secrets: Mapping[str, str],
+    customers: Iterable[str] = (),
+    guarded: Guarded = Guarded(),
+    accepted: Collection[str] = (),
+) -> tuple[list[Finding], list[Finding]]:
+    """Return what must not be handed over, and what a person should look at.
 
     Args:
-        text: All that is about to be written.
+        content: All that is about to be written; of several parts each by its name, which is searched too.
         secrets: Keys by the name that may be shown.
-        customers: Names of others.
+        customers: Names of others, beside those among `guarded`.
+        guarded: What else to look for.
+        accepted: The ids of findings that the user lets stand.
     """
-    others = {f"{_OTHER} ({number})": name for number, name in enumerate(customers, start=1)}
-    faults, notes = list[str](), list[str]()
-    for leak in find_leaks(text, secrets=secrets, others=others):
-        is_fault = leak.certain or leak.what.startswith(_OTHER) or leak.what.endswith(tuple(secrets))
-        what = _OTHER if leak.what.startswith(_OTHER) else leak.what
-        (faults if is_fault else notes).append(f"{leak.where}: {what}")
-    return [*faults, *_paths(text)], notes
+    search = _Search(secrets, [*(Belonging(CUSTOMER, name) for name in customers), *guarded.belongings], guarded.hosts)
+    faults, notes = list[Finding](), list[Finding]()
+    for place, text in _parts(content, search):
+        for leak in search.leaks(text):
+            id_ = "" if search.is_key(leak) else leak.fingerprint
+            finding = Finding(", ".join(filter(None, (place, leak.where))), leak.what, id_)
+            if not (id_ and id_ in accepted):
+                (faults if search.stops(leak) else notes).append(finding)
+    return faults, notes
 
 
-def _paths(text: str) -> Iterator[str]:
-    for number, line in enumerate(text.split("\n"), start=1):
-        if found := _PATH.search(line):
-            yield f"line {number}: a path of this machine ({found[0][:-1]}...)"
+class _Search:
+    """What is looked for in each part, and how each finding counts."""
+
+    def __init__(self, secrets: Mapping[str, str], belongings: Iterable[Belonging], hosts: Iterable[str]) -> None:
+        self._secrets, self._finders = secrets, (Hosts(hosts).find, find_paths)
+        counts = Counter[str]()
+        self._others, self._doubtful = dict[str, str](), set[str]()
+        for each in belongings:
+            counts[each.what] += 1
+            label = f"{each.what} ({counts[each.what]})" if each.is_anothers else each.what
+            self._others[label] = each.text
+            if not each.stops:
+                self._doubtful.add(label)
+
+    def leaks(self, text: str | bytes) -> tuple[Leak, ...]:
+        return find_leaks(text, secrets=self._secrets, others=self._others, finders=self._finders)
+
+    def is_key(self, leak: Leak) -> bool:
+        return leak.what.removesuffix(" in other letters").endswith(tuple(self._secrets))
+
+    def stops(self, leak: Leak) -> bool:
+        is_anothers = leak.what in self._others and leak.what not in self._doubtful
+        return leak.certain or is_anothers or leak.what.endswith(tuple(self._secrets))
+
+
+def _parts(content: Content, search: _Search) -> Iterator[tuple[str, str | bytes]]:
+    """Yield each text with what to call its place; a name in which something was found is not shown."""
+    if not isinstance(content, Mapping):
+        yield "", content
+        return
+    yield _NAMES, "\n".join(content)
+    for number, (name, text) in enumerate(content.items(), start=1):
+        yield (f"part {number}" if search.leaks(name) else name), text
