@@ -1,0 +1,137 @@
+"""The formats of `recipes export`: what each makes of a recipe, which parts of it are searched, and how it is tried."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from runner.cli.stages import refuse_other_values
+from runner.errors import AskedWrongly
+from runner.recording.case import SOURCES, Case
+from runner.recording.parsed import read_known
+from runner.recording.replay import Subject
+from runner.running.values import Given
+from runner.sharing.export.commands import commands_text
+from runner.sharing.export.handover import Handover
+from runner.sharing.export.markdown import markdown_text
+from runner.sharing.export.provenance import Provenance
+from runner.sharing.export.script import script_text
+from runner.sharing.export.trial import describe_trial, try_script
+
+Trial = Callable[[Subject, Case, Path | None], None]
+"""Runs what was made on a case and compares; the path is where parsed cassettes are kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Materials:
+    """What a format is made from.
+
+    Attributes:
+        handover: What is handed over.
+        given: The values as the user gave them.
+        name: Of the recipe, as the user reaches it.
+        case: The recorded one; None where there is none.
+        cache: Where parsed cassettes are kept.
+    """
+
+    handover: Handover
+    given: Given
+    name: str
+    case: Case | None
+    cache: Path | None
+
+    @property
+    def recorded(self) -> Case:
+        """The case, for a format that is nothing without.
+
+        Raises:
+            AskedWrongly: There is none.
+        """
+        if self.case is None:
+            message = f"No case of {self.name} is recorded, so its requests are not known."
+            raise AskedWrongly(message, hint=f"recipes record {self.name}")
+        return self.case
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """A file, before it is written.
+
+    Attributes:
+        content: All of it.
+        parts: What is searched: where it stands, `cell 3, ` or `""` for all of the file, and its text.
+        trial: How it is run; None where nothing of it runs.
+    """
+
+    content: bytes
+    parts: tuple[tuple[str, str], ...]
+    trial: Trial | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One format.
+
+    Attributes:
+        make: Makes the file.
+        is_run: Whether it is run on the case before it is written.
+    """
+
+    make: Callable[[Materials, Provenance], Product]
+    is_run: bool = True
+
+    def describe_check(self, materials: Materials, doubt: str) -> str:
+        """Say how the file is checked; the words stand in the file, so they are made before.
+
+        Args:
+            materials: What it is made from.
+            doubt: Why nothing may run, or `""`.
+        """
+        if not self.is_run:
+            return f"requests taken from {_described(materials.recorded)}"
+        if doubt or materials.case is None:
+            return f"not run: {doubt}"
+        return describe_trial(materials.case)
+
+
+def _script(materials: Materials, provenance: Provenance) -> Product:
+    text = _compiled_script(materials.handover, provenance)
+    return _text_product(text, partial(_try_script, text))
+
+
+def _markdown(materials: Materials, provenance: Provenance) -> Product:
+    script = _compiled_script(materials.handover, provenance)
+    text = markdown_text(materials.handover, provenance, script, materials.case)
+    return _text_product(text, partial(_try_script, script))
+
+
+def _curl(materials: Materials, provenance: Provenance) -> Product:
+    refuse_other_values(materials.handover.recipe, materials.recorded, materials.given)
+    exchanges = read_known(materials.recorded.cassette, materials.cache)
+    return _text_product(commands_text(materials.handover, provenance, exchanges))
+
+
+FORMATS: Final[Mapping[str, Format]] = {
+    "script": Format(_script),
+    "markdown": Format(_markdown),
+    "curl": Format(_curl, is_run=False),
+}
+
+
+def _compiled_script(handover: Handover, provenance: Provenance) -> str:
+    text = script_text(handover, provenance)
+    compile(text, "script", "exec", dont_inherit=True)
+    return text
+
+
+def _text_product(text: str, trial: Trial | None = None) -> Product:
+    return Product(text.encode(), (("", text),), trial)
+
+
+def _try_script(text: str, subject: Subject, case: Case, cache: Path | None) -> None:
+    try_script(text, subject, case, cache=cache)
+
+
+def _described(case: Case) -> str:
+    return f"the case {case.name} ({SOURCES[case.source]} on {case.recorded_at:%Y-%m-%d})"
