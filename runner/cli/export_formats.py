@@ -1,23 +1,27 @@
 """The formats of `recipes export`: what each makes of a recipe, which parts of it are searched, and how it is tried."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Final
 
+from runner.catalog import Found
 from runner.cli.stages import refuse_other_values
 from runner.errors import AskedWrongly
 from runner.recording.case import SOURCES, Case
 from runner.recording.parsed import read_known
 from runner.recording.replay import Subject
 from runner.running.values import Given
+from runner.sharing.export.archive import archive_bytes, archive_files, archive_parts, find_licence
+from runner.sharing.export.cells import Cell
 from runner.sharing.export.commands import commands_text
-from runner.sharing.export.handover import Handover
+from runner.sharing.export.handover import Handover, file_name
 from runner.sharing.export.markdown import markdown_text
+from runner.sharing.export.notebook import notebook_bytes, notebook_cells, notebook_parts
 from runner.sharing.export.provenance import Provenance
 from runner.sharing.export.script import script_text
-from runner.sharing.export.trial import describe_trial, try_script
+from runner.sharing.export.trial import describe_trial, try_notebook, try_script
 
 Trial = Callable[[Subject, Case, Path | None], None]
 """Runs what was made on a case and compares; the path is where parsed cassettes are kept."""
@@ -30,16 +34,18 @@ class Materials:
     Attributes:
         handover: What is handed over.
         given: The values as the user gave them.
-        name: Of the recipe, as the user reaches it.
+        found: The recipe, as the user reaches it, and where it lies.
         case: The recorded one; None where there is none.
         cache: Where parsed cassettes are kept.
+        with_output: A notebook shows the case's rows.
     """
 
     handover: Handover
     given: Given
-    name: str
+    found: Found
     case: Case | None
     cache: Path | None
+    with_output: bool = False
 
     @property
     def recorded(self) -> Case:
@@ -49,8 +55,8 @@ class Materials:
             AskedWrongly: There is none.
         """
         if self.case is None:
-            message = f"No case of {self.name} is recorded, so its requests are not known."
-            raise AskedWrongly(message, hint=f"recipes record {self.name}")
+            message = f"No case of {self.found.name} is recorded, so its requests are not known."
+            raise AskedWrongly(message, hint=f"recipes record {self.found.name}")
         return self.case
 
 
@@ -60,12 +66,12 @@ class Product:
 
     Attributes:
         content: All of it.
-        parts: What is searched: where it stands, `cell 3, ` or `""` for all of the file, and its text.
+        searched: All text in it; of several parts each by its name: `cell 3`.
         trial: How it is run; None where nothing of it runs.
     """
 
     content: bytes
-    parts: tuple[tuple[str, str], ...]
+    searched: str | Mapping[str, str]
     trial: Trial | None = None
 
 
@@ -112,8 +118,26 @@ def _curl(materials: Materials, provenance: Provenance) -> Product:
     return _text_product(commands_text(materials.handover, provenance, exchanges))
 
 
+def _notebook(materials: Materials, provenance: Provenance) -> Product:
+    script = _compiled_script(materials.handover, provenance)
+    case = materials.recorded if materials.with_output else None
+    cells = notebook_cells(materials.handover, provenance, script, case)
+    content = notebook_bytes(cells)
+    return Product(content, notebook_parts(content), partial(_try_notebook, cells))
+
+
+def _zip(materials: Materials, provenance: Provenance) -> Product:
+    script = _compiled_script(materials.handover, provenance)
+    licence = find_licence(materials.found.repository)
+    files = archive_files(materials.handover, provenance, script, materials.case, licence)
+    content = archive_bytes(file_name(materials.handover, "zip").removesuffix(".zip"), files)
+    return Product(content, archive_parts(content), partial(_try_script, script))
+
+
 FORMATS: Final[Mapping[str, Format]] = {
     "script": Format(_script),
+    "notebook": Format(_notebook),
+    "zip": Format(_zip),
     "markdown": Format(_markdown),
     "curl": Format(_curl, is_run=False),
 }
@@ -126,11 +150,15 @@ def _compiled_script(handover: Handover, provenance: Provenance) -> str:
 
 
 def _text_product(text: str, trial: Trial | None = None) -> Product:
-    return Product(text.encode(), (("", text),), trial)
+    return Product(text.encode(), text, trial)
 
 
 def _try_script(text: str, subject: Subject, case: Case, cache: Path | None) -> None:
     try_script(text, subject, case, cache=cache)
+
+
+def _try_notebook(cells: Sequence[Cell], subject: Subject, case: Case, cache: Path | None) -> None:
+    try_notebook(cells, subject, case, cache=cache)
 
 
 def _described(case: Case) -> str:

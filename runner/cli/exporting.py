@@ -1,6 +1,6 @@
 """One `recipes export`, step by step: nothing is written before all was checked."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +15,7 @@ from runner.cli.export_formats import FORMATS, Materials
 from runner.cli.given import gather
 from runner.cli.recording import subject_of
 from runner.cli.session import Session
-from runner.errors import HandoverRefused, NotTrusted
+from runner.errors import AskedWrongly, HandoverRefused, NotTrusted
 from runner.output.files import open_output
 from runner.output.text import safe_text
 from runner.recording.case import Case, case_files, read_case
@@ -52,7 +52,7 @@ class Export:
             product = self._format.make(materials, self._provenance(verified))
             if product.trial is not None and self._subject is not None and self._case is not None:
                 product.trial(self._subject, self._case, materials.cache)
-            self._scan(product.parts, materials.handover.customer)
+            self._scan(product.searched, materials.handover.customer)
             file.stream.buffer.write(product.content)
             file.commit()
         click.echo(safe_text(verified.capitalize() if self._doubt else f"Checked: {verified}"), err=True)
@@ -80,7 +80,9 @@ class Export:
 
     def _materials(self, given: Given) -> Materials:
         cache = self._session.cassette_cache
-        return Materials(self._handover(given), given, self._found.name, self._case, cache)
+        if (with_output := self._typed["with_output"]) and self._typed["format_"] != "notebook":
+            raise AskedWrongly("--with-output is for notebooks.", hint="--to notebook --with-output")
+        return Materials(self._handover(given), given, self._found, self._case, cache, with_output)
 
     def _handover(self, given: Given) -> Handover:
         recipe, repository = self._found.recipe, self._found.repository
@@ -102,7 +104,7 @@ class Export:
         day = f"{datetime.now(UTC):%Y-%m-%d}"
         return Provenance(recipe.id, recipe.digest, self._found.repository.title, commit, __version__, day, verified)
 
-    def _scan(self, parts: Iterable[tuple[str, str]], customer: str) -> None:
+    def _scan(self, content: str | Mapping[str, str], customer: str) -> None:
         repositories = self._session.library.repositories
         apis = {
             each.api: self._session.library.api(self._found.repository, each.api) for each in self._found.recipe.clients
@@ -110,11 +112,12 @@ class Export:
         secrets = Keys(self._session.environ, {}).secrets(apis)
         customers = find_customers(repositories, customer)
         faults = list[str]()
-        for part, text in parts:
+        for part, text in ({"": content} if isinstance(content, str) else content).items():
             found, notes = find_faults(text, secrets=secrets, customers=customers)
-            faults += [part + fault for fault in found]
+            start = f"{part}, " if part else ""
+            faults += [start + fault for fault in found]
             for note in notes:
-                click.echo(safe_text(f"Note  {part}{note}"), err=True)
+                click.echo(safe_text(f"Note  {start}{note}"), err=True)
         if faults:
             message = "What would be handed over holds what it must not, so nothing was written."
             raise HandoverRefused(message, details=faults, hint="change the value, or the recipe")

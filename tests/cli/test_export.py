@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from runner.cli.export import FORMATS
 from tests.cli.conftest import Invoke, Repo
 
 ROOT = Path(__file__).parents[2]
@@ -81,12 +82,12 @@ def main(
 
 @pytest.mark.parametrize("name", CATALOG)
 def test_every_recipe_of_the_catalog_is_exported_and_runs(name: str, invoke: Invoke, folder: Path) -> None:
-    for kind in ("script", "markdown", "curl"):
+    for kind in FORMATS:
         result = invoke("export", name, "--to", kind, "--customer", "Acme News")
         words = "requests taken from" if kind == "curl" else "ran on"
         assert (result.exit_code, result.stderr.split("(")[0]) == (0, f"Checked: {words} the case default ")
-        text = (folder / result.stdout.strip()).read_text(encoding="utf-8")
-        assert ("__NEWSWHIP_API_KEY__" in text, "__SLACK_WEBHOOK_URL__" in text) == (False, False)
+        content = (folder / result.stdout.strip()).read_bytes()
+        assert (b"__NEWSWHIP_API_KEY__" in content, b"__SLACK_WEBHOOK_URL__" in content) == (False, False)
 
 
 def test_linter_formatter_and_type_checker_find_nothing_in_an_exported_script(invoke: Invoke, folder: Path) -> None:
@@ -154,10 +155,12 @@ def test_what_is_not_trusted_is_exported_unrun_and_says_so(recorded: Repo, invok
     path.write_text(path.read_text() + '\n\nraise RuntimeError("it was run")\n', encoding="utf-8")
     assert invoke("export", "things", "--to", "script").exit_code == 3
     assert invoke("untrust", ".").exit_code == 0
-    for kind, file in (("script", "things.py"), ("markdown", "things.md")):
+    files = {"script": "things.py", "notebook": "things.ipynb", "zip": "things.zip", "markdown": "things.md"}
+    for kind, file in files.items():
         result = invoke("export", "things", "--to", kind)
         assert (result.exit_code, result.stderr) == (0, "Not run: the recipe is not trusted here\n")
-        assert "verified: not run: the recipe is not trusted here\n" in (recorded.root / file).read_text()
+        told = json.loads(invoke("show", "--provenance", file, "--json").stdout)
+        assert told["verified"] == "not run: the recipe is not trusted here"
 
 
 def test_what_has_no_case_is_exported_unrun_and_says_so(trusted: Repo, invoke: Invoke) -> None:
@@ -177,7 +180,7 @@ def test_a_file_is_not_overwritten_unasked(recorded: Repo, invoke: Invoke) -> No
     assert "def main(" in (recorded.root / "things.py").read_text()
 
 
-@pytest.mark.parametrize("kind", ["script", "markdown", "curl"])
+@pytest.mark.parametrize("kind", FORMATS)
 @pytest.mark.parametrize(
     "planted, what",
     [
@@ -194,9 +197,11 @@ def test_what_must_not_leave_stops_an_export_of_any_format(
     env: dict[str, str | None] = {"ECHO_API_KEY": "test-key-7Hq2Zk9wPx4"}
     result = invoke("export", "things", "--to", kind, "-o", "out", env=env)
     assert result.exit_code == 3
-    first, second, *_ = result.stderr.split("\n")
+    first, *others = result.stderr.split("\n")
     assert first == "Error  What would be handed over holds what it must not, so nothing was written."
-    assert (second.split(":")[0][:11], second.partition(": ")[2]) == ("       line", what)
+    found = [line.strip() for line in others if line.endswith(f": {what}")]
+    where = {"notebook": "cell 1, line 1: ", "zip": "README.md, line 1: "}.get(kind, "line ")
+    assert any(line.startswith(where) for line in found)
     assert not (recorded.root / "out").exists()
 
 
@@ -231,7 +236,11 @@ def test_the_own_customer_of_a_recipe_may_be_named(recorded: Repo, invoke: Invok
         (["--customer", "x" * 101], "--customer has 101 characters, and a name has 100 at most."),
         (["--count", "many"], "--count must be a whole number, not 'many'."),
         (["-o", "nowhere/file.py"], "The folder nowhere does not exist."),
-        (["--to", "zip"], "Invalid value for '--to': 'zip' is not one of 'script', 'markdown', 'curl'."),
+        (
+            ["--to", "pdf"],
+            "Invalid value for '--to': 'pdf' is not one of 'script', 'notebook', 'zip', 'markdown', 'curl'.",
+        ),
+        (["--with-output"], "--with-output is for notebooks."),
     ],
 )
 def test_a_mistake_is_one_error(words: list[str], message: str, recorded: Repo, invoke: Invoke) -> None:
@@ -251,7 +260,8 @@ def test_curl_commands_carry_no_key(recorded: Repo, invoke: Invoke) -> None:
 
 
 def test_provenance_is_read_back_and_says_what_has_changed(recorded: Repo, invoke: Invoke) -> None:
-    for kind, file in (("script", "things.py"), ("markdown", "things.md"), ("curl", "things.sh")):
+    for kind, ending in zip(FORMATS, ("py", "ipynb", "zip", "md", "sh"), strict=True):
+        file = f"things.{ending}"
         assert invoke("export", "things", "--to", kind).exit_code == 0
         told = json.loads(invoke("show", "--provenance", file, "--json").stdout)
         assert (told["recipe"], told["repository"], told["now"]) == ("echo/things", "Team recipes", "current")

@@ -9,8 +9,8 @@ from typing import Final
 from runner.catalog import Recipe
 from runner.errors import AskedWrongly
 from runner.scaffolding.literals import comment_text
+from runner.sharing.export.exported import exported_text
 
-MOST_BYTES: Final = 5_000_000
 _HEAD: Final = "Made with recipe-runner {version} on {day}. `recipes show --provenance FILE` reads this."
 _FIELDS: Final = ("recipe", "digest", "repository", "commit", "verified")
 _MADE: Final = re.compile(r"^(?:# )?Made with recipe-runner (\S{1,40}) on (\d{4}-\d\d-\d\d)\.", re.MULTILINE)
@@ -53,11 +53,7 @@ def read_provenance(path: Path) -> Provenance:
     Raises:
         AskedWrongly: It cannot be read, or says nothing.
     """
-    try:
-        with path.open("rb") as file:
-            text = file.read(MOST_BYTES).decode(errors="replace")
-    except OSError as error:
-        raise AskedWrongly(f"{path} cannot be read: {error.strerror}.", hint="--provenance FILE") from None
+    text = exported_text(path)
     *_, made = [None, *_MADE.finditer(text)]
     if made is None:
         raise AskedWrongly(f"{path} does not say where it comes from.", hint="only exported files do")
