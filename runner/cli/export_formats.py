@@ -23,6 +23,7 @@ from runner.sharing.export.provenance import Provenance
 from runner.sharing.export.script import script_text
 from runner.sharing.export.trial import describe_trial, try_notebook, try_script
 
+_UNKNOWN: Final = "its requests are not known"
 Trial = Callable[[Subject, Case, Path | None], None]
 """Runs what was made on a case and compares; the path is where parsed cassettes are kept."""
 
@@ -47,15 +48,17 @@ class Materials:
     cache: Path | None
     with_output: bool = False
 
-    @property
-    def recorded(self) -> Case:
-        """The case, for a format that is nothing without.
+    def recorded(self, otherwise: str) -> Case:
+        """Return the case, for what is nothing without.
+
+        Args:
+            otherwise: What is the matter where there is none.
 
         Raises:
             AskedWrongly: There is none.
         """
         if self.case is None:
-            message = f"No case of {self.found.name} is recorded, so its requests are not known."
+            message = f"No case of {self.found.name} is recorded, so {otherwise}."
             raise AskedWrongly(message, hint=f"recipes record {self.found.name}")
         return self.case
 
@@ -95,7 +98,7 @@ class Format:
             doubt: Why nothing may run, or `""`.
         """
         if not self.is_run:
-            return f"requests taken from {_described(materials.recorded)}"
+            return f"requests taken from {_described(materials.recorded(_UNKNOWN))}"
         if doubt or materials.case is None:
             return f"not run: {doubt}"
         return describe_trial(materials.case)
@@ -113,14 +116,15 @@ def _markdown(materials: Materials, provenance: Provenance) -> Product:
 
 
 def _curl(materials: Materials, provenance: Provenance) -> Product:
-    refuse_other_values(materials.handover.recipe, materials.recorded, materials.given)
-    exchanges = read_known(materials.recorded.cassette, materials.cache)
+    case = materials.recorded(_UNKNOWN)
+    refuse_other_values(materials.handover.recipe, case, materials.given)
+    exchanges = read_known(case.cassette, materials.cache)
     return _text_product(commands_text(materials.handover, provenance, exchanges))
 
 
 def _notebook(materials: Materials, provenance: Provenance) -> Product:
     script = _compiled_script(materials.handover, provenance)
-    case = materials.recorded if materials.with_output else None
+    case = materials.recorded("there are no rows") if materials.with_output else None
     cells = notebook_cells(materials.handover, provenance, script, case)
     content = notebook_bytes(cells)
     return Product(content, notebook_parts(content), partial(_try_notebook, cells))

@@ -23,22 +23,27 @@ class Definitions:
             texts: Whole files.
             without: Names to leave out.
         """
-        self._texts = {name: text for each in texts for name, text in _defined_in(each) if name not in set(without)}
+        left_out = set(without)
+        self._texts = {name: text for each in texts for name, text in _defined_in(each) if name not in left_out}
+        self._imports = {name: text for each in texts for name, text in _imported_in(each)}
 
     @property
     def names(self) -> frozenset[str]:
-        """All of them."""
+        """Those of all classes and functions."""
         return frozenset(self._texts)
 
-    def take(self, source: str) -> list[str]:
-        """Return the texts of what this source uses, and of all that those use, in their order."""
+    def take(self, source: str) -> str:
+        """Return the text of what this source uses, and of all that those use, in their order below their imports."""
         wanted, waiting = set[str](), [*_used_in(source)]
         while waiting:
             name = waiting.pop()
             if name in self._texts and name not in wanted:
                 wanted.add(name)
                 waiting += _used_in(self._texts[name])
-        return [text for name, text in self._texts.items() if name in wanted]
+        pieces = [text for name, text in self._texts.items() if name in wanted]
+        used = {name for text in (source, *pieces) for name in _used_in(text)}
+        imports = dict.fromkeys(text for name, text in self._imports.items() if name in used)
+        return "\n\n\n".join(["\n".join(imports), *pieces] if imports else pieces)
 
 
 @cache
@@ -52,6 +57,21 @@ def _defined_in(text: str) -> Iterator[tuple[str, str]]:
     for node in ast.parse(text).body:
         if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             yield node.name, "\n".join(lines[node.lineno - 1 : node.end_lineno])
+
+
+def _imported_in(text: str) -> Iterator[tuple[str, str]]:
+    """Yield each imported name with the import of it alone."""
+    for node in ast.parse(text).body:
+        if isinstance(node, ast.Import | ast.ImportFrom) and getattr(node, "module", "") != "__future__":
+            for alias in node.names:
+                name = alias.asname or alias.name.partition(".")[0]
+                yield name, _one_import(node, alias)
+
+
+def _one_import(node: ast.Import | ast.ImportFrom, alias: ast.alias) -> str:
+    if isinstance(node, ast.Import):
+        return ast.unparse(ast.Import([alias]))
+    return ast.unparse(ast.ImportFrom(node.module, [alias], node.level))
 
 
 def _used_in(source: str) -> set[str]:

@@ -92,7 +92,9 @@ def _node(v4: Any, cell: Cell) -> Any:
         metadata["jupyter"] = {"source_hidden": True}
     if cell.kind == "markdown":
         return v4.new_markdown_cell(cell.source, id=cell.id, metadata=metadata)
-    return v4.new_code_cell(cell.source, id=cell.id, metadata=metadata, outputs=list(cell.outputs))
+    return v4.new_code_cell(
+        cell.source, id=cell.id, metadata=metadata, outputs=[v4.new_output(**each) for each in cell.outputs]
+    )
 
 
 def _texts(value: object) -> Iterator[str]:

@@ -51,8 +51,7 @@ def plumbing_source(recipe: Recipe, script: str, used_by: str) -> str:
     for name in sorted(Definitions(notebook_plumbing()).names | {"_apis"}):
         if name in bound:
             raise AskedWrongly(f"{recipe.id} has the name {name}, which exported notebooks keep for themselves.")
-    pieces = Definitions(script, notebook_plumbing(), without=bound).take(used_by)
-    return "\n\n\n".join(["import httpx", *pieces])
+    return Definitions(script, notebook_plumbing(), without=bound).take(used_by)
 
 
 def yields_rows(recipe: Recipe) -> bool:

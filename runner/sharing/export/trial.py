@@ -137,7 +137,8 @@ def _try(make: _Making, subject: Subject, case: Case, cache: Path | None) -> Non
         program = make(values, dict(zip(clients, (server.address for server in servers), strict=True)))
         keys = {api.key.env: stand_in(api.key.env) for api in apis if api.key is not None}
         answer = _run(program, case, keys)
-        player.check_all_played()
+        if player.mismatch or not answer.returncode:  # else what it failed with says more
+            player.check_all_played()
         shown = answer.stdout
         for server in servers:
             shown = shown.replace(server.address, server.api.base_url)
