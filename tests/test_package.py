@@ -43,7 +43,7 @@ def test_no_wheel_holds_what_git_ignores(wheel: zipfile.ZipFile) -> None:
 def test_the_wheel_carries_the_catalog(wheel: zipfile.ZipFile) -> None:
     tracked = {name for name in tracked_files() if name.startswith(("recipes/", "cassettes/", "templates/"))}
     inside = {name.removeprefix("runner/_repository/") for name in wheel.namelist() if "/_repository/" in name}
-    assert inside == tracked | {"recipes.toml"}
+    assert inside == tracked | {"LICENSE", "recipes.toml"}
 
 
 def readme_examples() -> list[tuple[str, str]]:

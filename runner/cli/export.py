@@ -7,7 +7,7 @@ import click
 from runner.cli.completing import complete_file, complete_profile, complete_recipe
 from runner.cli.recipe_command import FOUND, RecipeCommand, param_option, params_option, recipe_words
 
-FORMATS = ("script", "markdown", "curl")
+FORMATS = ("script", "notebook", "zip", "markdown", "curl")
 
 
 @click.command("export", cls=RecipeCommand)
@@ -29,6 +29,7 @@ FORMATS = ("script", "markdown", "curl")
     shell_complete=complete_file,
     help="Write here. [default: from recipe and customer]",
 )
+@click.option("--with-output", is_flag=True, help="A notebook shows the rows of the recorded case.")
 @click.option("--force", is_flag=True, help="Overwrite FILE.")
 @click.option("--accept", multiple=True, metavar="ID", help="Let stand what was found under this ID; never a key.")
 @click.pass_context

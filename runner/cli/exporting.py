@@ -10,28 +10,22 @@ import click
 
 from runner import __version__
 from runner.catalog import Found, Value
+from runner.cli.export_formats import FORMATS, Materials, Product
 from runner.cli.export_guard import Guard
 from runner.cli.export_profile import say_given, say_meant, say_not_searched
 from runner.cli.given import gather
 from runner.cli.profiles import choose_profile
 from runner.cli.recording import subject_of
 from runner.cli.session import Session
-from runner.cli.stages import refuse_other_values
 from runner.errors import AskedWrongly, Mismatch, NotTrusted
 from runner.output.files import open_output
 from runner.output.text import safe_text
-from runner.recording.case import SOURCES, Case, case_files, read_case
-from runner.recording.parsed import read_known
+from runner.recording.case import Case, case_files, read_case
 from runner.recording.replay import Subject
 from runner.running.values import Given, missing_parameters, settle_values
-from runner.sharing.export.commands import commands_text
 from runner.sharing.export.commit import find_commit
 from runner.sharing.export.handover import Handover, customer_name, file_name
-from runner.sharing.export.markdown import markdown_text
 from runner.sharing.export.provenance import Provenance
-from runner.sharing.export.scanning import Content
-from runner.sharing.export.script import script_text
-from runner.sharing.export.trial import describe_trial, try_script
 
 
 class Export:
@@ -39,7 +33,7 @@ class Export:
 
     def __init__(self, session: Session, found: Found, typed: Mapping[str, Any]) -> None:
         self._session, self._found, self._typed = session, found, typed
-        self._format: str = typed["format_"]
+        self._format = FORMATS[typed["format_"]]
         self._profile = choose_profile(session, typed["profile"])
         self._subject, self._doubt = self._find_subject()
         self._case = self._find_case()
@@ -54,21 +48,19 @@ class Export:
             AskedWrongly: A file stands there already, or it cannot be written.
         """
         given = self._given(words)
-        handover = self._handover(given)
-        self._say_profile(given, handover.customer)
-        path = self._path(handover)
+        materials = self._materials(given)
+        self._say_profile(given, materials.handover.customer)
+        path = self._path(materials.handover)
         with open_output(path, force=self._typed["force"]) as file:
-            verified = self._verified()
-            text = self._text(handover, verified, given)
-            self._scan(text, handover)
-            file.stream.write(text)
+            verified = self._format.describe_check(materials, self._doubt)
+            product = self._format.make(materials, self._provenance(verified))
+            self._try(product, materials.cache)
+            guard = Guard(self._session, self._found, materials.handover, self._profile)
+            guard.check(product.searched, self._typed["accept"])
+            file.stream.buffer.write(product.content)
             file.commit()
-        click.echo(safe_text(f"Checked: {verified}" if self._is_run else verified.capitalize()), err=True)
+        click.echo(safe_text(verified.capitalize() if self._doubt else f"Checked: {verified}"), err=True)
         return path
-
-    @property
-    def _is_run(self) -> bool:
-        return not self._doubt
 
     def _find_subject(self) -> tuple[Subject | None, str]:
         """Return what may run, or why it may not."""
@@ -88,11 +80,17 @@ class Export:
     def _given(self, words: Mapping[str, Sequence[str]]) -> Given:
         file = self._session.path(self._typed["params"]) if self._typed["params"] else None
         environ, profile = self._session.environ, self._profile
-        if self._format == "curl" and self._typed["profile"] is None:
+        if self._typed["format_"] == "curl" and self._typed["profile"] is None:
             profile = None  # the requests were recorded, and RECIPES_PROFILE is not meant for this file alone
         return gather(
             self._found.recipe, words=words, pairs=self._typed["param"], file=file, environ=environ, profile=profile
         )
+
+    def _materials(self, given: Given) -> Materials:
+        cache = self._session.cassette_cache
+        if (with_output := self._typed["with_output"]) and self._typed["format_"] != "notebook":
+            raise AskedWrongly("--with-output is for notebooks.", hint="--to notebook --with-output")
+        return Materials(self._handover(given), given, self._found, self._case, cache, with_output)
 
     def _handover(self, given: Given) -> Handover:
         recipe, repository = self._found.recipe, self._found.repository
@@ -120,35 +118,14 @@ class Export:
     def _path(self, handover: Handover) -> Path:
         if self._typed["output"]:
             return self._session.path(self._typed["output"])
-        return Path(file_name(handover, self._format))
+        return Path(file_name(handover, self._typed["format_"]))
 
-    def _verified(self) -> str:
-        """Say how the file is checked; the words stand in the file, so they are made before."""
-        if self._format == "curl":
-            taken = f"requests taken from {_described(self._wanted_case())}"
-            return f"not run: {self._doubt}; {taken}" if self._doubt else f"{taken}, as the recipe sends them today"
-        if self._doubt or self._case is None:
-            return f"not run: {self._doubt}"
-        return describe_trial(self._case)
-
-    def _text(self, handover: Handover, verified: str, given: Given) -> str:
-        provenance = self._provenance(verified)
-        if self._format == "curl":
-            refuse_other_values(handover.recipe, self._wanted_case(), given, instead="--to script")
-        script = script_text(handover, provenance)
-        compile(script, "script", "exec", dont_inherit=True)
-        self._try(script)
-        if self._format == "curl":
-            exchanges = read_known(self._wanted_case().cassette, self._session.cassette_cache)
-            return commands_text(handover, provenance, exchanges)
-        return script if self._format == "script" else markdown_text(handover, provenance, script, self._case)
-
-    def _try(self, script: str) -> None:
-        """Run the script on the case; where it differs, say so if the recipe is not that of the case any more."""
+    def _try(self, product: Product, cache: Path | None) -> None:
+        """Run it on the case; where it differs, say so if the recipe is not that of the case any more."""
         if self._subject is None or self._case is None:
             return
         try:
-            try_script(script, self._subject, self._case, cache=self._session.cassette_cache)
+            product.trial(self._subject, self._case, cache)
         except Mismatch as error:
             if self._case.digest != self._found.recipe.digest:
                 when = f"{self._case.recorded_at:%Y-%m-%d}"
@@ -156,21 +133,8 @@ class Export:
                 error.details = (*error.details, stale)
             raise
 
-    def _wanted_case(self) -> Case:
-        if self._case is None:
-            hint = f"recipes record {self._found.name}"
-            raise AskedWrongly(f"No case of {self._found.name} is recorded, so its requests are not known.", hint=hint)
-        return self._case
-
     def _provenance(self, verified: str) -> Provenance:
         recipe = self._found.recipe
         commit = find_commit(recipe) if self._subject is not None else ""
         day = f"{datetime.now(UTC):%Y-%m-%d}"
         return Provenance(recipe.id, recipe.digest, self._found.repository.title, commit, __version__, day, verified)
-
-    def _scan(self, content: Content, handover: Handover) -> None:
-        Guard(self._session, self._found, handover, self._profile).check(content, self._typed["accept"])
-
-
-def _described(case: Case) -> str:
-    return f"the case {case.name} ({SOURCES[case.source]} on {case.recorded_at:%Y-%m-%d})"

@@ -85,12 +85,12 @@ def main(
 
 @pytest.mark.parametrize("name", CATALOG)
 def test_every_recipe_of_the_catalog_is_exported_and_runs(name: str, invoke: Invoke, folder: Path) -> None:
-    for kind in ("script", "markdown", "curl"):
+    for kind in FORMATS:
         result = invoke("export", name, "--to", kind, "--customer", "Acme News")
         words = "requests taken from" if kind == "curl" else "ran on"
         assert (result.exit_code, result.stderr.split("(")[0]) == (0, f"Checked: {words} the case default ")
-        text = (folder / result.stdout.strip()).read_text(encoding="utf-8")
-        assert ("__NEWSWHIP_API_KEY__" in text, "__SLACK_WEBHOOK_URL__" in text) == (False, False)
+        content = (folder / result.stdout.strip()).read_bytes()
+        assert (b"__NEWSWHIP_API_KEY__" in content, b"__SLACK_WEBHOOK_URL__" in content) == (False, False)
 
 
 def test_linter_formatter_and_type_checker_find_nothing_in_an_exported_script(invoke: Invoke, folder: Path) -> None:
@@ -220,7 +220,11 @@ def test_the_own_customer_of_a_recipe_may_be_named(recorded: Repo, invoke: Invok
         (["--customer", "Acme\n" * 60], "--customer has 299 characters, and a name has 100 at most."),
         (["--count", "many"], "--count must be a whole number, not 'many'."),
         (["-o", "nowhere/file.py"], "The folder nowhere does not exist."),
-        (["--to", "zip"], "Invalid value for '--to': 'zip' is not one of 'script', 'markdown', 'curl'."),
+        (
+            ["--to", "pdf"],
+            "Invalid value for '--to': 'pdf' is not one of 'script', 'notebook', 'zip', 'markdown', 'curl'.",
+        ),
+        (["--with-output"], "--with-output is for notebooks."),
     ],
 )
 def test_a_mistake_is_one_error(words: list[str], message: str, recorded: Repo, invoke: Invoke) -> None:
@@ -265,7 +269,8 @@ def test_curl_commands_carry_no_key(recorded: Repo, invoke: Invoke) -> None:
 
 
 def test_provenance_is_read_back_and_says_what_has_changed(recorded: Repo, invoke: Invoke) -> None:
-    for kind, file in (("script", "things.py"), ("markdown", "things.md"), ("curl", "things.sh")):
+    for kind, ending in zip(FORMATS, ("py", "ipynb", "zip", "md", "sh"), strict=True):
+        file = f"things.{ending}"
         assert invoke("export", "things", "--to", kind).exit_code == 0
         told = json.loads(invoke("show", "--provenance", file, "--json").stdout)
         assert (told["recipe"], told["repository"], told["now"]) == ("echo/things", "Team recipes", "current")

@@ -11,9 +11,12 @@ from runner.scaffolding.literals import comment_text
 
 LONGEST_CUSTOMER: Final = 100
 _LONGEST_SLUG: Final = 40
-_ENDINGS: Final = {"script": "py", "markdown": "md", "curl": "sh"}
+_DEVICE: Final = re.compile(r"con|prn|aux|nul|(com|lpt)[0-9]")
+"""What Windows takes for a device, whatever its ending."""
+_ENDINGS: Final = {"script": "py", "notebook": "ipynb", "zip": "zip", "markdown": "md", "curl": "sh"}
 """Of a file of each format."""
 FORMATS: Final = tuple(_ENDINGS)
+_PROJECT: Final = re.compile(r"httpx(?![\w.-])", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,12 @@ class Handover:
         apis = (self.apis[client.api] for client in self.recipe.clients)
         return tuple(dict.fromkeys(api.key.env for api in apis if api.key is not None))
 
+    @property
+    def requirements(self) -> tuple[str, ...]:
+        """The libraries it needs: those of the recipe, and httpx."""
+        named = self.recipe.dependencies
+        return named if any(_PROJECT.match(each) for each in named) else (*named, "httpx>=0.28")
+
 
 def customer_name(text: str) -> str:
     """Return the name of a customer on one line, without anything that hides.
@@ -59,5 +68,6 @@ def customer_name(text: str) -> str:
 def file_name(handover: Handover, format_: str) -> str:
     """Return what the file is called where nobody says: `top-stories-acme-news.py`."""
     last = handover.recipe.id.rpartition("/")[2]
+    last = f"{last}-recipe" if _DEVICE.fullmatch(last) else last
     slug = re.sub(r"[^a-z0-9]+", "-", handover.customer.lower())[:_LONGEST_SLUG].strip("-")
     return f"{last}-{slug}.{_ENDINGS[format_]}" if slug else f"{last}.{_ENDINGS[format_]}"

@@ -27,9 +27,9 @@ def markdown_text(handover: Handover, provenance: Provenance, script: str, case:
         case: For the sample; None shows none.
     """
     recipe = handover.recipe
-    parts = [f"# {_inline(recipe.title)}"]
+    parts = [f"# {inline(recipe.title)}"]
     if handover.customer:
-        parts.append(f"For {_inline(handover.customer)}.")
+        parts.append(f"For {inline(handover.customer)}.")
     parts += [escape(recipe.description, quote=False)] if recipe.description else []
     parts += ["## Steps", "\n".join(_steps(handover))]
     if recipe.parameters:
@@ -50,8 +50,8 @@ def _steps(handover: Handover) -> Iterator[str]:
     for client in handover.recipe.clients:
         api = handover.apis[client.api]
         if api.key is not None:
-            words = f"Put your {_inline(api.title)} key into the variable `{api.key.env}`, or be asked for it."
-            steps.append(f"{words} {_inline(api.key.help)}".strip())
+            words = f"Put your {inline(api.title)} key into the variable `{api.key.env}`, or be asked for it."
+            steps.append(f"{words} {inline(api.key.help)}".strip())
     steps.append(f"Run `python {name}`; `--help` says what it takes, and `--json` writes JSON.")
     yield from (f"{number}. {step}" for number, step in enumerate(steps, start=1))
 
@@ -92,7 +92,8 @@ def _fenced(text: str, language: str) -> str:
     return f"{fence}{language}\n{text.rstrip()}\n{fence}"
 
 
-def _inline(text: str) -> str:
+def inline(text: str) -> str:
+    """Return a text to stand in a line of Markdown, where it shows as it is."""
     return markdown_cell("text", " ".join(text.split()))
 
 

@@ -1,6 +1,5 @@
 """Where an exported file comes from and how it was checked: a comment of it, and that comment read back."""
 
-import os
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -10,8 +9,8 @@ from typing import Final
 from runner.catalog import Recipe
 from runner.errors import AskedWrongly
 from runner.scaffolding.literals import comment_text
+from runner.sharing.export.exported import exported_text
 
-MOST_BYTES: Final = 5_000_000
 _HEAD: Final = "Made with recipe-runner {version} on {day}. `recipes show --provenance FILE` reads this."
 _FIELDS: Final = ("recipe", "digest", "repository", "commit", "verified")
 _MADE: Final = re.compile(
@@ -65,7 +64,7 @@ def read_provenance(path: Path) -> Provenance:
     Raises:
         AskedWrongly: It cannot be read, says nothing, or not all that it should.
     """
-    text = _text(path)
+    text = exported_text(path)
     *_, made = [None, *_MADE.finditer(text)]
     if made is None:
         raise AskedWrongly(f"{path} does not say where it comes from.", hint="only exported files do")
@@ -91,17 +90,6 @@ def say_age(provenance: Provenance, recipe: Recipe, repository: str) -> str:
     if repository != provenance.repository:
         return f"unknown: a recipe of that name is in {repository}, which is another repository"
     return "outdated: the recipe has changed since"
-
-
-def _text(path: Path) -> str:
-    """Return the end of a file, where its origin stands."""
-    try:
-        with path.open("rb") as file:
-            if path.stat().st_size > MOST_BYTES:
-                file.seek(-MOST_BYTES, os.SEEK_END)
-            return file.read(MOST_BYTES).decode(errors="replace")
-    except OSError as error:
-        raise AskedWrongly(f"{path} cannot be read: {error.strerror}.", hint="--provenance FILE") from None
 
 
 def _fields(mark: str, lines: Iterable[str]) -> dict[str, str]:

@@ -1,14 +1,15 @@
-"""A trial of an exported script before anybody gets it: in a process of its own, on a recorded case."""
+"""A trial of an exported script or notebook before anybody gets it: in a process of its own, on a recorded case."""
 
 import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final
+from typing import Final, TypeAlias
 
 from runner.catalog import Parameter, Recipe, Value, format_value
 from runner.errors import Mismatch
@@ -22,29 +23,60 @@ from runner.recording.player import Player
 from runner.recording.replay import Subject, case_values, hint_to_record, placed
 from runner.running.dependencies import check_dependencies
 from runner.sharing.export.arguments import option_of
+from runner.sharing.export.cells import Cell
 from runner.sharing.export.imitation import imitated
+from runner.sharing.export.notebook_values import Names, override_source
 
 LONGEST: Final = 120
 """Seconds that a trial may take: it waits for nothing."""
 
 _LAUNCHER: Final = """\
-import runpy, sys, threading
+import json, runpy, sys, threading
 from datetime import datetime
 
 import runner.running.clock as clock
+from runner.output.cells import COMPACT, value_json
+from runner.sharing.export.cell_run import run_cells
 
-script, moment, *words = sys.argv[1:]
-sys.argv = [script, *words]
+file, moment, *words = sys.argv[1:]
+sys.argv = [file, *words]
 clock.THREAD_PATIENCE = 2.0
 threading.Thread(target=threading.Event().wait, daemon=True).start()
 with clock.stopped_clock(datetime.fromisoformat(moment)):
     sys.modules.update({name: None for name in sys.modules if name.partition(".")[0] == "runner"})
-    runpy.run_path(script, run_name="__main__")
 """
-"""Lets the clock stand at the recorded moment, as replaying does, takes the runner away, and runs the script.
+_SCRIPT: Final = """\
+    runpy.run_path(file, run_name="__main__")
+"""
+_CELLS: Final = """\
+    with open(file, encoding="utf-8") as cells:
+        names = run_cells(json.load(cells))
+sys.stdout.write(value_json(COMPACT, "", names[words[0]]))
+"""
+"""Lets the clock stand at the recorded moment, as replaying does, takes the runner away, and runs script or cells.
 
 A second thread makes timers of an event loop patient, as answers come from another process.
 """
+
+_Making: TypeAlias = Callable[[Mapping[str, Value], Mapping[str, str]], "Program"]
+"""Makes what is run from values by parameter and addresses by client."""
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """What is run.
+
+    Attributes:
+        name: For messages: `script`.
+        text: Of its file.
+        run: What the launcher does with the file.
+        words: Its arguments.
+    """
+
+    name: str
+    text: str
+    run: str
+    words: tuple[str, ...]
 
 
 def describe_trial(case: Case) -> str:
@@ -70,6 +102,30 @@ def try_script(text: str, subject: Subject, case: Case, *, cache: Path | None = 
         Mismatch: It asks for something else than was recorded, fails, or gives something else.
     """
     recipe = subject.recipe
+
+    def make(values: Mapping[str, Value], addresses: Mapping[str, str]) -> Program:
+        named = {client.name: f"{client.api}=" if len(addresses) > 1 else "" for client in recipe.clients}
+        words = [f"--base-url={named[client]}{address}" for client, address in addresses.items()]
+        return Program("script", text, _SCRIPT, (*words, "--json", *_words(recipe, values)))
+
+    _try(make, subject, case, cache)
+
+
+def try_notebook(cells: Sequence[Cell], subject: Subject, case: Case, *, cache: Path | None = None) -> None:
+    """Run the code cells of a notebook as `try_script` does; the case's values come as papermill gives them."""
+    recipe, names = subject.recipe, Names(subject.recipe)
+
+    def make(values: Mapping[str, Value], addresses: Mapping[str, str]) -> Program:
+        sources = list[str]()
+        for cell in (each for each in cells if each.kind == "code"):
+            sources += [cell.source, *[override_source(recipe, names, values, addresses)] * ("parameters" in cell.tags)]
+        return Program("notebook", json.dumps(sources), _CELLS, ("rows" if recipe.gives == "rows" else "result",))
+
+    _try(make, subject, case, cache)
+
+
+def _try(make: _Making, subject: Subject, case: Case, cache: Path | None) -> None:
+    recipe = subject.recipe
     subject.approval.check(recipe.path)
     check_dependencies(recipe)
     player = Player(read_known(case.cassette, cache), hint=hint_to_record(case))
@@ -77,29 +133,28 @@ def try_script(text: str, subject: Subject, case: Case, *, cache: Path | None = 
         values = stack.enter_context(placed(case, case_values(recipe, case)))
         apis = [subject.apis[client.api] for client in recipe.clients]
         servers = [stack.enter_context(imitated(api, player)) for api in apis]
-        words = [
-            f"--base-url={s.api.name}={s.address}" if len(servers) > 1 else f"--base-url={s.address}" for s in servers
-        ]
-        words += ["--json", *_words(recipe, values)]
+        clients = [client.name for client in recipe.clients]
+        program = make(values, dict(zip(clients, (server.address for server in servers), strict=True)))
         keys = {api.key.env: stand_in(api.key.env) for api in apis if api.key is not None}
-        answer = _run(text, case, words, keys)
-        player.check_all_played()
+        answer = _run(program, case, keys)
+        if player.mismatch or not answer.returncode:  # else what it failed with says more
+            player.check_all_played()
         shown = answer.stdout
         for server in servers:
             shown = shown.replace(server.address, server.api.base_url)
-    _check(case, answer, shown)
+    _check(program.name, case, answer, shown)
 
 
-def _run(text: str, case: Case, words: list[str], keys: Mapping[str, str]) -> "subprocess.CompletedProcess[str]":
+def _run(program: Program, case: Case, keys: Mapping[str, str]) -> "subprocess.CompletedProcess[str]":
     with TemporaryDirectory(prefix="recipe-runner-") as name:
-        script = Path(name, "script.py")
-        script.write_text(text, encoding="utf-8")
-        command = [sys.executable, "-I", "-X", "utf8", "-c", _LAUNCHER, str(script), case.clock.isoformat(), *words]
+        file = Path(name, "script.py")
+        file.write_text(program.text, encoding="utf-8")
+        command = [sys.executable, "-I", "-X", "utf8", "-c", _LAUNCHER + program.run, str(file), case.clock.isoformat()]
         # On Windows nothing connects without SYSTEMROOT; there PATH is where libraries are looked for.
         environment = {"PATH": os.defpath, "SYSTEMROOT": "C:\\Windows", "TZ": "UTC", **keys}
         try:
             return subprocess.run(
-                command,
+                [*command, *program.words],
                 cwd=name,
                 env=environment,
                 stdin=subprocess.DEVNULL,
@@ -109,32 +164,32 @@ def _run(text: str, case: Case, words: list[str], keys: Mapping[str, str]) -> "s
                 timeout=LONGEST,
             )
         except subprocess.TimeoutExpired:
-            raise Mismatch(f"The script did not end within {LONGEST} s on {case.title}.") from None
+            raise Mismatch(f"The {program.name} did not end within {LONGEST} s on {case.title}.") from None
 
 
-def _check(case: Case, answer: "subprocess.CompletedProcess[str]", shown: str) -> None:
+def _check(name: str, case: Case, answer: "subprocess.CompletedProcess[str]", shown: str) -> None:
     if answer.returncode:
         details = answer.stderr.strip().split("\n")[-3:]
         raise Mismatch(
-            f"The script failed on the case {case.title}, so nothing was written.",
+            f"The {name} failed on the case {case.title}, so nothing was written.",
             details=details,
             hint=hint_to_record(case),
         )
-    now = tuple(_lines(shown))
+    now = tuple(_lines(name, shown))
     if differences := compare((read_lines(case.result), None), Outcome(now)):
         raise Mismatch(
-            f"The script does not give what was recorded for {case.title}, so nothing was written.",
+            f"The {name} does not give what was recorded for {case.title}, so nothing was written.",
             details=differences,
             hint=hint_to_record(case),
         )
 
 
-def _lines(shown: str) -> Iterator[str]:
+def _lines(name: str, shown: str) -> Iterator[str]:
     """Yield the result as the lines of a case."""
     try:
         result = json.loads(shown)
     except ValueError:
-        raise Mismatch(f"The script wrote no JSON, but {shown[:60]!r}.") from None
+        raise Mismatch(f"The {name} wrote no JSON, but {shown[:60]!r}.") from None
     for row in result if isinstance(result, list) else [result]:
         yield mend(row_json(COMPACT, row) if isinstance(row, dict) else COMPACT.encode(row))
 

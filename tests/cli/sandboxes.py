@@ -1,0 +1,69 @@
+"""What plays the catalog's APIs, and what a customer gives its recipes, for exported files that run by themselves."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Thread
+from typing import Any
+from urllib.parse import parse_qs
+
+import pytest
+
+from runner.catalog import Recipe, format_value, read_api
+from runner.running.approval import Approval
+from runner.running.loading import load_sandbox
+from runner.running.serving import NOW_KEY, open_server
+
+ROOT = Path(__file__).parents[2]
+RECIPES = {f"{path.parent.name}/{path.stem.replace('_', '-')}": path for path in sorted(ROOT.glob("recipes/*/*.py"))}
+NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
+KEYS = {
+    "NEWSWHIP_API_KEY": "sandbox",
+    "SLACK_WEBHOOK_URL": "services/T0SANDBOX/B0SANDBOX/test-key-full",
+    "ECHO_API_KEY": "test-key-4Kq8Rm2Xv7",
+    "OTHER_KEY": "test-key-9Zk3",
+}
+
+
+@pytest.fixture
+def sandboxes() -> Iterator[dict[str, str]]:
+    """The addresses of all sandboxes of the catalog on loopback; their clocks stand until somebody sleeps."""
+    with ExitStack() as stack:
+        yield {api: stack.enter_context(serving(api)) for api in ("newswhip", "slack")}
+
+
+class serving:  # noqa: N801 - used like a function
+    def __init__(self, name: str) -> None:
+        api = read_api(ROOT / "recipes" / name)
+        self._app, self._now = load_sandbox(api, Approval(ROOT)), NOW.timestamp()
+        self._path = api.base_url.split("/", 3)[3] if api.base_url.count("/") > 2 else ""
+
+    def __enter__(self) -> str:
+        self._server = open_server(self._answer, port=0, now=None)
+        self._thread = Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01})
+        self._thread.start()
+        return f"http://127.0.0.1:{self._server.port}/{self._path}"
+
+    def __exit__(self, *_: object) -> None:
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+
+    def _answer(self, environ: Any, start: Any) -> Any:
+        if environ["PATH_INFO"].endswith("/later"):
+            self._now += float(next(iter(parse_qs(environ["QUERY_STRING"], keep_blank_values=True))))
+            start("200 OK", [("Content-Length", "0")])
+            return [b""]
+        return self._app({**environ, NOW_KEY: self._now}, start)
+
+
+def words_for(recipe: Recipe) -> list[str]:
+    """Return the example of each value that has to be given."""
+    values = {each.option: each.example for each in recipe.parameters if each.required}
+    return [
+        f"{option}={format_value(one)}"
+        for option, value in values.items()
+        for one in (value if isinstance(value, tuple) else [value])
+        if one is not None
+    ]
