@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from .assumptions import ALL_TOPICS_MATCH, SITE_STRUCTURE_IS_PREFIX, TOPIC_INCLUDES_CHILDREN, WORD, normal_url
-from .story import WIRE_BYLINE, Story, Text
+from .story import WIRE_BYLINE, Text
 from .topics import ALL_TOPICS, below
 from .vocabulary import can_hold
 
@@ -14,16 +14,6 @@ TOPIC_ID = re.compile(r"[0-9]{1,9}")
 
 Predicate = Callable[[Any], bool]
 """Takes what an endpoint looks through: a story, a video, a post."""
-
-
-def field_test(field: str, value: str) -> Predicate:
-    """Return the test for stories whose field has a value.
-
-    Args:
-        field: A name of the query language, or `full_text`.
-        value: A term without escapes, or the inside of a phrase.
-    """
-    return TESTS[field](value)
 
 
 def words_test(field: str) -> Callable[[str], Predicate]:
@@ -41,6 +31,16 @@ def words_test(field: str) -> Callable[[str], Predicate]:
             return possible[made_from] and has_phrase(story.text.words(field), wanted)
 
         return test
+
+    return make
+
+
+def text_test(read: Callable[[Any], str]) -> Callable[[str], Predicate]:
+    """Return what makes tests for a short text: the words of the value must stand there in a row."""
+
+    def make(value: str) -> Predicate:
+        wanted = tuple(WORD.findall(value.lower()))
+        return lambda item: has_phrase(tuple(WORD.findall(read(item).lower())), wanted)
 
     return make
 
@@ -74,7 +74,7 @@ def byline_words(authors: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(WORD.findall(author.lower())) for author in authors)
 
 
-def exact_test(read: Callable[[Story], str]) -> Callable[[str], Predicate]:
+def exact_test(read: Callable[[Any], str]) -> Callable[[str], Predicate]:
     """Return what makes tests for a field that is compared as a whole."""
 
     def make(value: str) -> Predicate:

@@ -4,6 +4,8 @@ Only addition, multiplication, division and square roots are used: those give th
 exponentials and logarithms do not.
 """
 
+from typing import Protocol
+
 from .assumptions import PREDICTION_AHEAD_MAX_MS
 from .dice import fraction, mix
 from .story import DAY_MS, HOUR_MS, Story
@@ -21,6 +23,14 @@ PEAK_SHARE = 0.5773502691896258
 
 DELTA_MINUTES = ((1, 5), (3, 15), (6, 30), (24, 60), (48, 180), (168, 480))
 """Up to this age in hours, so many minutes lie between two collections."""
+
+
+class Seeded(Protocol):
+    """A story, or something else whose details follow from a number."""
+
+    @property
+    def seed(self) -> int:
+        """The number."""
 
 
 def facebook(story: Story, now_ms: int) -> int:
@@ -93,7 +103,7 @@ def max_nw_score(story: Story, now_ms: int) -> float:
     return round(velocity(story, min(now_ms - story.published, peak)) * weight, 1)
 
 
-def delta_minutes(story: Story, age_ms: int) -> int:
+def delta_minutes(story: Seeded, age_ms: int) -> int:
     """Return the minutes between the last two collections when the last was at an age: more the older the story."""
     for hours, minutes in DELTA_MINUTES:
         if age_ms <= hours * HOUR_MS:
@@ -113,7 +123,7 @@ def twitter_overperforming(story: Story, now_ms: int) -> float:
     return round(twitter(story, now_ms) / max(usual, 0.5), 2)
 
 
-def has_overperforming(story: Story) -> bool:
+def has_overperforming(story: Seeded) -> bool:
     """Return whether the API computed the ratios; for some stories it did not."""
     return mix(story.seed, 20) % 12 != 0
 
