@@ -237,3 +237,16 @@ def test_storm_week_has_more_posts_than_one_answer_holds(newswhip: httpx.Client)
 
 def test_size_is_at_most_5000(newswhip: httpx.Client, assumptions: Any) -> None:
     assert refused(newswhip, {"size": 5001}) == (400, assumptions.BAD_SIZE_TEXT.format(size=5001))
+
+
+def test_community_posts_an_article_only_once_it_is_big_enough(
+    newswhip: httpx.Client, find: Callable[..., Any]
+) -> None:
+    pages = newswhip.post("/fbInfluencers", json={"filters": [], "language": "it"}).json()["fbInfluencers"]
+    community = next(page for page in pages if page["fb_username"] == "GenteDiPorto")
+    assert len(community["social_referrals"]) < 50  # all of them are listed
+    known = {referral["fb_post_id"].partition("_")[2] for referral in community["social_referrals"]}
+    recent = {"from": NOW_MS - 6 * DAY_MS}  # so that the articles are of the week that influencers are asked for
+    posts = find(f"page_id:{community['fb_page_id']}", content_type="link", **recent)
+    assert posts
+    assert {post["link"].rpartition("/")[2] for post in posts} <= known

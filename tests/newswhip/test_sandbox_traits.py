@@ -8,12 +8,14 @@ rates (test_sandbox_syndication).
 from collections import Counter, defaultdict
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
 
 NOW_MS = 1_795_165_200_000
 DAY_MS = 86_400_000
+GREGORIAN_MS = 12_219_292_800_000  # from the beginning of the clock in a UUID to 1970
 
 
 def plain(link: str) -> str:
@@ -130,3 +132,22 @@ def test_each_product_has_a_key(at_unmetered: Any, key: str, allowed: set[str]) 
     }
     assert {path for path, answer in answers.items() if answer.status_code == 200} == allowed
     assert {answer.status_code for path, answer in answers.items() if path not in allowed} <= {403}
+
+
+@pytest.mark.parametrize(
+    "path, name, body",
+    [
+        ("/articles", "articles", {"content_type": "youtube"}),
+        ("/fbPosts", "fbPosts", {}),
+        ("/syndicatedArticles", "articles", {"syndication_query": {}}),
+    ],
+)
+@pytest.mark.parametrize("hours", [0, 5, 30])
+def test_nothing_is_known_before_it_was_discovered(
+    at: Any, path: str, name: str, body: dict[str, Any], hours: int
+) -> None:
+    moment = NOW_MS + hours * 3_600_000
+    answer = at(moment / 1000).post(path, json={"filters": [], "size": 5000, **body}).json()
+    ticks = [UUID(item["uuid"]).time for item in answer[name]]
+    assert len(ticks) > 200
+    assert max(ticks) // 10_000 - GREGORIAN_MS <= moment
