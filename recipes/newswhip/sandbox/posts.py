@@ -20,7 +20,8 @@ from .subjects import Subject
 from .window import Window
 from .world import DAILY_RHYTHM, FIRST_MS, SPREAD_HOURS, WEEKLY_RHYTHM, stories_of_hour, weighted_subjects
 
-CACHED_HOURS = 800
+CACHED_HOURS = 1_300
+"""Slots kept in memory: about eight weeks."""
 POSTS_AN_HOUR = 0.035
 """Of a page's own, for each unit of its output."""
 

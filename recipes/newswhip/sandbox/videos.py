@@ -20,6 +20,7 @@ from .world import COUNTRIES, DAILY_RHYTHM, FIRST_MS, WEEKLY_RHYTHM, bursts, wei
 
 VIDEOS_AN_HOUR = 2.4
 CACHED_HOURS = 2_200
+"""Slots kept in memory: about three months."""
 HOST = "youtube.com"
 
 
