@@ -215,11 +215,6 @@ def test_same_headline_of_one_publisher_comes_back_once_when_folded(newswhip: ht
     assert answer["total_match"] == len(best) < len(everything)
 
 
-def test_youtube_has_no_articles_yet(newswhip: httpx.Client) -> None:
-    answer = newswhip.post("/articles", json={"filters": [], "content_type": "youtube"}).json()
-    assert answer == {"total_match": 0, "articles": []}
-
-
 def test_unknown_content_type_is_refused(newswhip: httpx.Client, assumptions: Any) -> None:
     expected = (400, assumptions.BAD_CHOICE_TEXT.format(name="content_type", value="films"))
     assert error(newswhip.post("/articles", json={"filters": [], "content_type": "films"})) == expected

@@ -21,12 +21,16 @@ GOLDEN = {
     "/stats": "133190a40edcefab",
     "/twitterInfluencers": "5af4df8bd02df8dd",
     "/fbInfluencers": "260b0f8c6e3f11f8",
+    "/fbPosts": "84bc7a617d07ef79",
+    "/syndicatedArticles": "13758bc0acf5bcb0",
 }
 BODIES: dict[str, dict[str, Any]] = {
     "/articles": TODAY,
     "/stats": {"filters": [], "sort_by": "twitter.variance", "aggregate_by": "authors"},
     "/twitterInfluencers": {"filters": ["ferry"]},
     "/fbInfluencers": {"filters": ["ferry"]},
+    "/fbPosts": {"filters": [], "sort_by": "fb_sads"},
+    "/syndicatedArticles": {"filters": [], "syndication_query": {}},
 }
 
 ASK_IN_ANOTHER_PROCESS = """

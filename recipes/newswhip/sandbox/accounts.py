@@ -3,7 +3,8 @@
 Twitter allows 15 characters in a name. The names here are longer, so none of them can be anybody's.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from .dice import between
@@ -50,6 +51,28 @@ _COMMUNITIES = {
     "pt": ("Torcida de domingo",),
 }
 
+_FIRST_NUMBERS = {
+    "en": 100_310_100,
+    "de": 100_310_000,
+    "fr": 100_310_200,
+    "es": 100_310_150,
+    "it": 100_310_500,
+    "pt": 100_311_200,
+}
+"""The id of the first community of each language."""
+
+_COMMUNITY_COUNTRIES = {"en": "", "de": "de", "fr": "fr", "es": "es", "it": "it", "pt": "br"}
+
+_BRANDS = (
+    ("HarbourLineFerries", "ie", "transport"),
+    ("VoltaroMotors", "us", "motoring"),
+    ("Hearthwell", "gb", "energy"),
+)
+"""Pages that post and send nobody to an article: they are in no list of influencers."""
+
+USUAL_SHARE = 0.25
+"""An ordinary post of an outlet's page has this share of what an ordinary article of it has."""
+
 
 @dataclass(frozen=True, slots=True)
 class TwitterAccount:
@@ -70,6 +93,7 @@ class FacebookPage:
     Attributes:
         number: Id, a number here and a string where posts are listed.
         publisher: Domain of the outlet whose page it is; empty for others.
+        voice: Country, language, sections and usual interactions of its posts, in the form of an outlet.
     """
 
     number: int
@@ -78,6 +102,7 @@ class FacebookPage:
     followers: int
     likes: int
     publisher: str
+    voice: Publisher
 
 
 @lru_cache(maxsize=16)
@@ -101,14 +126,9 @@ def _twitter_account(handle: str, number: int) -> TwitterAccount:
 @lru_cache(maxsize=16)
 def communities(language: str) -> tuple[FacebookPage, ...]:
     """Return the pages of a language that belong to no publisher."""
+    voice = Publisher("", _COMMUNITY_COUNTRIES[language], language, 200.0, 4)
     return tuple(
-        _page(
-            100_300_000 + ord(language[0]) * 100 + number,
-            "".join(name.title().split()),
-            f"{name}. A community.",
-            "",
-            100,
-        )
+        _page(_FIRST_NUMBERS[language] + number, "".join(name.title().split()), f"{name}. A community.", voice, 100)
         for number, name in enumerate(_COMMUNITIES[language])
     )
 
@@ -118,11 +138,26 @@ def publisher_page(publisher: Publisher) -> FacebookPage:
     """Return the page of an outlet."""
     name = publisher.domain.removesuffix(".example")
     number = 100_200_000 + PUBLISHERS.index(publisher)
-    return _page(number, f"{name}.page", f"News from {publisher.domain}", publisher.domain, int(publisher.audience))
+    voice = replace(publisher, domain="", hosts=(), audience=publisher.audience * USUAL_SHARE)
+    page = _page(number, f"{name}.page", f"News from {publisher.domain}", voice, int(publisher.audience))
+    return replace(page, publisher=publisher.domain)
 
 
-def _page(number: int, username: str, about: str, publisher: str, weight: int) -> FacebookPage:
+@lru_cache(maxsize=1)
+def all_pages() -> tuple[FacebookPage, ...]:
+    """Return every page: those of outlets, of communities and of brands."""
+    outlets = (publisher_page(publisher) for publisher in PUBLISHERS)
+    others = (page for language in _COMMUNITIES for page in communities(language))
+    return (*outlets, *others, *_brand_pages())
+
+
+def _brand_pages() -> Iterator[FacebookPage]:
+    for number, (name, country, section) in enumerate(_BRANDS):
+        voice = Publisher("", country, "en", 45.0, 3, sections=(section,))
+        yield _page(100_400_000 + number, name, f"The page of {name}.", voice, 80)
+
+
+def _page(number: int, username: str, about: str, voice: Publisher, weight: int) -> FacebookPage:
     followers = weight * between(160, 1_040, number, 6)
-    return FacebookPage(
-        number, username, about, followers, followers - between(0, followers // 20, number, 7), publisher
-    )
+    likes = followers - between(0, followers // 20, number, 7)
+    return FacebookPage(number, username, about, followers, likes, "", voice)

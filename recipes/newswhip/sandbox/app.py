@@ -10,14 +10,16 @@ from http import HTTPStatus
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 
-from .assumptions import GET_CACHE_HEADER, GET_CACHE_SECONDS, NOT_FOUND_STATUS, NOT_FOUND_TEXT
+from .assumptions import ASSUMED_HEADER, GET_CACHE_HEADER, GET_CACHE_SECONDS, NOT_FOUND_STATUS, NOT_FOUND_TEXT
 from .errors import ApiError, BadNumberError
+from .fb_posts import post_fb_posts
 from .hrefs import post_hrefs
 from .influencers import post_facebook_influencers, post_twitter_influencers
 from .keys import Meter, Product, check_product, find_key
 from .request import Request
-from .search import get_publisher, get_region, post_articles
+from .search import get_local, get_publisher, get_region, get_search, post_articles
 from .stats import post_stats
+from .syndication import post_syndicated
 
 CLOCK = "recipe_runner.now"
 """Key of the WSGI environment under which a runner may say what time it is, in epoch seconds."""
@@ -44,22 +46,28 @@ class Route:
     Attributes:
         path: Pattern of the whole path after the version; its groups are passed to `answer`.
         answer: Takes the request and the groups, returns what becomes JSON.
+        is_assumed: No public source has an answer, so all answers say that theirs is assumed.
     """
 
     method: str
     path: re.Pattern[str]
     product: Product
     answer: Callable[..., Any]
+    is_assumed: bool = False
 
 
 ROUTES = (
     Route("GET", re.compile(r"/region/([^/]+)/([^/]+)/([^/]+)"), Product.QUICK_START, get_region),
     Route("GET", re.compile(r"/publisher/([^/]+)/([^/]+)"), Product.QUICK_START, get_publisher),
+    Route("GET", re.compile(r"/local/([^/]+)/All/([^/]+)"), Product.QUICK_START, get_local),
+    Route("GET", re.compile(r"/search"), Product.QUICK_START, get_search),
     Route("POST", re.compile(r"/articles"), Product.HISTORICAL, post_articles),
+    Route("POST", re.compile(r"/fbPosts"), Product.HISTORICAL, post_fb_posts),
     Route("POST", re.compile(r"/stats"), Product.HISTORICAL, post_stats),
     Route("POST", re.compile(r"/articlesByHrefs"), Product.HISTORICAL, post_hrefs),
     Route("POST", re.compile(r"/twitterInfluencers"), Product.HISTORICAL, post_twitter_influencers),
     Route("POST", re.compile(r"/fbInfluencers"), Product.HISTORICAL, post_facebook_influencers),
+    Route("POST", re.compile(r"/syndicatedArticles"), Product.SYNDICATION, post_syndicated, is_assumed=True),
 )
 
 
@@ -83,6 +91,8 @@ def app(environ: dict[str, Any], start_response: StartResponse) -> Iterable[byte
     if request.method == "GET" and answer.status == HTTPStatus.OK:
         name, value = GET_CACHE_HEADER
         headers.append((name, value.format(seconds=GET_CACHE_SECONDS - int(now) % GET_CACHE_SECONDS)))
+    if any(route.is_assumed and route.path.fullmatch(request.path.removeprefix(PREFIX)) for route in ROUTES):
+        headers.append(ASSUMED_HEADER)
     start_response(f"{answer.status} {HTTPStatus(answer.status).phrase}", headers)
     return [answer.body]
 

@@ -1,6 +1,6 @@
 """The JSON of one article at one moment."""
 
-from typing import Any
+from typing import Any, Protocol
 
 from . import growth
 from .dice import between, mix
@@ -119,7 +119,19 @@ def period_json(minutes: int) -> dict[str, Any]:
     return {"delta_period": minutes, "delta_period_unit": "m"}
 
 
-def story_uuid(story: Story) -> str:
+class Discovered(Protocol):
+    """What has an id: an article, a video, a post."""
+
+    @property
+    def discovered(self) -> int:
+        """Epoch milliseconds."""
+
+    @property
+    def seed(self) -> int:
+        """What the rest of the id follows from."""
+
+
+def story_uuid(story: Discovered) -> str:
     """Return the id of an article: a version-1 UUID whose clock reads the moment of discovery."""
     ticks = (story.discovered + UUID_EPOCH_MS) * 10_000 + story.seed % 10_000
     low, middle, high = ticks & 0xFFFFFFFF, ticks >> 32 & 0xFFFF, ticks >> 48 & 0x0FFF

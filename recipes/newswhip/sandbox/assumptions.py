@@ -38,7 +38,8 @@ MALFORMED_JSON_TEXT = "Invalid Json"
 WRONG_TYPE_ERROR = "error.expected.{kind}"
 # Unknown: what happens above 7 days; refused here, perhaps clipped in reality.
 OVER_LONG_WINDOW_TEXT = "The time range between 'from' and 'to' exceeds the limit of 7 days"
-# Unknown: whether the 7-day rule holds on /stats and the influencer endpoints; month windows worked on /stats.
+# Unknown: whether the 7-day rule holds on /stats, where month windows worked, and on /fbPosts, /syndicatedArticles and
+# the influencer endpoints.
 WINDOW_LIMITED_ENDPOINTS = frozenset({"/articles"})
 # Unknown: answer to a size above the maximum, or below 1; refused here, perhaps clipped in reality.
 BAD_SIZE_TEXT = "size parameter is invalid. Received: {size}"
@@ -54,6 +55,18 @@ BAD_QUERY_TEXT = "Failed to parse query [{query}]"
 UNKNOWN_FIELDS_SEPARATOR = ", "
 # Unknown: answer to a topic name that does not exist in a GET path.
 BAD_CATEGORY_TEXT = "Unknown category. Received: {name}"
+# Unknown: answer to a city that does not exist in a GET path.
+BAD_CITY_TEXT = "Unknown city. Received: {name}"
+
+# --- GET /local and /search -----------------------------------------------------------------------------------------
+
+# Known from 2018: /search looks back 24 hours. Unknown: whether it still does.
+SEARCH_HOURS = 24
+# Unknown: whether `q` is a Lucene query. Here it is words, all of which must stand in headline, summary or bylines;
+# operators and quotes are none. Nothing shall lean on them.
+# Unknown: which articles belong to a city. Here each event of a country with cities happens in one of them, and whoever
+# writes about it is local (module cities). Only 5 of the 14 German regions are known by name; others do not exist here.
+# Unknown: answer to a topic other than `All` in /local; here such a path does not exist.
 
 # --- time ---------------------------------------------------------------------------------------------------------
 
@@ -88,12 +101,18 @@ TOPIC_INCLUDES_CHILDREN = False
 SITE_STRUCTURE_IS_PREFIX = True
 
 
+VIDEO_PAGE = re.compile(r"(www\.)?youtube\.com/", re.IGNORECASE)
+
+
 def normal_url(url: str) -> str:
     """Return the form under which two spellings of a URL are one.
 
-    Unknown: how the API does it. Here scheme, `www.`, query, fragment and a closing slash do not count.
+    Unknown: how the API does it. Here scheme, `www.`, query, fragment and a closing slash do not count; only on
+    youtube.com does the query, as it names the video.
     """
-    rest = url.strip().split("://", 1)[-1].split("#", 1)[0].split("?", 1)[0]
+    rest = url.strip().split("://", 1)[-1].split("#", 1)[0]
+    if not VIDEO_PAGE.match(rest):
+        rest = rest.split("?", 1)[0]
     host, slash, path = rest.partition("/")
     return f"{host.lower().removeprefix('www.')}{slash}{path}".rstrip("/")
 
@@ -146,6 +165,51 @@ def influencer_rank(reaches: Sequence[int]) -> int:
     """Return what an influencer is sorted by, from the reach of each post."""
     return sum(reaches)
 
+
+# --- POST /fbPosts ------------------------------------------------------------------------------------------------
+
+# Seen: "Native Video" and "Status". Unknown: how the other types are spelled in `post_type`.
+POST_TYPES = {
+    "native_video": "Native Video",
+    "embedded_video": "Embedded Video",
+    "live_video": "Live Video",
+    "link": "Link",
+    "photo": "Photo",
+    "status": "Status",
+}
+# Unknown: what is in `fb_sponsor_tags`; here the names of brands.
+# Unknown: whether `fb_data` of a post has likes, comments and shares beside the reactions, as that of an article has;
+# here it has not.
+# Unknown: how `page_name` and `external_link` are compared; here by the words in them, so `page_name:harbourpost` finds
+# the page `harbourpost.page`.
+
+
+# Unknown: which spellings of content_type are taken; a sample of the API's own sends "Status" for "status".
+def plain_content_type(value: str) -> str:
+    """Return a content type as it is listed."""
+    return value.strip().lower().replace(" ", "_")
+
+
+# --- POST /syndicatedArticles -------------------------------------------------------------------------------------
+
+# No public copy has the whole page of this endpoint, and none has an answer: all of this is assumed.
+SYNDICATION_MIN_FIELD = "min_match_rate"
+SYNDICATION_MAX_FIELD = "max_match_rate"
+SYNDICATION_ANSWER = "articles"
+"""What holds the matched articles in the answer, beside `total_match`."""
+MATCH_RATE_FIELD = "matched_rate"
+MATCH_SOURCE_FIELD = "matched_sourceId"
+"""Articles had fields of these two names until release 1.10.0 moved them here."""
+# Known: topics_filter exists, and filters by `_type` and `_value`. Unknown: its form; here Lucene queries, one of which
+# a topic of the source article must match, such as `_type:category AND _value:20`.
+TOPICS_FILTER_FIELD = "topics_filter"
+TOPIC_TYPE = "category"
+# Unknown: members of syndication_query beside topics_filter; here they are ignored, and `{}` takes every source.
+# Unknown: answer to a rate outside of 0 to 100, or to a minimum above the maximum.
+BAD_RATE_TEXT = "{name} parameter is invalid. Received: {value}"
+# Unknown: whether an article can match several sources. Here it matches one.
+ASSUMED_HEADER = ("X-Sandbox-Assumed", "No public source has this endpoint's answer: it may look different.")
+"""Stands on the sandbox's answers that are assumed as a whole."""
 
 # --- GET cache ----------------------------------------------------------------------------------------------------
 

@@ -3,34 +3,44 @@
 import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
+from typing import Any
 
 from .assumptions import ALL_TOPICS_MATCH, SITE_STRUCTURE_IS_PREFIX, TOPIC_INCLUDES_CHILDREN, WORD, normal_url
-from .story import Story
+from .story import WIRE_BYLINE, Text
 from .topics import ALL_TOPICS, below
+from .vocabulary import can_hold
 
 TOPIC_ID = re.compile(r"[0-9]{1,9}")
 
-Predicate = Callable[[Story], bool]
-
-
-def field_test(field: str, value: str) -> Predicate:
-    """Return the test for stories whose field has a value.
-
-    Args:
-        field: A name of the query language, or `full_text`.
-        value: A term without escapes, or the inside of a phrase.
-    """
-    return TESTS[field](value)
+Predicate = Callable[[Any], bool]
+"""Takes what an endpoint looks through: a story, a video, a post."""
 
 
 def words_test(field: str) -> Callable[[str], Predicate]:
     """Return what makes tests for a field of running text: the words of the value must stand there in a row."""
+    templates = TEMPLATES[field]
 
     def make(value: str) -> Predicate:
         wanted = tuple(WORD.findall(value.lower()))
-        if len(wanted) == 1:
-            return lambda story: wanted[0] in story[0].words(field)
-        return lambda story: has_phrase(story[0].words(field), wanted)
+        possible: dict[tuple[str, ...], bool] = {}
+
+        def test(story: Any) -> bool:
+            made_from = templates(story.text)
+            if made_from not in possible:
+                possible[made_from] = all(can_hold(made_from, word) for word in wanted)
+            return possible[made_from] and has_phrase(story.text.words(field), wanted)
+
+        return test
+
+    return make
+
+
+def text_test(read: Callable[[Any], str]) -> Callable[[str], Predicate]:
+    """Return what makes tests for a short text: the words of the value must stand there in a row."""
+
+    def make(value: str) -> Predicate:
+        wanted = tuple(WORD.findall(value.lower()))
+        return lambda item: has_phrase(tuple(WORD.findall(read(item).lower())), wanted)
 
     return make
 
@@ -46,7 +56,16 @@ def has_phrase(words: Sequence[str], wanted: tuple[str, ...]) -> bool:
 def authors_test(value: str) -> Predicate:
     """Return the test for words in one of the bylines."""
     wanted = tuple(WORD.findall(value.lower()))
-    return lambda story: any(has_phrase(words, wanted) for words in byline_words(story.authors))
+    known: dict[tuple[str, ...], bool] = {}
+
+    def holds(authors: tuple[str, ...]) -> bool:
+        if authors not in known:
+            known[authors] = any(has_phrase(words, wanted) for words in byline_words(authors))
+        return known[authors]
+
+    has_wire = holds((WIRE_BYLINE,))
+    # Who signed a story is worked out only where somebody of its outlet may have.
+    return lambda story: (has_wire or holds(story.publisher.authors)) and holds(story.authors)
 
 
 @lru_cache(maxsize=1024)
@@ -55,7 +74,7 @@ def byline_words(authors: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(WORD.findall(author.lower())) for author in authors)
 
 
-def exact_test(read: Callable[[Story], str]) -> Callable[[str], Predicate]:
+def exact_test(read: Callable[[Any], str]) -> Callable[[str], Predicate]:
     """Return what makes tests for a field that is compared as a whole."""
 
     def make(value: str) -> Predicate:
@@ -96,6 +115,13 @@ def section_test(value: str) -> Predicate:
         return lambda story: story.path.startswith(wanted)
     return lambda story: wanted in story.path
 
+
+TEMPLATES: dict[str, Callable[[Text], tuple[str, ...]]] = {
+    "headline": lambda text: (text.template,),
+    "excerpt": lambda text: text.event.subject.excerpts,
+    "body": lambda text: (text.template, *text.event.subject.excerpts, *text.event.subject.body),
+}
+"""What a field of running text is made from."""
 
 TESTS: dict[str, Callable[[str], Predicate]] = {
     "headline": words_test("headline"),

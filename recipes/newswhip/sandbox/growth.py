@@ -4,6 +4,8 @@ Only addition, multiplication, division and square roots are used: those give th
 exponentials and logarithms do not.
 """
 
+from typing import Protocol
+
 from .assumptions import PREDICTION_AHEAD_MAX_MS
 from .dice import fraction, mix
 from .story import DAY_MS, HOUR_MS, Story
@@ -23,14 +25,22 @@ DELTA_MINUTES = ((1, 5), (3, 15), (6, 30), (24, 60), (48, 180), (168, 480))
 """Up to this age in hours, so many minutes lie between two collections."""
 
 
+class Seeded(Protocol):
+    """A story, or something else whose details follow from a number."""
+
+    @property
+    def seed(self) -> int:
+        """The number."""
+
+
 def facebook(story: Story, now_ms: int) -> int:
     """Return likes, comments and shares together."""
-    return facebook_at_age(story, now_ms - story[2])
+    return facebook_at_age(story, now_ms - story.published)
 
 
 def facebook_at_age(story: Story, age_ms: int) -> int:
     """Return what Facebook counted when the story had this age."""
-    return int(story[6] * settled(collected_age(age_ms), story[7]))
+    return int(story.scale * settled(collected_age(age_ms), story.pace))
 
 
 def collected_age(age_ms: int) -> int:
@@ -40,28 +50,28 @@ def collected_age(age_ms: int) -> int:
 
 def twitter(story: Story, now_ms: int) -> int:
     """Return influencers' tweets and their retweets."""
-    return twitter_at_age(story, now_ms - story[2])
+    return twitter_at_age(story, now_ms - story.published)
 
 
 def twitter_at_age(story: Story, age_ms: int) -> int:
     """Return the tweets counted when the story had this age; Twitter is asked for 7 days."""
-    share = (story[4] & 1023) * 0.00003 + 0.0005
-    return int(story[6] * share * settled(min(age_ms, WEEK_MS), story[7] * 0.6))
+    share = (story.seed & 1023) * 0.00003 + 0.0005
+    return int(story.scale * share * settled(min(age_ms, WEEK_MS), story.pace * 0.6))
 
 
 def pinterest(story: Story, now_ms: int) -> int:
     """Return pins: none for most stories."""
-    share = ((story[4] >> 10) & 255) * 0.00002 - 0.0018
-    return int(story[6] * share * settled(min(now_ms - story[2], WEEK_MS), story[7])) if share > 0 else 0
+    share = ((story.seed >> 10) & 255) * 0.00002 - 0.0018
+    return int(story.scale * share * settled(min(now_ms - story.published, WEEK_MS), story.pace)) if share > 0 else 0
 
 
 def linkedin(story: Story, now_ms: int) -> int:
     """Return LinkedIn shares, which nobody has counted since February 2018."""
-    if story[2] >= LINKEDIN_END_MS:
+    if story.published >= LINKEDIN_END_MS:
         return 0
-    part = 0.25 if story[2] >= LINKEDIN_PARTIAL_MS else 1.0
-    age = min(now_ms, LINKEDIN_END_MS) - story[2]
-    return int(story[6] * 0.02 * part * settled(age, story[7]))
+    part = 0.25 if story.published >= LINKEDIN_PARTIAL_MS else 1.0
+    age = min(now_ms, LINKEDIN_END_MS) - story.published
+    return int(story.scale * 0.02 * part * settled(age, story.pace))
 
 
 def settled(age_ms: int, pace: float) -> float:
@@ -93,7 +103,7 @@ def max_nw_score(story: Story, now_ms: int) -> float:
     return round(velocity(story, min(now_ms - story.published, peak)) * weight, 1)
 
 
-def delta_minutes(story: Story, age_ms: int) -> int:
+def delta_minutes(story: Seeded, age_ms: int) -> int:
     """Return the minutes between the last two collections when the last was at an age: more the older the story."""
     for hours, minutes in DELTA_MINUTES:
         if age_ms <= hours * HOUR_MS:
@@ -113,7 +123,7 @@ def twitter_overperforming(story: Story, now_ms: int) -> float:
     return round(twitter(story, now_ms) / max(usual, 0.5), 2)
 
 
-def has_overperforming(story: Story) -> bool:
+def has_overperforming(story: Seeded) -> bool:
     """Return whether the API computed the ratios; for some stories it did not."""
     return mix(story.seed, 20) % 12 != 0
 

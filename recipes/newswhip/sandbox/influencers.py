@@ -1,41 +1,21 @@
 """POST /twitterInfluencers and /fbInfluencers: who pushes the articles that match."""
 
 from collections.abc import Callable, Iterator
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any
 
-from . import growth
-from .accounts import FacebookPage, TwitterAccount, communities, publisher_page, twitter_accounts
+from .accounts import FacebookPage, TwitterAccount
 from .article import story_uuid
 from .assumptions import INFLUENCERS_SIZE_MAX, REFERRALS_MAX, influencer_rank
-from .dice import between, fraction, mix, pick
+from .dice import between
 from .fields import INFLUENCER_FIELDS
 from .lucene import Grammar, compile_filters
+from .pushes import A, Push, post_number, posts, tweets
 from .request import Body, Request
 from .search import DEFAULT_FIELDS, find_stories
 from .story import Story
 from .window import read_window
 
 INFLUENCERS_SIZE = 200
-PUSHES_MAX = 3
-
-
-A = TypeVar("A", TwitterAccount, FacebookPage)
-
-
-class Push(NamedTuple, Generic[A]):
-    """One post by which an account or page sent people to an article.
-
-    Attributes:
-        created_ms: Epoch milliseconds.
-        reach: Retweets of the tweet, or interactions with the Facebook post.
-        seed: What else there is to know about the post follows from it.
-    """
-
-    account: A
-    story: Story
-    created_ms: int
-    reach: int
-    seed: int
 
 
 def post_twitter_influencers(request: Request) -> Any:
@@ -66,31 +46,6 @@ def rank_accounts(
     ranked = [sorted(pushes, key=lambda push: (-push.reach, push.seed)) for pushes in by_account.values()]
     ranked.sort(key=lambda pushes: (-influencer_rank([push.reach for push in pushes]), pushes[0].account.number))
     return ranked[:size]
-
-
-def tweets(story: Story, now_ms: int) -> Iterator[Push[TwitterAccount]]:
-    """Yield the tweets of influencers about a story."""
-    count = growth.twitter(story, now_ms)
-    if count:
-        accounts = twitter_accounts(story.publisher.language)
-        for number in range(mix(story.seed, 40) % PUSHES_MAX + 1):
-            yield push_story(pick(accounts, story.seed, 41 + number), story, count, number)
-
-
-def posts(story: Story, now_ms: int) -> Iterator[Push[FacebookPage]]:
-    """Yield the Facebook posts about a story: by the outlet's own page, and by communities."""
-    count = growth.facebook(story, now_ms)
-    if count and mix(story.seed, 50) % 4:
-        yield push_story(publisher_page(story.publisher), story, count, 0)
-    if count > 200 and mix(story.seed, 51) % 3 == 0:
-        yield push_story(pick(communities(story.publisher.language), story.seed, 52), story, count, 1)
-
-
-def push_story(account: A, story: Story, count: int, number: int) -> Push[A]:
-    """Return a post that has a part of the interactions with its story."""
-    seed = mix(story.seed, 60 + number)
-    created = story.discovered + between(1, 150, seed, 1) * 60_000
-    return Push(account, story, created, int(count * (0.05 + 0.4 * fraction(seed, 2))), seed)
 
 
 def twitter_json(account: TwitterAccount, pushes: list[Push[TwitterAccount]]) -> dict[str, Any]:
@@ -138,7 +93,7 @@ def post_json(push: Push[FacebookPage]) -> dict[str, Any]:
     """Return one Facebook post."""
     return {
         "article_id": story_uuid(push.story),
-        "fb_post_id": f"{push.account.number}_{push.seed >> 20}",
+        "fb_post_id": f"{push.account.number}_{post_number(push.seed)}",
         "headline": push.story.text.headline,
         "description": push.story.text.excerpt,
         "fb_total_interactions": push.reach,

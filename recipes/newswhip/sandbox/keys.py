@@ -47,6 +47,7 @@ KEYS = {
     "test-key-full": Key(EVERYTHING, USUAL_RATES),
     "test-key-quick-start": Key(frozenset({Product.QUICK_START}), USUAL_RATES),
     "test-key-historical": Key(frozenset({Product.QUICK_START, Product.HISTORICAL}), USUAL_RATES),
+    "test-key-syndication": Key(frozenset({Product.SYNDICATION}), USUAL_RATES),
     "test-key-small-budget": Key(EVERYTHING, (Rate(3, 1.0), Rate(6, 300.0))),
     "test-key-expired": Key(EVERYTHING, USUAL_RATES, is_expired=True),
 }

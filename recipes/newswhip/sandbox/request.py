@@ -8,7 +8,7 @@ from typing import Any
 from .assumptions import BAD_CHOICE_TEXT, BAD_SIZE_TEXT, MALFORMED_JSON_TEXT, WRONG_TYPE_ERROR
 from .errors import bad_request, invalid_fields
 
-KINDS: dict[str, type] = {"jsarray": list, "jsnumber": int, "jsstring": str, "jsboolean": bool}
+KINDS: dict[str, type] = {"jsarray": list, "jsnumber": int, "jsstring": str, "jsboolean": bool, "jsobject": dict}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Body:
             raise bad_request(MALFORMED_JSON_TEXT) from None
         if not isinstance(fields, dict):
             raise bad_request(MALFORMED_JSON_TEXT)
-        self._fields = fields
+        self._fields: dict[str, Any] = fields
         missing = [name for name in required if fields.get(name) is None]
         if missing:
             raise invalid_fields((name, "error.path.missing") for name in missing)
@@ -73,6 +73,10 @@ class Body:
             if not isinstance(value, str):
                 raise invalid_fields([(f"{name}({number})", WRONG_TYPE_ERROR.format(kind="jsstring"))])
         return tuple(values)
+
+    def inner(self, name: str) -> "Body":
+        """Return the object that a field holds; empty if there is none."""
+        return Body(json.dumps(self._read(name, "jsobject", {})).encode(), required=())
 
     def choice(self, name: str, default: str, choices: Collection[str]) -> str:
         """Return one of the values that a field may have."""

@@ -1,29 +1,34 @@
-"""Finding articles: POST /articles and the GET endpoints."""
+"""Finding articles: POST /articles and the GET endpoints for regions, publishers, cities and words."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from .article import article_json
 from .assumptions import (
     BAD_CATEGORY_TEXT,
+    BAD_CITY_TEXT,
     FULL_TEXT_FIELDS,
     GET_OPTIONS,
     RELATED_MAX,
+    SEARCH_HOURS,
     TOO_MANY_DEFAULT_FIELDS_TEXT,
     TOTAL_MATCH_COUNTS_DROPPED,
     TRUE_TEXTS,
+    WORD,
     grouped_stories,
 )
+from .cities import CITIES, is_in
 from .errors import BadNumberError, bad_request, unknown_fields
-from .fields import ARTICLE_FIELDS, Predicate
-from .lucene import Grammar, compile_filters
+from .fields import ARTICLE_FIELDS, TESTS, Predicate
+from .lucene import Grammar, all_of, any_of, compile_filters
 from .regions import REGION_FILTERS
 from .related import drop_repeats, group
 from .request import Body, Request, checked_choice, checked_size
 from .sorting import ARTICLE_SORTS, GET_SORTS, sorted_stories
 from .story import Story
 from .topics import TOPIC_IDS
+from .videos import VIDEO_SORTS, Video, find_videos, sorted_videos, video_json
 from .window import Window, last_hours, read_window
 from .world import stories_between
 
@@ -40,10 +45,12 @@ def post_articles(request: Request) -> Any:
     body = Body(request.body, required=["filters"])
     window = read_window(body, "/articles", request.now_ms)
     size = body.size(POST_SIZE, POST_SIZE_MAX)
-    sort_by = body.choice("sort_by", "default", ARTICLE_SORTS)
+    is_youtube = body.choice("content_type", "stories", ("stories", "youtube")) == "youtube"
+    sort_by = body.choice("sort_by", "default", VIDEO_SORTS if is_youtube else ARTICLE_SORTS)
     matches = compile_filters(body.texts("filters"), read_grammar(body))
-    if body.choice("content_type", "stories", ("stories", "youtube")) == "youtube":
-        return {"total_match": 0, "articles": []}
+    if is_youtube:
+        videos = find_videos(matches, window, request.now_ms, body.text("language", ""))
+        return videos_answer(videos, sort_by, size, request.now_ms)
     found = find_stories(matches, window, request.now_ms, body.text("language", ""))
     if body.flag("video_only", default=False):
         found = (story for story in found if story.has_video)
@@ -53,16 +60,28 @@ def post_articles(request: Request) -> Any:
     return {"total_match": len(ranked), "articles": [article_json(s, request.now_ms, []) for s in ranked[:size]]}
 
 
+def videos_answer(found: Iterator[Video], sort_by: str, size: int, now_ms: int) -> Any:
+    """Return the answer that lists videos, which are never folded."""
+    ranked = sorted_videos(found, sort_by, now_ms)
+    return {"total_match": len(ranked), "articles": [video_json(video, now_ms) for video in ranked[:size]]}
+
+
 def read_grammar(body: Body) -> Grammar:
     """Return what the filters of a body may name, with its own default fields."""
-    fields = body.texts("default_fields", DEFAULT_FIELDS)
+    fields = read_default_fields(body, ARTICLE_FIELDS, DEFAULT_FIELDS)
+    in_body = FULL_TEXT_FIELDS if body.flag("search_full_text", default=False) else ()
+    return Grammar(ARTICLE_FIELDS, (*fields, *in_body))
+
+
+def read_default_fields(body: Body, known: Collection[str], usual: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the fields that bare words are looked for in: those that the body names, or the usual ones."""
+    fields = body.texts("default_fields", usual)
     if len(fields) > DEFAULT_FIELDS_MAX:
         raise bad_request(TOO_MANY_DEFAULT_FIELDS_TEXT.format(limit=DEFAULT_FIELDS_MAX))
-    unknown = [name for name in fields if name not in ARTICLE_FIELDS]
+    unknown = [name for name in fields if name not in known]
     if unknown:
         raise unknown_fields(unknown)
-    in_body = FULL_TEXT_FIELDS if body.flag("search_full_text", default=False) else ()
-    return Grammar(ARTICLE_FIELDS, (*(fields or DEFAULT_FIELDS), *in_body))
+    return fields or usual
 
 
 def find_stories(matches: Predicate, window: Window, now_ms: int, language: str) -> Iterator[Story]:
@@ -89,14 +108,36 @@ def get_region(request: Request, region: str, category: str, hours: str) -> Any:
     if category not in TOPIC_IDS:
         raise bad_request(BAD_CATEGORY_TEXT.format(name=category))
     parts = (REGION_FILTERS[region], f"categories:{TOPIC_IDS[category]}")
-    return get_answer(request, window, " AND ".join(part for part in parts if part))
+    return get_answer(request, window, matching(" AND ".join(part for part in parts if part)))
 
 
 def get_publisher(request: Request, publisher: str, hours: str) -> Any:
     """Answer GET /publisher/{Publisher}/{Time_Period}."""
     window = read_hours(hours, request.now_ms)
     quoted = publisher.replace("\\", "").replace('"', "")
-    return get_answer(request, window, f'domains:"{quoted}"')
+    return get_answer(request, window, matching(f'domains:"{quoted}"'))
+
+
+def matching(query: str) -> Predicate:
+    """Return the test for the articles that a query finds."""
+    return compile_filters([query], Grammar(ARTICLE_FIELDS, DEFAULT_FIELDS))
+
+
+def get_local(request: Request, city: str, hours: str) -> Any:
+    """Answer GET /local/{City}/All/{Time_Period}."""
+    window = read_hours(hours, request.now_ms)
+    if city not in CITIES:
+        raise bad_request(BAD_CITY_TEXT.format(name=city))
+    return get_answer(request, window, lambda story: is_in(story.text.event, city))
+
+
+def get_search(request: Request) -> Any:
+    """Answer GET /search?q=."""
+    words = WORD.findall(request.query.get("q", ""))
+    if not words:
+        raise bad_request("query can't be empty")
+    tests = [any_of([TESTS[field](word) for field in DEFAULT_FIELDS]) for word in words]
+    return get_answer(request, last_hours(SEARCH_HOURS, request.now_ms), all_of(tests))
 
 
 def read_hours(text: str, now_ms: int) -> Window:
@@ -114,12 +155,11 @@ def read_int(name: str, text: str) -> int:
     return int(text)
 
 
-def get_answer(request: Request, window: Window, query: str) -> Any:
+def get_answer(request: Request, window: Window, matches: Predicate) -> Any:
     """Return the answer of a GET endpoint."""
     size = checked_size(read_int("size", request.query.get("size", str(GET_SIZE))), GET_SIZE_MAX)
     options = {name: request.query[name] for name in GET_OPTIONS & request.query.keys()}
     sort_by = checked_choice("sort_by", options.get("sort_by", "default"), GET_SORTS)
-    matches = compile_filters([query], Grammar(ARTICLE_FIELDS, DEFAULT_FIELDS))
     found = find_stories(matches, window, request.now_ms, "")
     if options.get("video_only") in TRUE_TEXTS:
         found = (story for story in found if story.has_video)

@@ -1,10 +1,11 @@
 """What the world is made of: an event, the texts that tell it, and the stories that carry a text."""
 
 import unicodedata
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import lru_cache
 from math import sqrt
-from typing import NamedTuple
+from typing import TYPE_CHECKING
 
 from .assumptions import WORD
 from .dice import between, fraction, mix, pick
@@ -16,11 +17,16 @@ HOUR_MS = 3_600_000
 DAY_MS = 24 * HOUR_MS
 STRIKE_DAYS = 23
 STORM_DAYS = 14
+WIRE_BYLINE = "Meridian Wire"
+DISCOVERY_MAX_MS = 40_000_000
+"""No story is discovered later than this after its publication."""
+DETAILS = frozenset({"discovered", "pace", "page", "scale", "seed"})
+"""What a story works out when it is asked for."""
 NAME_KINDS = ("place", "person", "company", "team", "rival", "film", "car", "storm")
 
 
 class Event:
-    """Something that happened, told by one or more outlets.
+    """Something that happened, told by one or more outlets. As a mapping it fills the templates of its subject.
 
     Attributes:
         hour: Hours since 1970 at which the first outlet may write about it.
@@ -28,7 +34,7 @@ class Event:
         heat: How much more than usual it moves people.
     """
 
-    __slots__ = ("_values", "country", "heat", "hour", "seed", "subject", "wordings")
+    __slots__ = ("country", "heat", "hour", "seed", "subject", "wordings")
 
     def __init__(self, subject: Subject, country: str, hour: int, seed: int) -> None:
         self.subject = subject
@@ -37,100 +43,99 @@ class Event:
         self.seed = seed
         self.heat = min(0.6 / sqrt(1.0 - fraction(seed, 18)), 25.0)
         self.wordings: tuple[str, ...] = pick(subject.headlines, seed, 0)
-        self._values: dict[str, str] | None = None
+
+    def __getitem__(self, placeholder: str) -> str:
+        """Return what stands in place of a placeholder."""
+        return VALUES[placeholder](self)
 
     @property
-    def values(self) -> dict[str, str]:
-        """What goes into the templates of the subject."""
-        if self._values is None:
-            self._values = {**self._names(), **self._numbers()}
-        return self._values
+    def teams(self) -> tuple[str, str]:
+        """A team and its rival."""
+        teams = TEAMS[self.subject.language]
+        first = mix(self.seed, 1) % len(teams)
+        return teams[first], teams[(first + 1 + mix(self.seed, 5) % (len(teams) - 1)) % len(teams)]
 
-    def _names(self) -> dict[str, str]:
-        seed, language = self.seed, self.subject.language
-        teams = TEAMS[language]
-        first = mix(seed, 1) % len(teams)
-        return {
-            "place": pick(PLACES[self.country], seed, 2),
-            "person": pick(PEOPLE[language], seed, 3),
-            "company": pick(COMPANIES.get(self.subject.section, OTHER_COMPANIES), seed, 4),
-            "team": teams[first],
-            "rival": teams[(first + 1 + mix(seed, 5) % (len(teams) - 1)) % len(teams)],
-            "film": pick(FILMS, seed, 6),
-            "car": pick(CARS, seed, 7),
-            "storm": storm_name(self.hour),
-        }
-
-    def _numbers(self) -> dict[str, str]:
-        seed, sign = self.seed, CURRENCIES.get(self.country, "€")
-        return {
-            "day": str(self.hour // 24 % STRIKE_DAYS + 1),
-            "n": str(between(2, 9, seed, 8)),
-            "big": f"{max(between(2, 230, seed, 9) * between(2, 230, seed, 17) // 230, 3) * 100:,}",
-            "pct": f"{between(3, 38, seed, 10) / 4:g}",
-            "money": f"{sign}{between(2, 90, seed, 11) * 5}m",
-            "cheap": f"{sign}{between(3, 90, seed, 12) * 100:,}",
-            "gust": str(between(90, 165, seed, 13)),
-            "teen": str(between(13, 17, seed, 14)),
-            "late": str(between(84, 94, seed, 15)),
-        }
+    @property
+    def currency(self) -> str:
+        """The sign before an amount."""
+        return CURRENCIES.get(self.country, "€")
 
     def entities(self, headline: str) -> list[str]:
         """Return the proper nouns of a headline, in a fixed order."""
-        return [self.values[kind] for kind in NAME_KINDS if self.values[kind] in headline]
+        return [name for kind in NAME_KINDS if (name := self[kind]) in headline]
+
+
+VALUES: dict[str, Callable[[Event], str]] = {
+    "place": lambda event: pick(PLACES[event.country], event.seed, 2),
+    "person": lambda event: pick(PEOPLE[event.subject.language], event.seed, 3),
+    "company": lambda event: pick(COMPANIES.get(event.subject.section, OTHER_COMPANIES), event.seed, 4),
+    "team": lambda event: event.teams[0],
+    "rival": lambda event: event.teams[1],
+    "film": lambda event: pick(FILMS, event.seed, 6),
+    "car": lambda event: pick(CARS, event.seed, 7),
+    "storm": lambda event: storm_name(event.hour),
+    "day": lambda event: str(event.hour // 24 % STRIKE_DAYS + 1),
+    "n": lambda event: str(between(2, 9, event.seed, 8)),
+    "big": lambda event: f"{max(between(2, 230, event.seed, 9) * between(2, 230, event.seed, 17) // 230, 3) * 100:,}",
+    "pct": lambda event: f"{between(3, 38, event.seed, 10) / 4:g}",
+    "money": lambda event: f"{event.currency}{between(2, 90, event.seed, 11) * 5}m",
+    "cheap": lambda event: f"{event.currency}{between(3, 90, event.seed, 12) * 100:,}",
+    "gust": lambda event: str(between(90, 165, event.seed, 13)),
+    "teen": lambda event: str(between(13, 17, event.seed, 14)),
+    "late": lambda event: str(between(84, 94, event.seed, 15)),
+}
+"""What each placeholder becomes."""
 
 
 class Text:
     """Headline, summary and body of an event in one wording, shared by the outlets that print it.
 
-    Everything is built when first asked for: most stories are counted and never shown.
+    Only the headline is kept: memory holds hundreds of thousands of texts, and few are ever shown.
     """
 
-    __slots__ = ("_body", "_excerpt", "_headline", "_words", "event", "wording")
+    __slots__ = ("_headline", "event", "wording")
 
     def __init__(self, event: Event, wording: int) -> None:
         self.event = event
         self.wording = wording
         self._headline = ""
-        self._excerpt = ""
-        self._body = ""
-        self._words: dict[str, tuple[str, ...]] = {}
+
+    @property
+    def template(self) -> str:
+        """What the headline is made from."""
+        return self.event.wordings[self.wording]
 
     @property
     def headline(self) -> str:
         """The headline as printed."""
         if not self._headline:
-            self._headline = self.event.wordings[self.wording].format_map(self.event.values)
+            self._headline = self.template.format_map(self.event)
         return self._headline
 
     @property
     def excerpt(self) -> str:
         """The summary."""
-        if not self._excerpt:
-            template = pick(self.event.subject.excerpts, self.event.seed, 16)
-            self._excerpt = template.format_map(self.event.values)
-        return self._excerpt
+        return pick(self.event.subject.excerpts, self.event.seed, 16).format_map(self.event)
 
     @property
     def body(self) -> str:
         """The full text, which is searched and never returned."""
-        if not self._body:
-            sentences = (self.headline, *self.event.subject.excerpts, *self.event.subject.body)
-            self._body = " ".join(sentences).format_map(self.event.values)
-        return self._body
+        sentences = (self.headline, *self.event.subject.excerpts, *self.event.subject.body)
+        return " ".join(sentences).format_map(self.event)
 
     def words(self, field: str) -> tuple[str, ...]:
         """Return the words of `headline`, `excerpt` or `body`, in order and lower case."""
-        if field not in self._words:
-            self._words[field] = tuple(WORD.findall(getattr(self, field).lower()))
-        return self._words[field]
+        return tuple(WORD.findall(getattr(self, field).lower()))
 
 
-class Story(NamedTuple):
-    """One article, as light as can be: a window holds thousands.
+class Story:
+    """One article, as light as can be: a window holds thousands, of which most are passed over.
+
+    What a filter looks at first is given. The rest follows from it, and is worked out when first asked for.
 
     Attributes:
         published: Epoch milliseconds.
+        luck: From 0 up to 1; details and success follow from it.
         discovered: Epoch milliseconds at which the API learned of it; earlier it is in no answer.
         seed: 53 bits from which all details follow.
         page: Number that makes the URL unique.
@@ -140,16 +145,60 @@ class Story(NamedTuple):
         is_wire: Copy of the agency.
     """
 
-    text: Text
-    publisher: Publisher
-    published: int
+    __slots__ = (
+        "discovered",
+        "is_twin",
+        "is_wire",
+        "luck",
+        "pace",
+        "page",
+        "published",
+        "publisher",
+        "scale",
+        "seed",
+        "text",
+    )
+
     discovered: int
-    seed: int
+    pace: float
     page: int
     scale: float
-    pace: float
-    is_twin: bool
-    is_wire: bool
+    seed: int
+
+    def __init__(self, text: Text, publisher: Publisher, published: int, luck: float, *, is_wire: bool) -> None:
+        self.text = text
+        self.publisher = publisher
+        self.published = published
+        self.luck = luck
+        self.is_wire = is_wire
+        self.is_twin = False
+
+    if not TYPE_CHECKING:  # with it, a checker would take any name for an attribute
+
+        def __getattr__(self, name: str) -> object:
+            """Work out the details when one of them is asked for that is not there yet."""
+            if name not in DETAILS:
+                raise AttributeError(name)
+            self._work_out()
+            return getattr(self, name)
+
+    def _work_out(self) -> None:
+        seed = mix(int(self.luck * 2**53), self.published // 1000) >> 11
+        odds = fraction(seed, 1)
+        is_slow = mix(seed, 3) % 15 == 0
+        lag = mix(seed, 4) % 39_000 if is_slow else 20 + mix(seed, 4) % 340
+        self.discovered = self.published + lag * 1000
+        self.scale = self.publisher.audience * self.text.event.heat * min(odds / (1.0 - odds), 150.0)
+        self.pace = 2.0 + 14.0 * fraction(seed, 2)
+        self.page = seed >> 29
+        self.seed = seed
+
+    def again(self, published: int, discovered: int, seed: int, scale: float) -> "Story":
+        """Return a second story of the same outlet with the same text, at the same pace and on the same page."""
+        copy = Story(self.text, self.publisher, published, self.luck, is_wire=self.is_wire)
+        copy.discovered, copy.seed, copy.scale = discovered, seed, scale
+        copy.pace, copy.page = self.pace, self.page
+        return copy
 
     @property
     def subject(self) -> Subject:
@@ -183,7 +232,7 @@ class Story(NamedTuple):
     def authors(self) -> tuple[str, ...]:
         """The bylines; empty where the API answers null."""
         if self.is_wire and self.seed % 3:
-            return ("Meridian Wire",)
+            return (WIRE_BYLINE,)
         bylines = self.publisher.authors
         if not bylines or self.seed % 11 == 0:
             return ()

@@ -13,7 +13,7 @@ from random import Random
 
 from .dice import SEED, fraction, mix
 from .publishers import AGENCY, PUBLISHERS, Publisher
-from .story import HOUR_MS, Event, Story, Text
+from .story import DISCOVERY_MAX_MS, HOUR_MS, Event, Story, Text
 from .subjects import Subject
 from .subjects_business import BUSINESS
 from .subjects_leisure import FOOTBALL_FINAL, LEISURE
@@ -26,8 +26,8 @@ FIRST_MS = 1_514_764_800_000
 SPREAD_HOURS = 13
 """An event of one hour is still carried by outlets in this many hours after it."""
 
-CACHED_HOURS = 1_300
-"""Slots kept in memory: about eight weeks, some 60 MB."""
+CACHED_HOURS = 4_400
+"""Slots kept in memory: half a year, 40 MB of stories that were passed over, some 90 MB if every one was shown."""
 
 EVENTS_AN_HOUR = 9.2
 STORM_WEEK = (11, 2, 7)
@@ -55,11 +55,11 @@ def stories_between(first_ms: int, last_ms: int, now_ms: int) -> Iterator[Story]
         last_ms: Last moment of the window.
         now_ms: Stories that the API has not discovered by then are left out.
     """
-    last = min(last_ms, now_ms)
+    last, known = min(last_ms, now_ms), now_ms - DISCOVERY_MAX_MS
     start = max(first_ms // HOUR_MS - SPREAD_HOURS, FIRST_MS // HOUR_MS)
     for hour in range(start, last // HOUR_MS + 1):
         for story in stories_of_hour(hour):
-            if first_ms <= story[2] <= last and story[3] <= now_ms:
+            if first_ms <= story.published <= last and (story.published <= known or story.discovered <= now_ms):
                 yield story
 
 
@@ -128,20 +128,9 @@ def cover(event: Event, carriers: int, dice: Random) -> Iterator[Story]:
         seen.add(publisher.domain)
         text = texts[lead] if draw() < 0.6 else texts[int(draw() * len(texts))]
         late = int(draw() * draw() * 36_000) * 1000 if number else 0
-        story = print_story(text, publisher, first + late, draw(), is_wire=from_wire and text.wording == lead)
+        story = Story(text, publisher, first + late, draw(), is_wire=from_wire and text.wording == lead)
         yield story
         yield from reprints(story, draw())
-
-
-def print_story(text: Text, publisher: Publisher, published: int, luck: float, *, is_wire: bool) -> Story:
-    """Return the story in which an outlet prints a text; how it does, and every detail, follows from its luck."""
-    seed = mix(int(luck * 2**53), published // 1000) >> 11
-    odds = fraction(seed, 1)
-    scale = publisher.audience * text.event.heat * min(odds / (1.0 - odds), 150.0)
-    pace = 2.0 + 14.0 * fraction(seed, 2)
-    is_slow = mix(seed, 3) % 15 == 0
-    lag = mix(seed, 4) % 39_000 if is_slow else 20 + mix(seed, 4) % 340
-    return Story(text, publisher, published, published + lag * 1000, seed, seed >> 29, scale, pace, False, is_wire)
 
 
 def reprints(story: Story, luck: float) -> Iterator[Story]:
@@ -149,9 +138,12 @@ def reprints(story: Story, luck: float) -> Iterator[Story]:
     if luck < 0.03:
         later = story.published + 600_000 + int(luck * 200_000) * 1000
         seed = mix(story.seed, 5) >> 11
-        scale = story.scale * fraction(seed, 6)
-        yield story._replace(published=later, discovered=later + 90_000, seed=seed, page=seed >> 29, scale=scale)
+        copy = story.again(later, later + 90_000, seed, story.scale * fraction(seed, 6))
+        copy.page = seed >> 29
+        yield copy
     elif luck < 0.05:
         seed = mix(story.seed, 7) >> 11
         lag = 60_000 + seed % 600_000
-        yield story._replace(discovered=story.discovered + lag, seed=seed, scale=story.scale * 0.2, is_twin=True)
+        copy = story.again(story.published, story.discovered + lag, seed, story.scale * 0.2)
+        copy.is_twin = True
+        yield copy
