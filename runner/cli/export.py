@@ -36,9 +36,9 @@ FORMATS = ("script", "notebook", "zip", "markdown", "curl")
 def command(ctx: click.Context, /, recipe: str, **typed: Any) -> None:
     """Hand RECIPE over to a customer: one file that runs without recipe-runner, with the customer's values in it.
 
-    Before it is written, a script is run on the recorded case in a process of its own and compared with what was
-    recorded, and every file is searched for keys, for names and values of other customers, for internal hosts and for
-    paths of this machine.
+    Before it is written, a script or notebook is run on the recorded case in a process of its own and compared with
+    what was recorded, and every part of a file is searched for keys, for names and values of other customers, for
+    internal hosts and for paths of this machine.
     """
     from runner.running.lean import prepare_httpx
 

@@ -135,7 +135,8 @@ def test_output_of_the_recording_is_what_a_run_shows(recorded: Repo, invoke: Inv
     assert [cell["id"] for cell in cells.values() if cell.get("outputs")] == ["result"]
     assert {cell["execution_count"] for cell in cells.values() if cell["cell_type"] == "code"} == {None}
     names: dict[str, Any] = {}
-    exec("".join(cells["plumbing"]["source"]), names)
+    for cell in ("recipe-1", "plumbing"):
+        exec("".join(cells[cell]["source"]), names)
     table = names["_Table"]([{"a": "<b>&", "none": None, "list": [1, {"x": "é"}], "yes": True, "half": 0.5}])
     assert table._repr_html_() == "".join(shown["data"]["text/html"])
     assert (repr(table), "&lt;b&gt;&amp;" in table._repr_html_()) == ("".join(shown["data"]["text/plain"]), True)
@@ -274,24 +275,9 @@ def test_papermill_overrides_values_with_plain_json(
     live.write_recipe(code=ALL_KINDS)
     path = export(invoke, live.root, "things")
     server.answers = [Answer({})]
-    given = [
-        "-p",
-        "day",
-        "2026-02-03",
-        "-p",
-        "size",
-        "s",
-        "-p",
-        "number",
-        "2",
-        "-p",
-        "flag",
-        "False",
-        "-p",
-        "json",
-        "7",
-    ]
-    given += ["-y", 'moment: "2026-02-03T04:05:06"', "-y", 'days: ["2026-02-03"]', "-y", "words: []"]
+    given = ["-p", "day", "2026-02-03", "-p", "size", "s", "-p", "number", "2", "-p", "flag", "False"]
+    given += ["-p", "the_json", "7", "-y", 'moment: "2026-02-03T04:05:06"', "-y", 'days: ["2026-02-03"]']
+    given += ["-y", "words: []"]
     out = live.root / "out.ipynb"
     command = [sys.executable, "-m", "papermill", str(path), str(out), "--no-progress-bar", *given]
     answer = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120)

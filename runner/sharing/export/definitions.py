@@ -1,7 +1,7 @@
 """What calls an API is written once, for scripts; a notebook takes it from the finished script of its recipe."""
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -16,16 +16,16 @@ NOTEBOOK: Final = ("templates", "export", "notebook.py")
 class Definitions:
     """Classes and functions of Python texts, by name; one of a later text takes the place of that of an earlier one."""
 
-    def __init__(self, *texts: str, without: Iterable[str] = ()) -> None:
+    def __init__(self, *texts: str, besides: str = "") -> None:
         """Read them.
 
         Args:
             texts: Whole files.
-            without: Names to leave out.
+            besides: What is there already: its names are left out, and its imports.
         """
-        left_out = set(without)
-        self._texts = {name: text for each in texts for name, text in _defined_in(each) if name not in left_out}
-        self._imports = {name: text for each in texts for name, text in _imported_in(each)}
+        there, imported = names_in(besides), {text for _, text in _imported_in(besides)}
+        self._texts = {name: text for each in texts for name, text in _defined_in(each) if name not in there}
+        self._imports = [each for text in texts for each in _imported_in(text) if each[1] not in imported]
 
     @property
     def names(self) -> frozenset[str]:
@@ -41,9 +41,16 @@ class Definitions:
                 wanted.add(name)
                 waiting += _used_in(self._texts[name])
         pieces = [text for name, text in self._texts.items() if name in wanted]
-        used = {name for text in (source, *pieces) for name in _used_in(text)}
-        imports = dict.fromkeys(text for name, text in self._imports.items() if name in used)
+        used = {name for text in (source, *pieces) for name in _dotted_in(text)}
+        imports = dict.fromkeys(text for name, text in self._imports if name in used)
         return "\n\n\n".join(["\n".join(imports), *pieces] if imports else pieces)
+
+
+def names_in(source: str) -> set[str]:
+    """Return every name that a text defines or uses."""
+    nodes = list(ast.walk(ast.parse(source)))
+    defined = {name for node in nodes if isinstance(name := getattr(node, "name", None), str)}
+    return defined | {node.id for node in nodes if isinstance(node, ast.Name)}
 
 
 @cache
@@ -60,18 +67,28 @@ def _defined_in(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _imported_in(text: str) -> Iterator[tuple[str, str]]:
-    """Yield each imported name with the import of it alone."""
-    for node in ast.parse(text).body:
-        if isinstance(node, ast.Import | ast.ImportFrom) and getattr(node, "module", "") != "__future__":
-            for alias in node.names:
-                name = alias.asname or alias.name.partition(".")[0]
-                yield name, _one_import(node, alias)
+    """Yield each name by which code uses an import, `urllib.parse`, with that import alone."""
+    for statement in ast.parse(text).body:
+        # A script may load what only its plumbing needs where it is run, not where it is imported.
+        for node in statement.body if isinstance(statement, ast.If) else [statement]:
+            if isinstance(node, ast.Import | ast.ImportFrom) and getattr(node, "module", "") != "__future__":
+                for alias in node.names:
+                    yield alias.asname or alias.name, _one_import(node, alias)
 
 
 def _one_import(node: ast.Import | ast.ImportFrom, alias: ast.alias) -> str:
     if isinstance(node, ast.Import):
         return ast.unparse(ast.Import([alias]))
     return ast.unparse(ast.ImportFrom(node.module, [alias], node.level))
+
+
+def _dotted_in(source: str) -> Iterator[str]:
+    """Yield each name that is used, and each name of a name: `urllib.parse`."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Name):
+            yield node.id
+        elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            yield f"{node.value.id}.{node.attr}"
 
 
 def _used_in(source: str) -> set[str]:

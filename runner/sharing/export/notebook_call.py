@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from runner.catalog import Recipe
 from runner.errors import AskedWrongly
 from runner.scaffolding.literals import literal
-from runner.sharing.export.definitions import Definitions, notebook_plumbing
+from runner.sharing.export.definitions import Definitions, names_in, notebook_plumbing
 from runner.sharing.export.handover import Handover
 from runner.sharing.export.layout import Code, call
 from runner.sharing.export.notebook_values import Names, given_arguments
@@ -46,12 +46,11 @@ def plumbing_source(recipe: Recipe, script: str, used_by: str) -> str:
     Raises:
         AskedWrongly: The recipe has a name that notebooks need for themselves.
     """
-    bound = {node.id for node in ast.walk(ast.parse(recipe.source)) if isinstance(node, ast.Name)}
-    bound |= {name for node in ast.walk(ast.parse(recipe.source)) if (name := getattr(node, "name", None))}
+    bound = names_in(recipe.source)
     for name in sorted(Definitions(notebook_plumbing()).names | {"_apis"}):
         if name in bound:
             raise AskedWrongly(f"{recipe.id} has the name {name}, which exported notebooks keep for themselves.")
-    return Definitions(script, notebook_plumbing(), without=bound).take(used_by)
+    return Definitions(script, notebook_plumbing(), besides=recipe.source).take(used_by)
 
 
 def yields_rows(recipe: Recipe) -> bool:

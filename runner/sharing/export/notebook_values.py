@@ -26,10 +26,13 @@ _KINDS: Final = {
 """As `_given` of the plumbing calls them."""
 _ANNOTATIONS: Final = {"int": "int", "float": "float", "bool": "bool"}
 """What papermill shows as a parameter's type; JSON has no days, moments and files, so they are texts."""
-_TAKEN: Final = frozenset(
-    {*dir(builtins), "display", "exit", "get_ipython", "httpx", "quit", "result", "rows", "In", "Out"}
+_OURS: Final = ("In", "Out", "display", "exit", "get_ipython", "httpx", "quit", "result", "rows")
+_MODULES: Final = (
+    *("argparse", "asyncio", "csv", "datetime", "email", "getpass", "io", "json", "math", "os", "pathlib", "re", "sys"),
+    *("threading", "time", "urllib"),
 )
-"""What the notebook itself calls by these names."""
+_TAKEN: Final = frozenset({*dir(builtins), *_OURS, *_MODULES})
+"""What Python, the notebook itself and its plumbing call by these names."""
 _INSIDE: Final = 12
 """Columns before an argument of `main`."""
 _ABSENT: Final = object()
