@@ -70,7 +70,7 @@ def try_script(text: str, subject: Subject, case: Case, *, cache: Path | None = 
         Mismatch: It asks for something else than was recorded, fails, or gives something else.
     """
     recipe = subject.recipe
-    subject.approval.check(recipe.path)
+    subject.approval.check(recipe.path, recipe.source.encode())
     check_dependencies(recipe)
     player = Player(read_known(case.cassette, cache), hint=hint_to_record(case))
     with ExitStack() as stack:
