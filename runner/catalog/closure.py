@@ -94,12 +94,15 @@ def name_in(root: Path, path: Path) -> str:
     """Return the path of a file in a repository, with slashes.
 
     Raises:
-        BrokenSource: It lies elsewhere.
+        BrokenSource: It lies elsewhere, or its name holds what cannot be shown.
     """
     real = Path(os.path.realpath(path))
     if not real.is_relative_to(root):
         raise stray(path)
-    return real.relative_to(root).as_posix()
+    name = real.relative_to(root).as_posix()
+    if not name.isprintable():  # a line end would let one file pass for two
+        raise BrokenSource(path, 1, f"the file name {name!r} cannot be shown", hint="rename it")
+    return name
 
 
 def _files_below(folder: Path) -> Iterator[Path]:
