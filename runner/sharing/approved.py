@@ -5,6 +5,7 @@ does not fit its name counts as not there.
 """
 
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -89,7 +90,8 @@ def _diff(path: str, before: bytes | None, now: bytes | None) -> Iterator[str]:
     if before == now:
         return
     try:
-        old, new = ((each or b"").decode().splitlines(keepends=True) for each in (before, now))
+        # splitlines would end a line at a CR too, and hide that there is one
+        old, new = (re.findall(r"[^\n]*\n|[^\n]+", (each or b"").decode()) for each in (before, now))
     except UnicodeDecodeError:
         yield f"{path} is no text, and has changed\n"
         return
@@ -105,6 +107,6 @@ def _file_name(digest: str) -> str:
 
 
 def _lines(manifest: bytes) -> Iterator[tuple[str, str]]:
-    for line in manifest.decode().splitlines():
+    for line in manifest.decode().split("\n")[:-1]:
         name, _, path = line.partition("  ")
         yield name, path
