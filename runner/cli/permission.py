@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from runner.catalog import Api, Recipe, Repository, read_api
 from runner.catalog.index_walk import CATALOG
-from runner.errors import BrokenSource, NotTrusted
+from runner.errors import BrokenSource, NotTrusted, RunnerError
 from runner.running.approval import Approval, destination
 from runner.sharing.grants import Candidate
 from runner.sharing.trust import AS_YOU
@@ -119,11 +119,11 @@ def known_apis(session: "Session", besides: Repository) -> "list[KnownApi]":
     """Return the APIs of what is trusted, but for one repository: whose key is whose."""
     from runner.sharing.disclosure import KnownApi
 
-    trusted = [
-        each
-        for each in session.library.repositories
-        if each.root != besides.root and find_refusal(session, each) is None
-    ]
+    try:
+        seen = session.library.repositories
+    except RunnerError:  # the one in use is broken, which is another matter
+        return []
+    trusted = [each for each in seen if each.root != besides.root and find_refusal(session, each) is None]
     return [
         KnownApi(api, "the catalog" if each.alias == CATALOG else each.title)
         for each in reversed(trusted)  # the catalog first: its keys are everybody's

@@ -26,7 +26,11 @@ def command(session: Session, what: str) -> None:
 
 
 def _revoke(session: Session, what: str) -> int:
-    """Take back what was granted to something of an added repository; return how many grants that was."""
+    """Take back what was granted to something of an added repository; return how many grants that was.
+
+    Raises:
+        AskedWrongly: It is trusted with all of its repository.
+    """
     from runner.cli.trust_words import find_added
 
     if count := session.trust.revoke(what):
@@ -37,7 +41,13 @@ def _revoke(session: Session, what: str) -> int:
         return _revoke_gone(session, what)
     if candidate is None or candidate.origin is None:
         return int(candidate is not None and session.trust.forget(candidate.repository.root))
-    return session.trust.revoke(candidate.origin.identity, "" if "/" not in what else candidate.item)
+    if "/" not in what:
+        return session.trust.revoke(candidate.origin.identity)
+    count = session.trust.revoke(candidate.origin.identity, candidate.item)
+    if session.trust.destinations(candidate) is not None:
+        alias = candidate.origin.alias
+        raise AskedWrongly(f"{what} still runs, as all of {alias} is trusted.", hint=f"recipes untrust {alias}")
+    return count
 
 
 def _revoke_gone(session: Session, what: str) -> int:

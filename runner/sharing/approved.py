@@ -19,6 +19,8 @@ FOLDER_NAME: Final = "approved"
 MOST_BYTES: Final = 1_000_000
 """Of one file: larger ones are data, which nobody reads in a diff."""
 
+_OURS: Final = re.compile(r"[0-9a-f]{64}|\.[0-9a-f]{64}\.[0-9a-f]{8}")  # the second is being written, or was
+
 
 @dataclass(frozen=True, slots=True)
 class Approved:
@@ -53,9 +55,11 @@ class Approved:
         """Remove what belongs to none of these closures."""
         names = {_file_name(each) for each in digests}
         kept = {file for name in names for file, _ in _lines(self._read(name) or b"")} | names
+        if self.folder.is_symlink():  # then it is not certain whose files these are
+            return
         with suppress(OSError):  # what stays does no harm
             for path in self.folder.iterdir():
-                if path.name not in kept:
+                if path.name not in kept and _OURS.fullmatch(path.name):
                     path.unlink()
 
     def _write(self, content: bytes) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Callable
@@ -93,6 +94,7 @@ def test_looking_at_it_runs_nothing_of_it(acme: Added, tmp_path: Path, folder: P
     acme.repo.write_recipe(code=TOUCHES.replace("MARKER", str(marker)))
     sandbox = acme.repo.root / "recipes" / "echo" / "sandbox" / "__init__.py"
     sandbox.write_text(touch + sandbox.read_text(encoding="utf-8"), encoding="utf-8")
+    write_case(acme.repo, "default", remove=marker)
     for name in ("conftest.py", "sitecustomize.py", "json.py", "httpx.py"):
         (acme.repo.root / name).write_text(touch, encoding="utf-8")
         if name != "conftest.py":
@@ -107,8 +109,11 @@ def test_looking_at_it_runs_nothing_of_it(acme: Added, tmp_path: Path, folder: P
         assert acme(*words).exit_code in (0, 3), words
     assert not marker.exists()
     assert acme("untrust", "acme").exit_code == 0
-    for words in (("run", "acme/echo/things", "--try"), ("run", "acme/echo/things"), ("sandbox", "acme/echo")):
-        assert acme(*words).exit_code == 7, words
+    with socket.create_server(("127.0.0.1", 0)) as taken:  # so that a sandbox that is loaded does not serve for ever
+        port = str(taken.getsockname()[1])
+        commands = ("run", "acme/echo/things", "--try"), ("run", "acme/echo/things"), ("test", "acme/echo/things")
+        for words in (*commands, ("sandbox", "acme/echo", "--port", port)):
+            assert acme(*words).exit_code == 7, words
     assert not marker.exists()
     assert acme("trust", "acme/echo/things").exit_code == 0
     assert (acme.runs(), marker.exists()) == (True, True)
@@ -186,12 +191,16 @@ def test_a_repository_is_trusted_only_with_that_word(acme: Added) -> None:
     assert acme("trust", "acme", "--all-recipes").exit_code == 0
     acme.repo.write_recipe("other")
     assert acme("run", "acme/echo/other", "--try").exit_code == 0
+    assert acme("untrust", "acme/echo/other").stderr == (
+        "Error  acme/echo/other still runs, as all of acme is trusted.\nFix    recipes untrust acme\n"
+    )
     acme.repo.write_api("https://elsewhere.example/v1")
     assert acme("run", "acme/echo/other", "--try").exit_code == 7
 
 
 def test_the_sandbox_of_an_api_is_trusted_by_itself(acme: Added) -> None:
-    refused = acme("sandbox", "acme/echo", "--port", "0")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        refused = acme("sandbox", "acme/echo", "--port", str(taken.getsockname()[1]))
     assert (refused.exit_code, refused.stderr.splitlines()[-1]) == (7, "Fix    recipes trust acme/echo")
     assert acme("trust", "acme/echo").exit_code == 0
     assert [each["item"] for each in acme.grants] == ["echo"]
@@ -372,12 +381,14 @@ def test_a_test_of_several_cases_asks_once(acme: Added, terminal: Terminal) -> N
     assert refused.text.count("[N]o") == 1
 
 
-def write_case(repo: Repo, name: str) -> None:
-    """Record a case in a trusted copy's place, as its author did."""
+def write_case(repo: Repo, name: str, *, remove: Path | None = None) -> None:
+    """Record a case in a trusted copy's place, as its author did; remove the mark that this leaves."""
     session = {"RECIPES_HOME": str(repo.root / "author"), "PATH": os.environ["PATH"]}
     for words in (("trust", "."), ("record", "things", "--sandbox", "--case", name)):
         command = [sys.executable, "-m", "runner", *words]
         subprocess.run(command, cwd=repo.root, env=session, check=True, capture_output=True)
+    if remove is not None:
+        remove.unlink()
 
 
 def test_a_folder_one_merely_stands_in_is_asked_about(
@@ -443,6 +454,13 @@ def test_what_changed_since_it_was_trusted_can_be_read_alone(acme: Added, termin
     assert not {"\x1b", "\u202e"} & set(terminal("show", "acme/echo/things", "--diff").text)
     repo.write_recipe("mine")
     assert acme("show", "echo/mine", "--diff").exit_code == 2
+
+
+def test_an_export_asks_nothing_and_is_not_run(acme: Added, terminal: Terminal) -> None:
+    write_case(acme.repo, "default")
+    screen = terminal("export", "acme/echo/things", "--to", "script", typed="y\n")
+    assert screen.text.startswith("Not run: the recipe is not trusted here\n")
+    assert (screen.exit_code, acme.grants) == (0, [])
 
 
 PAYLOADS = [

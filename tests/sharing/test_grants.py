@@ -206,6 +206,21 @@ def test_copies_that_belong_to_no_grant_go(store: TrustStore, make: Make) -> Non
     assert store.revoke(ACME.identity) == 0
 
 
+def test_files_that_are_not_ours_stay(store: TrustStore, make: Make, tmp_path: Path) -> None:
+    store.copies.folder.mkdir(parents=True)
+    (store.copies.folder / "notes.txt").touch()
+    store.grant(make(), "version")
+    store.revoke(ACME.identity)
+    assert [path.name for path in store.copies.folder.iterdir()] == ["notes.txt"]
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / ("a" * 64)).touch()
+    (store.copies.folder / "notes.txt").unlink()
+    store.copies.folder.rmdir()
+    store.copies.folder.symlink_to(tmp_path / "elsewhere")
+    store.copies.prune([])
+    assert (tmp_path / "elsewhere" / ("a" * 64)).exists()
+
+
 def test_a_copy_that_was_changed_is_not_believed(store: TrustStore, make: Make) -> None:
     grant = store.grant(make(), "version")
     manifest = store.copies.folder / b64decode(grant.digest.removeprefix("rb1:")).hex()
