@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -497,3 +498,16 @@ def test_doctor_says_that_added_recipes_ask_one_by_one(acme: Added) -> None:
     found = acme("doctor", "--offline").stdout
     assert f"✓ OK    Team recipes: 1 recipe, each recipe asks for trust · {acme.repo.root}\n" in found
     assert "recipes trust" not in found.partition(str(acme.repo.root))[2].partition("\n✓")[0]
+
+
+def test_a_template_of_an_added_repository_wants_trust_in_all_of_it(acme: Added, terminal: Terminal, repo: Any) -> None:
+    catalog = Path(adding.__file__).parents[2] / "templates" / "recipe" / "blank"
+    shutil.copytree(catalog, acme.repo.root / "templates" / "recipe" / "theirs")
+    words = ("new", "echo/mine", "--template", "theirs", "-P", "question=What is there?")
+    refused = acme(*words)
+    assert (refused.exit_code, refused.stderr.splitlines()[-1]) == (7, "Fix    recipes trust acme --all-recipes")
+    screen = terminal(*words, typed="o\n\n/things\nid\n\n\n\n")
+    assert "  [o]nce  [r]epository  [N]o " in screen.text
+    assert screen.exit_code == 0, screen.text
+    assert (repo.root / "recipes" / "echo" / "mine.py").exists()
+    assert acme.grants == []
