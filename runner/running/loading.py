@@ -13,7 +13,6 @@ from runner.catalog import Api, Recipe
 from runner.catalog.closure import api_files
 from runner.errors import BrokenSource
 from runner.running.approval import Approval
-from runner.running.frozen import import_frozen
 from runner.running.wires import WsgiApp
 
 
@@ -67,6 +66,8 @@ def _load_package(path: Path, files: Mapping[Path, bytes] | None) -> ModuleType:
     if name in sys.modules:
         return sys.modules[name]
     if files is not None:
+        from runner.running.frozen import import_frozen  # 9 ms that a folder's own sandbox can do without
+
         return import_frozen(name, path.parent, files)
     spec = importlib.util.spec_from_file_location(name, path, submodule_search_locations=[str(path.parent)])
     assert spec is not None
