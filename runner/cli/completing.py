@@ -51,6 +51,14 @@ def complete_audience(ctx: click.Context, _: click.Parameter, incomplete: str) -
     return _names(sorted({each for row in rows_in_sight(ctx) for each in row.audience}), incomplete)
 
 
+def complete_trusted(ctx: click.Context, _: click.Parameter, incomplete: str) -> "list[CompletionItem]":
+    """Offer what was added, by alias and id, and let the shell offer folders."""
+    added = [row for row in rows_in_sight(ctx) if row.name.count("/") == 2 and not row.name.startswith("catalog/")]
+    aliases = sorted({row.name.partition("/")[0] for row in added})
+    recipes = [item(row.name, row.title) for row in added if "/" in incomplete and row.name.startswith(incomplete)]
+    return [*_names(aliases, incomplete), *recipes, *_left_to_shell("dir", incomplete)]
+
+
 def complete_api(ctx: click.Context, _: click.Parameter, incomplete: str) -> "list[CompletionItem]":
     """Offer the APIs that recipes are for."""
     return _names(sorted({row.api for row in rows_in_sight(ctx)}), incomplete)

@@ -15,16 +15,17 @@ from runner.cli.connections import Keys, proxy_for
 from runner.cli.diagnosis_keys import HIDDEN, end_of_key
 from runner.cli.facts import CacheFact, Diagnosis, Fault, HostFact, KeyFact, RepositoryFact, StoreFact, TerminalFact
 from runner.cli.installation import read_extras, read_installation
+from runner.cli.permission import find_refusal
 from runner.cli.profile_facts import profile_facts
 from runner.cli.session import Session
 from runner.cli.topics import FOUND_SOMETHING
-from runner.errors import ApiUnreachable, BrokenSource, NotTrusted, RunnerError
+from runner.errors import ApiUnreachable, BrokenSource, RunnerError
 from runner.running.approval import host
 from runner.running.health import ask_host
 from runner.running.keys import is_usable_key
 from runner.running.wires import hide_credentials
 from runner.sharing.belief import find_doubt
-from runner.sharing.trust import FILE_NAME
+from runner.sharing.trust_file import FILE_NAME
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ def _unreadable(error: RunnerError) -> RepositoryFact:
 def _repository_fact(session: Session, repository: Repository) -> RepositoryFact:
     with session.index as index:
         listing = index.listing([Place(repository.root, repository.alias)])
-    refusal = _refusal(session, repository)
+    refusal = find_refusal(session, repository)
     return RepositoryFact(
         title=repository.title,
         folder=str(repository.root),
@@ -102,20 +103,9 @@ def _repository_fact(session: Session, repository: Repository) -> RepositoryFact
         recipes=len(listing.recipes),
         broken=tuple(Fault(str(error), error.hint) for error in listing.broken),
         trusted=refusal is None,
-        fix=refusal.hint if refusal else "",
+        fix=refusal.hint if refusal and session.origin_of(repository) is None else "",
         exit_code=FOUND_SOMETHING if listing.broken else 0,
     )
-
-
-def _refusal(session: Session, repository: Repository, api: Api | None = None) -> NotTrusted | None:
-    """Return why a repository, or its API, is not approved; None where it is."""
-    try:
-        approval = session.trust.approve(repository)
-        if api is not None:
-            approval.check_destination(api)
-    except NotTrusted as error:
-        return error
-    return None
 
 
 def _seen_apis(session: Session, repositories: Sequence[Repository]) -> Iterator[_SeenApi]:
@@ -126,7 +116,7 @@ def _seen_apis(session: Session, repositories: Sequence[Repository]) -> Iterator
                 api = read_api(folder)
             except BrokenSource:
                 continue
-            refusal = _refusal(session, repository, api)
+            refusal = find_refusal(session, repository, api)
             yield _SeenApi(api, str(refusal or ""), refusal.hint if refusal else "")
 
 

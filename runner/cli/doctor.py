@@ -130,6 +130,7 @@ def _repository(repository: "RepositoryFact") -> Iterator[str]:
     broken = len(repository.broken)
     counts = _counted(repository.recipes, "recipe") + (f", {broken} broken" if broken else "")
     trust = "trusted" if repository.trusted else "not trusted"
+    trust = "each recipe asks for trust" if repository.asks_for_each else trust
     is_read = bool(repository.title)
     what = f"{repository.title}: {counts}, {trust} · {repository.folder}" if is_read else "The repository in use"
     yield _marked(repository.state, what)

@@ -65,7 +65,7 @@ class Export:
     def _find_subject(self) -> tuple[Subject | None, str]:
         """Return what may run, or why it may not."""
         try:
-            return subject_of(self._session, self._found), ""
+            return subject_of(self._session, self._found, asks=False), ""
         except NotTrusted:
             return None, "the recipe is not trusted here"
 

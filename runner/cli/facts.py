@@ -44,7 +44,14 @@ class RepositoryFact:
     @property
     def state(self) -> State:
         """A folder that is not trusted is nothing wrong, but worth knowing."""
-        return "fail" if self.broken else "ok" if self.trusted else "warn"
+        if self.broken:
+            return "fail"
+        return "ok" if self.trusted or self.asks_for_each else "warn"
+
+    @property
+    def asks_for_each(self) -> bool:
+        """Whether it was added, so that each of its recipes is trusted by itself."""
+        return not self.trusted and not self.fix and bool(self.alias)
 
 
 @dataclass(frozen=True, slots=True)

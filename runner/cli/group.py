@@ -33,7 +33,7 @@ COMMANDS = {
     "check": "Check recipes and their cases; runs nothing.",
     "explain": "Say why a check found something.",
     "drift": "See where an API has changed since it was recorded.",
-    "trust": "Allow the recipes in a folder to run.",
+    "trust": "Allow recipes of a folder, or of an added repository, to run.",
     "untrust": "Take that back.",
     "completion": "Print what completes commands in your shell.",
     "sandbox": "Serve an API's sandbox on this machine.",

@@ -52,7 +52,9 @@ def command(session: Session, /, name: str | None, **typed: Any) -> None:
     _check_options(typed)
     repository = _repository(session)
     if typed["record"]:
-        session.trust.approve(repository)  # better before the questions than after them
+        from runner.cli.permission import approve
+
+        approve(session, repository)  # better before the questions than after them
     from runner.running.lean import prepare_jinja2
 
     prepare_jinja2()

@@ -7,6 +7,7 @@ import click
 
 from runner.catalog import Missing, Value, describe_kind, format_value
 from runner.cli.given import read_values, split_pairs
+from runner.cli.permission import approve
 from runner.cli.session import Session
 from runner.errors import BadValues
 from runner.output.text import safe_text
@@ -27,7 +28,7 @@ def make_draft(session: Session, target: Target, typed: Mapping[str, Any]) -> "t
         NotTrusted: The template belongs to a repository that was not approved.
     """
     found = find_template(session.library.repositories, "blank" if typed["template"] is None else typed["template"])
-    session.trust.approve(found.repository)
+    approve(session, found.repository)
     asked = Asked()
     answers = settle_answers(
         found.template,

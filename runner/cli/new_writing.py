@@ -1,16 +1,17 @@
 """What becomes of a draft, whatever it was made from: checked, shown or written, and the next step."""
 
 import gc
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from runner.catalog import Repository, read_api
+from runner.catalog import Api, Repository, read_api
 from runner.cli.session import Session
 from runner.errors import ApiRefused, DraftRefused, RunnerError
 from runner.output.text import safe_text
+from runner.running.approval import destination, host
 from runner.scaffolding.apis import sandboxes, with_apis
 from runner.scaffolding.draft import Draft
 from runner.scaffolding.writing import check_draft, diff_draft, write_draft
@@ -27,7 +28,9 @@ def deliver(session: Session, repository: Repository, draft: Draft, typed: Mappi
         DraftRefused: It breaks rules.
         AskedWrongly: It cannot be written.
     """
+    own = set(draft.files)
     draft = with_apis(draft, repository, session.library.repositories[1:])
+    brought = set(draft.files) - own
     findings = check_draft(repository.root, draft, secrets=captured_secrets(typed))
     refuse_findings(findings, repository.root)
     for note in (*draft.notes, *(_line(each, repository.root) for each in findings)):
@@ -39,7 +42,7 @@ def deliver(session: Session, repository: Repository, draft: Draft, typed: Mappi
     else:
         is_sent = bool(typed["record"]) and may_send(session, typed)
         write_draft(repository.root, draft, force=typed["force"])
-        grant(session, repository, draft)
+        grant(session, repository, draft, brought)
         for path in draft.files:
             click.echo(safe_text(_relative(repository.root / path, session.folder)))
         _go_on(session, repository, draft, typed, is_sent=is_sent)
@@ -58,12 +61,51 @@ def refuse_findings(findings: "Sequence[Finding]", root: Path) -> None:
         raise DraftRefused(message, details=details, hint=f"recipes explain {failed[0].code}")
 
 
-def grant(session: Session, repository: Repository, draft: Draft) -> None:
-    """Let the key of an API that was made just now go to its host, where the repository may run anyway."""
-    folders = [(repository.root / path).parent for path in draft.files if path.endswith("/api.toml")]
-    for pair in session.trust.extend(repository, map(read_api, folders)) if folders else ():
-        variable, _, host = pair.partition(" ")
-        click.echo(safe_text(f"Its recipes may send the key in {variable} to {host}."), err=True)
+def grant(session: Session, repository: Repository, draft: Draft, brought: Collection[str]) -> None:
+    """Let the keys of APIs that were written just now go to their hosts, where the repository may run anyway.
+
+    Args:
+        session: Of the command.
+        repository: In which the draft was written.
+        draft: With an `api.toml` for each such API.
+        brought: Those of its files that came along: the catalog's may send their keys at once, others' have to be
+            allowed.
+    """
+    files = [path for path in draft.files if path.endswith("/api.toml")]
+    apis = {path: read_api((repository.root / path).parent) for path in files}
+    doubted = [api for path, api in apis.items() if path in brought and not _is_of_catalog(session, api)]
+    allowed = [api for api in apis.values() if api not in doubted]
+    allowed += [api for api in doubted if may_send_key(session, repository, api)]
+    for pair in session.trust.extend(repository, allowed) if allowed else ():
+        variable, _, where = pair.partition(" ")
+        click.echo(safe_text(f"Its recipes may send the key in {variable} to {where}."), err=True)
+
+
+def may_send_key(session: Session, repository: Repository, api: Api) -> bool:
+    """Ask whether a folder may send a key where an `api.toml` from elsewhere says; without a terminal it may not."""
+    from shlex import join
+
+    from runner.cli.permission import known_apis
+    from runner.sharing.disclosure import borrowed_keys
+
+    if api.key is None or repository.root not in session.trust.roots():
+        return False
+    for text in borrowed_keys([api], known_apis(session, repository)):
+        click.echo(safe_text(f"ANOTHER API'S KEY  {text}."), err=True)
+    where = safe_text(f"{api.key.env} to {host(api)}")
+    if session.is_interactive:
+        return click.confirm(f"Let recipes of this folder send the key in {where}?", err=True)
+    command = join(["recipes", "trust", str(repository.root)])
+    click.echo(f"Not allowed yet: sending the key in {where}. To allow it:  {safe_text(command)}", err=True)
+    return False
+
+
+def _is_of_catalog(session: Session, api: Api) -> bool:
+    """Tell whether the catalog sends the key of an API to that host too."""
+    from runner.cli.permission import apis_of
+
+    catalog = session.library.repositories[-1]
+    return destination(api) in {destination(each) for each in apis_of(catalog) if each.key}
 
 
 def _go_on(session: Session, repository: Repository, draft: Draft, typed: Mapping[str, Any], *, is_sent: bool) -> None:

@@ -5,9 +5,10 @@ from collections.abc import Iterator, Mapping
 from runner.catalog import Key, read_api
 from runner.cli.diagnosis_keys import HIDDEN, end_of_key
 from runner.cli.facts import ProfileFact, ReferenceFact
+from runner.cli.permission import find_refusal
 from runner.cli.profiles import read_profile
 from runner.cli.session import Session
-from runner.errors import BrokenSource, KeyProblem, NotTrusted, RunnerError
+from runner.errors import BrokenSource, KeyProblem, RunnerError
 from runner.sharing.profile import Profile
 from runner.sharing.references import Reference, fetch_key
 
@@ -53,10 +54,9 @@ def _keys(session: Session) -> Iterator[Key]:
         for folder in repository.api_folders():
             try:
                 api = read_api(folder)
-                session.trust.approve(repository).check_destination(api)
-            except (BrokenSource, NotTrusted):
+            except BrokenSource:
                 continue
-            if api.key:
+            if api.key and find_refusal(session, repository, api) is None:
                 yield api.key
 
 

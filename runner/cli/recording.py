@@ -11,6 +11,7 @@ from runner.catalog import Found, Repository
 from runner.cli.connections import link_recorder, link_sandbox, sandbox_moment
 from runner.cli.given import gather
 from runner.cli.group import show_error
+from runner.cli.permission import approve, approve_quietly
 from runner.cli.profiles import KeyRing
 from runner.cli.session import Session
 from runner.cli.streams import PrintedText, ProgressLine
@@ -26,14 +27,20 @@ from runner.running.values import Given, settle_values
 from runner.sharing.profile import Profile
 
 
-def subject_of(session: Session, found: Found) -> Subject:
+def subject_of(session: Session, found: Found, *, asks: bool = True) -> Subject:
     """Return what runs for a recipe.
 
+    Args:
+        session: Of the command.
+        found: The recipe.
+        asks: On a terminal, ask for leave where the user has not given it.
+
     Raises:
-        NotTrusted: Its repository was not approved.
+        NotTrusted: It was not approved.
     """
     apis = {each.api: session.library.api(found.repository, each.api) for each in found.recipe.clients}
-    return Subject(found.recipe, apis, session.trust.approve(found.repository))
+    permit = approve if asks else approve_quietly
+    return Subject(found.recipe, apis, permit(session, found.repository, found.recipe, apis.values()))
 
 
 def repository_in_use(session: Session) -> Repository:

@@ -28,7 +28,7 @@ EXAMPLES = {
     "recipes check": "recipes check newswhip/top-stories --json",
     "recipes explain": "recipes explain R101",
     "recipes drift": "recipes drift newswhip/top-stories --ignore '$.articles[].uuid' --env-file keys.env",
-    "recipes trust": "recipes trust .",
+    "recipes trust": "recipes trust acme/newswhip/trending",
     "recipes untrust": "recipes untrust .",
     "recipes completion": "recipes completion bash",
     "recipes sandbox": "recipes sandbox newswhip --port 8080 --now 2026-11-20T09:00:00Z",

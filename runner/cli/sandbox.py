@@ -7,6 +7,7 @@ import click
 
 from runner.catalog import Api
 from runner.cli.completing import complete_api
+from runner.cli.permission import approve
 from runner.cli.session import Session
 from runner.errors import AskedWrongly
 from runner.output.text import safe_text
@@ -23,7 +24,7 @@ def command(session: Session, api: str, port: int, now: str | None) -> None:
     if not found.sandbox:
         raise AskedWrongly(f"{found.title} has no sandbox.", hint="recipes list")
     moment = parse_moment(now) if now else None
-    approval = session.trust.approve(repository)
+    approval = approve(session, repository, None, [found])
 
     from runner.running.loading import load_sandbox
     from runner.running.serving import open_server

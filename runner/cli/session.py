@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from runner.catalog import Library, Repository
     from runner.catalog.index import Index
     from runner.catalog.index_walk import Place
+    from runner.cli.permission import Answers
+    from runner.sharing.grants import Origin
     from runner.sharing.profile_store import ProfileStore
     from runner.sharing.trust import TrustStore
 
@@ -98,9 +100,25 @@ class Session:
     @cached_property
     def trust(self) -> "TrustStore":
         """What the user allowed to run."""
+        from runner.sharing.grants import read_words
         from runner.sharing.trust import TrustStore
 
-        return TrustStore(self._state_folder(), self._catalog_root)
+        words = read_words(self.environ.get("RECIPES_TRUST", ""))
+        return TrustStore(self._state_folder(), self._catalog_root, words)
+
+    @cached_property
+    def answers(self) -> "Answers":
+        """What the user answered to questions of trust so far."""
+        from runner.cli.permission import Answers
+
+        return Answers()
+
+    def origin_of(self, repository: "Repository") -> "Origin | None":
+        """Return where a repository was added from; None for what is trusted as a folder, and for the catalog."""
+        from runner.catalog.index_walk import CATALOG
+        from runner.sharing.grants import Origin
+
+        return None if repository.alias in ("", CATALOG) else Origin(str(repository.root), repository.alias)
 
     @cached_property
     def profiles(self) -> "ProfileStore":

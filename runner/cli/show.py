@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import click
 
-from runner.catalog import MISSING, Api, Parameter, Recipe, Value, describe_kind, format_value, parameters_schema
+from runner.catalog import MISSING, Api, Found, Parameter, Recipe, Value, describe_kind, format_value, parameters_schema
 from runner.cli.completing import complete_file, complete_recipe
 from runner.cli.samples import Recordings, case_facts, cases_as_data, how_to_record, look_at_cases, sample_text
 from runner.cli.session import Session
@@ -22,16 +22,19 @@ _LABEL: Final = 10  # cells of a label and the gap behind it
 @click.argument("recipe", required=False, shell_complete=complete_recipe)
 @click.option("--provenance", metavar="FILE", shell_complete=complete_file, help="Say where an exported file is from.")
 @click.option("--source", "as_source", is_flag=True, help="Print the recipe's own text.")
+@click.option("--diff", "as_diff", is_flag=True, help="Print what changed since you trusted it, where it was added.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object, with the parameters as JSON Schema.")
 @click.pass_obj
-def command(session: Session, recipe: str | None, provenance: str | None, as_source: bool, as_json: bool) -> None:
+def command(
+    session: Session, recipe: str | None, provenance: str | None, as_source: bool, as_diff: bool, as_json: bool
+) -> None:
     """Describe RECIPE: what it answers, which values it takes, what it calls and gives.
 
     What it calls and a sample of the result come from its recorded cases. With --provenance and no RECIPE: what an
     exported file was made from, how it was checked, and whether the recipe has changed since.
     """
     if provenance is not None:
-        if recipe is not None or as_source:
+        if recipe is not None or as_source or as_diff:
             hint = "recipes show --provenance FILE"
             raise AskedWrongly("--provenance reads a file, and takes neither a recipe nor --source.", hint=hint)
         from runner.cli.origin import show_origin
@@ -45,6 +48,9 @@ def command(session: Session, recipe: str | None, provenance: str | None, as_sou
         click.echo(found.recipe.source if not session.stdout_is_terminal else _clean(found.recipe.source), nl=False)
         return
     apis = [session.library.api(found.repository, client.api) for client in found.recipe.clients]
+    if as_diff:
+        _show_diff(session, found, apis)
+        return
     recordings = look_at_cases(found.repository, found.recipe)
     if as_json:
         data = _as_data(found.name, found.recipe, apis, recordings)
@@ -52,6 +58,24 @@ def command(session: Session, recipe: str | None, provenance: str | None, as_sou
     else:
         click.echo("\n".join(_lines(found.name, found.recipe, apis, recordings, session.width)))
     _report(recordings.broken)
+
+
+def _show_diff(session: Session, found: Found, apis: Sequence[Api]) -> None:
+    """Print how what a recipe runs with differs from what the user approved last.
+
+    Raises:
+        AskedWrongly: It is trusted with its folder, or no version of it was approved.
+    """
+    from runner.sharing.disclosure import diff_of
+    from runner.sharing.grants import Candidate
+
+    origin = session.origin_of(found.repository)
+    if origin is None:
+        raise AskedWrongly("--diff is for recipes of added repositories.", hint=f"recipes show {found.name} --source")
+    text = diff_of(Candidate(found.repository, found.recipe, tuple(apis), origin), session.trust)
+    if text is None:
+        raise AskedWrongly(f"No version of {found.name} was approved.", hint=f"recipes show {found.name} --source")
+    click.echo(safe_text(text, keep="\n\t") if session.stdout_is_terminal else text, nl=False)
 
 
 def _as_data(name: str, recipe: Recipe, apis: list[Api], recordings: Recordings) -> dict[str, Any]:

@@ -46,6 +46,7 @@ What is read from the environment
                        wins.
   RECIPES_REPOSITORY   The repository in use, instead of the nearest recipes.toml;
                        recipes --repository FOLDER wins over it.
+  RECIPES_TRUST        What may run besides what you trusted, in CI: recipes help trust
   RECIPES_HOME         The folder for what this program keeps: what you trusted, your
                        profiles, a cache. Without it, the usual places of the system
                        (on Linux below XDG_STATE_HOME, XDG_CONFIG_HOME and
@@ -100,23 +101,34 @@ text, of the count of a list.
 TRUST = """\
 What may run on this machine
 
-Nothing of a repository runs until you allow it. Listing and showing recipes only reads
-them, and standing in a folder allows nothing.
+Nothing of a repository runs until you allow it. Listing, searching, showing, checking
+and exporting only read it, and standing in a folder allows nothing. On a terminal, run,
+record, test, drift and sandbox show what would happen and ask; Enter alone says No.
+Elsewhere they end with 7 and the command that allows it:
 
-  recipes trust FOLDER     allow it; read what is in it before
-  recipes trust --list     what you allowed
-  recipes untrust FOLDER   take it back
+  recipes trust FOLDER                   all that stands there, now and later
+  recipes trust acme/newswhip/trending   a recipe of an added repository, as it is now
+  recipes trust acme/newswhip            the sandbox of an API, as it is now
+      --all-versions                     now and after every update
+  recipes trust acme --all-recipes       all of it; on a terminal you type its name
+  recipes trust --list                   what you allowed, and which key may go where
+  recipes untrust WHAT                   take it back
 
-A recipe runs as you: it can read your files and any key this machine can read.
+It runs as you: it can read your files and any key this machine can read. What is shown
+of its text (subprocess, os.environ, ...) is a hint: code can hide what it does.
 
-Trust is for the whole folder, recipes, sandboxes and api.toml, and stays when files in
-it change. It also holds which key may go to which host: where an api.toml names another
-variable or host later, the key is not sent until you trust the folder again.
+A version is the recipe, its .lock, and the api.toml and sandbox of each API it calls.
+After a change of any of them you are asked again, and see what changed. A name that
+leads to another address is another repository. Each pair of key and host is allowed by
+itself: where an api.toml names another variable or host, you are asked at every level.
 
 The catalog that comes with this program is always trusted.
 
-The list of trusted folders is a file of yours alone; recipes doctor shows where. If it
-belongs to another user, others may write to it, or it is damaged, nothing is trusted.
+In CI, RECIPES_TRUST allows exact versions, between commas or blanks; a refusal shows
+what to set:  RECIPES_TRUST=acme/newswhip/trending@rb1:...
+
+What you allowed is in a file of yours alone; recipes doctor shows where. If it belongs
+to another user, others may write to it, or it is damaged, nothing is trusted.
 """
 
 

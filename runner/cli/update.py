@@ -36,6 +36,7 @@ def command(session: Session, recipe: str, diff: bool) -> None:
         click.echo(f"{found.recipe.id} is up to date with {example.origin_id}.", err=True)
         return
     draft, merged = updated(example)
+    own = set(draft.files)
     draft = with_apis(draft, repository, session.library.repositories[1:])
     for note in draft.notes:
         click.echo(safe_text(f"Note  {note}"), err=True)
@@ -46,7 +47,7 @@ def command(session: Session, recipe: str, diff: bool) -> None:
     if not merged.conflicts:
         refuse_findings(check_draft(repository.root, draft), repository.root)
     write_draft(repository.root, draft, force=True)
-    grant(session, repository, draft)
+    grant(session, repository, draft, set(draft.files) - own)
     path = found.recipe.path
     if merged.conflicts:
         lines = ", ".join(map(str, merged.conflicts))

@@ -77,7 +77,7 @@ class Run:
         plan = self._plan
         for link in plan.links.values():
             plan.approval.check_destination(link.api)
-        plan.approval.check(plan.recipe.path)
+        plan.approval.check(plan.recipe.path, plan.recipe.source.encode())
         check_dependencies(plan.recipe)
         with ExitStack() as stack:
             clock = self._stop_clock(stack)

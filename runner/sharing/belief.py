@@ -4,7 +4,8 @@ import errno
 import json
 import os
 
-from runner.sharing.trust import FILE_NAME, TrustStore, checked_folders, is_mine_alone, open_unlinked
+from runner.sharing.trust import TrustStore
+from runner.sharing.trust_file import FILE_NAME, book_of, is_mine_alone, open_unlinked
 
 
 def find_doubt(store: TrustStore) -> str:
@@ -24,7 +25,6 @@ def find_doubt(store: TrustStore) -> str:
 def _find_damage(content: bytes) -> str:
     try:
         stored = json.loads(content)
-    except ValueError:
+    except (ValueError, RecursionError):
         return "it is no JSON"
-    is_empty = isinstance(stored, dict) and stored.get("version") == 1 and stored.get("folders") == {}
-    return "" if is_empty or checked_folders(stored) else "it has another form than this version writes"
+    return "" if book_of(stored) is not None else "it has another form than this version writes"

@@ -18,7 +18,7 @@ from runner.output.lock import locked
 from runner.sharing.pasted_keys import holds_key
 from runner.sharing.profile import Profile, profile_text, read_profile_text
 from runner.sharing.references import Reference
-from runner.sharing.trust import is_mine_alone, open_unlinked
+from runner.sharing.trust_file import is_mine_alone, open_unlinked
 
 _NAME: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
 _STRINGS: Final = re.compile(r'"(?:[^"\\\n]|\\.)*"|\'[^\'\n]*\'')

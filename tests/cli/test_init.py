@@ -146,7 +146,8 @@ def test_rates_are_kept(init: Invoke, folder: Path) -> None:
 def test_it_is_trusted_and_no_other_folder_is(invoke: Invoke, folder: Path) -> None:
     assert invoke("init", "new", *ACME, "--key-in", "bearer").exit_code == 0
     stored = json.loads((folder.parent / "home" / "trust.json").read_text(encoding="utf-8"))
-    assert stored["folders"] == {str(folder / "new"): ["ACME_API_KEY api.acme.example"]}
+    [(trusted, said)] = stored["folders"].items()
+    assert (trusted, said["destinations"]) == (str(folder / "new"), ["ACME_API_KEY api.acme.example"])
     shutil.copytree(folder / "new", folder / "copy")
     refused = invoke("--repository", "copy", "test")
     assert (refused.exit_code, "is not trusted" in refused.stderr) == (7, True)

@@ -22,7 +22,7 @@ def files(root: Path) -> set[str]:
 def granted(home: Path, root: Path) -> list[str] | None:
     store = home / "trust.json"
     folders = json.loads(store.read_text(encoding="utf-8"))["folders"] if store.exists() else {}
-    return folders.get(str(root))
+    return folders[str(root)]["destinations"] if str(root) in folders else None
 
 
 @pytest.mark.parametrize("name", ["one-thing", "echo/one-thing", "echo/one_thing"])

@@ -212,6 +212,8 @@ def test_nothing_runs_that_was_not_trusted(invoke: Invoke, repo: Any, folder: Pa
     result = invoke("run", "things", "--try")
     assert result.stderr == (
         f"Error  {folder} is not trusted, so nothing of it runs.\n"
+        "       Sends your key       ECHO_API_KEY to echo.example\n"
+        "       Uses                 writes files   (seen in the text; a hint, not a verdict)\n"
         "       A recipe runs as you: it can read your files and any key this machine can read.\n"
         f"Fix    recipes trust {folder}\n"
     )
@@ -223,7 +225,7 @@ def test_trust_says_which_key_may_go_where_and_can_be_taken_back(invoke: Invoke,
     assert invoke("trust", ".").stderr == (
         f"Trusted: {folder}. Its recipes run as you.\nThey may send the key in ECHO_API_KEY to echo.example.\n"
     )
-    assert invoke("trust", "--list").stdout == f"{folder}\n"
+    assert [line.split()[0] for line in invoke("trust", "--list").stdout.splitlines()] == ["TRUSTED", str(folder)]
     assert invoke("run", "things", "--try").exit_code == 0
     assert invoke("untrust", ".").stderr == f"No longer trusted: {folder}\n"
     assert invoke("run", "things", "--try").exit_code == 7
@@ -235,6 +237,8 @@ def test_a_key_may_not_go_to_a_host_that_was_not_approved(invoke: Invoke, truste
     result = invoke("run", "things", env={"ECHO_API_KEY": "test-key-1"})
     assert result.stderr == (
         f"Error  Echo wants to send ECHO_API_KEY to elsewhere.example, which was not approved with {folder}.\n"
+        "       Sends your key       ECHO_API_KEY to elsewhere.example (new)\n"
+        "       A recipe runs as you: it can read your files and any key this machine can read.\n"
         f"Fix    recipes trust {folder}\n"
     )
     assert result.exit_code == 7

@@ -279,6 +279,7 @@ def test_an_untrusted_repository_is_not_played(trusted: Repo, cases: Path, invok
     result = invoke("test", "--json")
     assert result.stderr == (
         f"Error  {trusted.root} is not trusted, so nothing of it runs.\n"
+        "       Sends your key       ECHO_API_KEY to echo.example\n"
         "       A recipe runs as you: it can read your files and any key this machine can read.\n"
         f"Fix    recipes trust {trusted.root}\n"
     )

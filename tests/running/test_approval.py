@@ -1,5 +1,6 @@
 from collections.abc import Callable
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -67,3 +68,26 @@ def test_the_command_can_be_pasted_for_a_folder_with_blanks() -> None:
 
 def test_a_destination_names_variable_and_host(echo: Api) -> None:
     assert destination(echo) == "ECHO_API_KEY api.echo.example"
+
+
+@pytest.fixture
+def things(tmp_path: Path) -> Path:
+    path = tmp_path / "recipes" / "echo" / "things.py"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b"one\r\ntwo\n")
+    return path
+
+
+def test_what_was_approved_by_its_content_may_run_with_that_content_alone(tmp_path: Path, things: Path) -> None:
+    files = {"recipes/echo/things.py": sha256(b"one\ntwo\n").hexdigest()}
+    approval = Approval(tmp_path, files=files, name="acme/echo/things")
+    approval.check(things)
+    approval.check(things, b"one\ntwo\n")
+    for path, content in ((things, b"one\n"), (tmp_path / "recipes" / "echo" / "other.py", b"one\ntwo\n")):
+        with pytest.raises(NotTrusted) as refused:
+            approval.check(path, content)
+        assert str(refused.value) == f"{path} is not what was approved with acme/echo/things."
+        assert refused.value.hint == "recipes trust acme/echo/things"
+    things.write_bytes(b"three\n")
+    with pytest.raises(NotTrusted):
+        approval.check(things)

@@ -1,4 +1,6 @@
+import importlib.util
 import pickle
+import py_compile
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -8,6 +10,7 @@ from typing import Any
 import pytest
 
 from runner.catalog import Api, Recipe
+from runner.catalog.closure import api_closure, recipe_closure
 from runner.errors import BrokenSource, NotTrusted
 from runner.running.approval import Approval
 from runner.running.loading import load_main, load_sandbox
@@ -221,3 +224,59 @@ def test_a_link_in_the_catalog_lends_nothing_from_elsewhere(
     api = replace(sandbox_api("box:app"), sandbox_folder=tmp_path / "catalog")
     with pytest.raises(NotTrusted):
         load_sandbox(api, Approval(tmp_path, catalog=tmp_path / "catalog"))
+
+
+@pytest.fixture
+def frozen(write: Write, tmp_path: Path, sandbox_api: SandboxApi) -> Approval:
+    """Leave for the bytes of a sandbox of two modules."""
+    write("api.toml", "")
+    write("box/__init__.py", "from .inner import app\n\n\ndef late():\n    from . import extra\n    return extra\n")
+    write("box/inner.py", "def app(): ...\n")
+    return Approval(tmp_path, files=api_closure(tmp_path, sandbox_api("box:app")).digests, name="acme/echo")
+
+
+def test_a_sandbox_that_was_approved_by_its_content_is_loaded(
+    frozen: Approval, write: Write, sandbox_api: SandboxApi
+) -> None:
+    app: Any = load_sandbox(sandbox_api("box:app"), frozen)
+    assert app.__code__.co_filename == str(write("box/inner.py", "def app(): ...\n"))
+    assert not list(frozen.root.rglob("__pycache__"))
+
+
+@pytest.mark.parametrize("name", ["api.toml", "box/__init__.py", "box/inner.py", "box/extra.py", "box/names.csv"])
+def test_a_sandbox_of_other_bytes_than_were_approved_is_not_loaded(
+    frozen: Approval, write: Write, sandbox_api: SandboxApi, name: str
+) -> None:
+    path = write(name, "raise SystemExit('it ran')")
+    with pytest.raises(NotTrusted) as refused:
+        load_sandbox(sandbox_api("box:app"), frozen)
+    assert str(refused.value) == f"{path} is not what was approved with acme/echo."
+
+
+def test_nothing_that_comes_beside_an_approved_sandbox_later_is_imported(
+    frozen: Approval, write: Write, sandbox_api: SandboxApi
+) -> None:
+    app: Any = load_sandbox(sandbox_api("box:late"), frozen)
+    write("box/extra.py", "raise SystemExit('it ran')")
+    with pytest.raises(ImportError):
+        app()
+
+
+def test_a_compiled_file_in_place_of_an_approved_one_is_not_read(
+    frozen: Approval, write: Write, sandbox_api: SandboxApi
+) -> None:
+    evil = write("evil.py", "raise SystemExit('it ran')")
+    for name in ("box/__init__.py", "box/inner.py"):
+        compiled = importlib.util.cache_from_source(str(frozen.root / "recipes" / "echo" / name))
+        mode = py_compile.PycInvalidationMode.UNCHECKED_HASH
+        py_compile.compile(str(evil), cfile=compiled, invalidation_mode=mode)
+    load_sandbox(sandbox_api("box:app"), frozen)
+
+
+def test_a_recipe_of_another_text_than_was_approved_does_not_run(write_recipe: WriteRecipe, approval: Approval) -> None:
+    recipe = write_recipe(MAIN)
+    files = recipe_closure(approval.root, recipe, []).digests
+    bound = replace(approval, files=files, name="acme/echo/things")
+    load_main(recipe, bound)
+    with pytest.raises(NotTrusted):
+        load_main(replace(recipe, source=f"{recipe.source}raise SystemExit('it ran')"), bound)

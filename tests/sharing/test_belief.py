@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from runner.sharing.belief import find_doubt
-from runner.sharing.trust import FILE_NAME, TrustStore
+from runner.sharing.trust import TrustStore
+from runner.sharing.trust_file import FILE_NAME
 
 posix = pytest.mark.skipif(os.name != "posix", reason="modes and links are those of POSIX")
 

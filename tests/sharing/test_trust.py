@@ -12,7 +12,8 @@ import pytest
 
 from runner.catalog import Api, Repository, read_api, read_repository
 from runner.errors import AskedWrongly, NotTrusted
-from runner.sharing.trust import FILE_NAME, TrustStore
+from runner.sharing.trust import TrustStore
+from runner.sharing.trust_file import FILE_NAME
 
 API = """\
 title = "Echo"

@@ -126,7 +126,7 @@ def try_notebook(cells: Sequence[Cell], subject: Subject, case: Case, *, cache: 
 
 def _try(make: _Making, subject: Subject, case: Case, cache: Path | None) -> None:
     recipe = subject.recipe
-    subject.approval.check(recipe.path)
+    subject.approval.check(recipe.path, recipe.source.encode())
     check_dependencies(recipe)
     player = Player(read_known(case.cassette, cache), hint=hint_to_record(case))
     with ExitStack() as stack:

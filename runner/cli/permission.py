@@ -1,0 +1,166 @@
+"""Leave to run: what the user said before, or says now where a terminal lets them be asked."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+from runner.catalog import Api, Recipe, Repository, read_api
+from runner.catalog.index_walk import CATALOG
+from runner.errors import BrokenSource, NotTrusted, RunnerError
+from runner.running.approval import Approval, destination
+from runner.sharing.grants import Candidate
+from runner.sharing.trust import AS_YOU
+
+if TYPE_CHECKING:
+    from runner.cli.session import Session
+    from runner.sharing.disclosure import Disclosure, KnownApi
+
+Asked: TypeAlias = tuple[Path, str, str]
+"""What was asked about: a repository, and for an added one also the item and the digest of what it runs with."""
+
+
+@dataclass(slots=True)
+class Answers:
+    """What was answered in this process, so that nothing is asked twice.
+
+    Attributes:
+        once: Leave for this process.
+        declined: Repositories of which something was refused.
+    """
+
+    once: dict[Asked, Approval] = field(default_factory=dict)
+    declined: set[Path] = field(default_factory=set)
+
+
+def approve(
+    session: "Session", repository: Repository, recipe: Recipe | None = None, apis: Iterable[Api] = ()
+) -> Approval:
+    """Return the leave to run something of a repository; on a terminal, ask for it once where it is not given yet.
+
+    Args:
+        session: Of the command.
+        repository: Where it lies.
+        recipe: What runs; None for a sandbox or template.
+        apis: Those it calls, or the one whose sandbox runs.
+
+    Raises:
+        NotTrusted: The user has not given it, or does not now.
+    """
+    candidate = Candidate(repository, recipe, tuple(apis), session.origin_of(repository))
+    try:
+        return session.trust.admit(candidate)
+    except NotTrusted as refused:
+        known = session.answers.once.get(_asked(candidate))
+        if known and set(candidate.destinations) <= (known.destinations or set()):
+            return known
+        return _ask(session, candidate, refused)
+
+
+def approve_quietly(
+    session: "Session", repository: Repository, recipe: Recipe | None = None, apis: Iterable[Api] = ()
+) -> Approval:
+    """Do what `approve` does, and ask nobody.
+
+    Raises:
+        NotTrusted: The user has not given it.
+    """
+    return session.trust.approve(repository, recipe, apis=apis, origin=session.origin_of(repository))
+
+
+def find_refusal(session: "Session", repository: Repository, api: Api | None = None) -> NotTrusted | None:
+    """Return why a repository may not run as a whole, or an API of it may not be sent its key; None where it may."""
+    origin = session.origin_of(repository)
+    if origin is not None and api is not None and api.key is not None:
+        grants = (each for each in session.trust.grants() if each.identity == origin.identity)
+        if any(destination(api) in each.destinations for each in grants):
+            return None
+    try:
+        approval = session.trust.approve(repository, origin=origin)
+        if api is not None:
+            approval.check_destination(api)
+    except NotTrusted as error:
+        return error
+    return None
+
+
+def disclosure_of(session: "Session", candidate: Candidate) -> "Disclosure":
+    """Return what a person is told of a candidate.
+
+    Raises:
+        BrokenSource: A file of an added recipe cannot be read.
+    """
+    from runner.sharing.disclosure import disclose
+
+    return disclose(as_shown(candidate), session.trust, known_apis(session, candidate.repository))
+
+
+def as_shown(candidate: Candidate) -> Candidate:
+    """Return a candidate with all that leave would cover: of a folder, the keys of all its APIs."""
+    if candidate.origin is not None:
+        return candidate
+    names = {api.name for api in candidate.apis}
+    others = [api for api in apis_of(candidate.repository) if api.name not in names]
+    return replace(candidate, apis=(*candidate.apis, *others))
+
+
+def apis_of(repository: Repository) -> list[Api]:
+    """Return the APIs of a repository that can be read."""
+    apis = []
+    for folder in repository.api_folders():
+        try:
+            apis.append(read_api(folder))
+        except BrokenSource:
+            continue
+    return apis
+
+
+def known_apis(session: "Session", besides: Repository) -> "list[KnownApi]":
+    """Return the APIs of what is trusted, but for one repository: whose key is whose."""
+    from runner.sharing.disclosure import KnownApi
+
+    try:
+        seen = session.library.repositories
+    except RunnerError:  # the one in use is broken, which is another matter
+        return []
+    trusted = [each for each in seen if each.root != besides.root and find_refusal(session, each) is None]
+    return [
+        KnownApi(api, "the catalog" if each.alias == CATALOG else each.title)
+        for each in reversed(trusted)  # the catalog first: its keys are everybody's
+        for api in apis_of(each)
+    ]
+
+
+def _ask(session: "Session", candidate: Candidate, refused: NotTrusted) -> Approval:
+    """Show what would run, and ask where somebody can answer; else refuse with all of it."""
+    root = candidate.repository.root
+    if root in session.answers.declined:
+        raise refused
+    disclosure = disclosure_of(session, candidate)
+    if not session.is_interactive:
+        reason = (disclosure.reason,) if candidate.origin else ()  # of a folder the message says it
+        refused.details = (*reason, *disclosure.lines, AS_YOU, *_for_ci(candidate))
+        raise refused
+    from runner.cli.trust_prompt import Prompt
+
+    answer = Prompt(session, candidate, disclosure).ask()
+    if answer is None:
+        session.answers.declined.add(root)
+        refused.details = ()
+        raise refused
+    if answer != "once":
+        return session.trust.admit(candidate)
+    approval = session.trust.approval_of(as_shown(candidate))
+    session.answers.once[_asked(candidate)] = approval
+    return approval
+
+
+def _asked(candidate: Candidate) -> Asked:
+    if candidate.origin is None:
+        return candidate.repository.root, "", ""
+    return candidate.repository.root, candidate.item, candidate.closure.digest if candidate.closure else ""
+
+
+def _for_ci(candidate: Candidate) -> Iterable[str]:
+    if candidate.origin is not None and candidate.closure is not None:
+        yield f"In CI, this version: RECIPES_TRUST={candidate.name}@{candidate.closure.digest}"
