@@ -1,12 +1,13 @@
 """What becomes of a draft, whatever it was made from: checked, shown or written, and the next step."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from runner.catalog import Repository, read_api
+from runner.catalog.index_walk import CATALOG
 from runner.cli.session import Session
 from runner.errors import ApiRefused, DraftRefused, RunnerError
 from runner.output.text import safe_text
@@ -26,7 +27,8 @@ def deliver(session: Session, repository: Repository, draft: Draft, typed: Mappi
         DraftRefused: It breaks rules.
         AskedWrongly: It cannot be written.
     """
-    draft = with_apis(draft, repository, session.library.repositories[1:])
+    drafted = draft
+    draft = with_apis(draft, repository, session.library.lenders[1:])
     findings = check_draft(repository.root, draft, secrets=captured_secrets(typed))
     refuse_findings(findings, repository.root)
     for note in (*draft.notes, *(_line(each, repository.root) for each in findings)):
@@ -38,7 +40,7 @@ def deliver(session: Session, repository: Repository, draft: Draft, typed: Mappi
     else:
         is_sent = bool(typed["record"]) and may_send(session, typed)
         write_draft(repository.root, draft, force=typed["force"])
-        grant(session, repository, draft)
+        grant(session, repository, draft, without=_lent_by_added(session, drafted, draft))
         for path in draft.files:
             click.echo(safe_text(_relative(repository.root / path, session.folder)))
         _go_on(session, repository, draft, typed, is_sent=is_sent)
@@ -57,12 +59,30 @@ def refuse_findings(findings: "Sequence[Finding]", root: Path) -> None:
         raise DraftRefused(message, details=details, hint=f"recipes explain {failed[0].code}")
 
 
-def grant(session: Session, repository: Repository, draft: Draft) -> None:
-    """Let the key of an API that was made just now go to its host, where the repository may run anyway."""
-    folders = [(repository.root / path).parent for path in draft.files if path.endswith("/api.toml")]
+def grant(session: Session, repository: Repository, draft: Draft, *, without: Collection[str] = ()) -> None:
+    """Let the key of an API that was made just now go to its host, where the repository may run anyway.
+
+    Args:
+        session: Of the command.
+        repository: Where it stands.
+        draft: What was written.
+        without: Files of it that others wrote; their keys go nowhere before the user says so.
+    """
+    for path in without:
+        click.echo(safe_text(f"Note  Others wrote {path}; read it, then  recipes trust {repository.root}"), err=True)
+    paths = [path for path in draft.files if path.endswith("/api.toml") and path not in without]
+    folders = [(repository.root / path).parent for path in paths]
     for pair in session.trust.extend(repository, map(read_api, folders)) if folders else ():
         variable, _, host = pair.partition(" ")
         click.echo(safe_text(f"Its recipes may send the key in {variable} to {host}."), err=True)
+
+
+def _lent_by_added(session: Session, before: Draft, after: Draft) -> set[str]:
+    """Return the files that came along from repositories that were added."""
+    catalog = next(each for each in session.library.repositories if each.alias == CATALOG)
+    described = {folder.name.replace("_", "-") for folder in catalog.api_folders()}
+    come_along = after.files.keys() - before.files.keys()
+    return {path for path in come_along if Path(path).parent.name.replace("_", "-") not in described}
 
 
 def _go_on(session: Session, repository: Repository, draft: Draft, typed: Mapping[str, Any], *, is_sent: bool) -> None:

@@ -36,7 +36,7 @@ def command(session: Session, recipe: str, diff: bool) -> None:
         click.echo(f"{found.recipe.id} is up to date with {example.origin_id}.", err=True)
         return
     draft, merged = updated(example)
-    draft = with_apis(draft, repository, session.library.repositories[1:])
+    draft = with_apis(draft, repository, session.library.lenders[1:])
     for note in draft.notes:
         click.echo(safe_text(f"Note  {note}"), err=True)
     if diff:

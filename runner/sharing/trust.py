@@ -44,9 +44,9 @@ class TrustStore:
         granted = self._read().get(str(repository.root))
         if granted is None:
             raise NotTrusted(
-                f"{repository.root} is not trusted, so nothing of it runs.",
+                f"{repository.alias or repository.root} is not trusted, so nothing of it runs.",
                 details=["A recipe runs as you: it can read your files and any key this machine can read."],
-                hint=trust_command(repository.root),
+                hint=f"recipes trust {repository.alias}" if repository.alias else trust_command(repository.root),
             )
         return Approval(repository.root, frozenset(granted), self.catalog)
 
