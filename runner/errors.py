@@ -12,11 +12,14 @@ RunnerError            1   a bug of the recipe or of ours
 ├── NotRecordable      3   what was recorded may not be kept: it fails, holds a secret, or does not play
 ├── DraftRefused           3   what would be written breaks rules; nothing was written
 ├── HandoverRefused    3   what would be exported holds what must not leave; nothing was written
+├── RepositoryRefused  3   a repository from elsewhere holds what none may hold; nothing of it was kept
+├── NotAsLocked        3   a repository from elsewhere is not what recipes.lock says, or its history was rewritten
 ├── SomeFailed         3   of several things some failed; ends with the highest of their codes
 ├── KeyProblem         4   an API key is missing or was refused
 │   └── TooShortToHide 4   a key or private value is so short that it cannot be told from other text
 ├── ApiRefused         5   the API refused the request
 ├── ApiUnreachable     6   the API did not answer, kept failing, or answered with something unreadable
+├── SourceUnreachable  6   a repository could not be fetched from where it comes from
 ├── NotTrusted         7   what would run was not approved by the user
 └── Stopped          130   Ctrl-C
 ```
@@ -114,6 +117,18 @@ class HandoverRefused(RunnerError):
     exit_code = 3
 
 
+class RepositoryRefused(RunnerError):
+    """A repository from elsewhere holds what none may hold, so nothing of it was kept; `details` names what."""
+
+    exit_code = 3
+
+
+class NotAsLocked(RunnerError):
+    """A repository from elsewhere is not what `recipes.lock` says: a moved tag, rewritten history, other content."""
+
+    exit_code = 3
+
+
 class SomeFailed(RunnerError):
     """Of several things that were tried some failed, each of which was shown already."""
 
@@ -146,6 +161,12 @@ class ApiRefused(RunnerError):
 
 class ApiUnreachable(RunnerError):
     """The API did not answer, kept failing, or answered with something unreadable."""
+
+    exit_code = 6
+
+
+class SourceUnreachable(RunnerError):
+    """A repository could not be fetched: no network, no such place, or it takes too long."""
 
     exit_code = 6
 

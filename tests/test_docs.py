@@ -1,5 +1,6 @@
 """`docs/cli.md` is what its generator prints, and nothing that is typed goes without help and an example."""
 
+import re
 import shlex
 from pathlib import Path
 
@@ -63,3 +64,11 @@ def test_an_example_is_accepted_by_its_command(path: str, example: str, tmp_path
 
 def test_the_readme_leads_to_the_page() -> None:
     assert "](docs/cli.md)" in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_every_test_that_the_page_on_security_names_is_there() -> None:
+    page = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`(test_\w+)`", page))
+    tests = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
+    assert named
+    assert sorted(name for name in named if f"def {name}(" not in tests) == []

@@ -23,7 +23,8 @@ from runner.catalog.index_store import (
     smudged,
     store,
 )
-from runner.catalog.index_walk import CaseStamp, Stamp, Walked, walk
+from runner.catalog.index_walk import CATALOG, CaseStamp, Stamp, Walked, walk
+from runner.errors import BrokenSource
 
 Progress: TypeAlias = Callable[[int, int], None]
 """Hears how many files of how many have been read."""
@@ -88,9 +89,19 @@ class Refresher:
             return Shelved(walked, seen, stamp, title, known.rows, {})
         if not _knows_title(walked, known):
             began = self._now_ns()
-            title = _read_title(walked)
-            stamp = smudged(walked.stamp, began) if walked.stamp else None
+            title, stamp = self._read_title(walked, began)
         return Shelved(walked, seen, stamp, title, known.rows, self._read_all(walked, list(changed(walked, known))))
+
+    def _read_title(self, walked: Walked, began: int) -> tuple[str, Stamp | None]:
+        """Read `recipes.toml`; that of an added repository is a fault among others where it cannot be read."""
+        try:
+            title = _read_title(walked)
+        except BrokenSource as error:
+            if walked.alias in ("", CATALOG):
+                raise
+            walked.unlisted.append(error)
+            return walked.alias, None
+        return title, smudged(walked.stamp, began) if walked.stamp else None
 
     def _read_all(self, walked: Walked, paths: Sequence[str]) -> dict[str, Fresh]:
         """Read files anew, but those that were read for this question already."""

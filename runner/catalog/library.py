@@ -69,6 +69,19 @@ class Library:
         """The repository in use; None where there is none, or where it is the catalog itself."""
         return next((each for each in self.repositories if not each.alias), None)
 
+    @property
+    def home(self) -> Repository:
+        """The repository in use, or the catalog: what is meant where nothing is named."""
+        return self.lenders[0]
+
+    @property
+    def lenders(self) -> tuple[Repository, ...]:
+        """All, in the order in which what has no alias of its own (a template, an API) is taken from them.
+
+        What was added comes last: it can lend what nobody else has, and take the place of nothing.
+        """
+        return tuple(sorted(self.repositories, key=lambda each: bool(each.alias) + (each.alias not in ("", CATALOG))))
+
     def names(self) -> tuple[str, ...]:
         """Return what to type for every recipe, as a listing shows it, without reading one."""
         places = [_Place(each, path, bare_id(path)) for each in self.repositories for path in each.recipe_files()]

@@ -15,19 +15,25 @@ _TOKEN = re.compile(
 # tomllib needs time and memory by the square of a dotted key's parts: 200 kB of "a.a.a" end in gigabytes. This counts
 # dots between equal signs and line ends, so it needs no knowledge of strings.
 _MANY_DOTS = re.compile(r"(?:\.[^.=\n]*){41}")
-_MOST_CHARACTERS = 100_000
+MOST_CHARACTERS = 100_000
 _AT_LINE = re.compile(r"\(at line (\d+),")
 
 
-def parse_toml(text: str, path: Path, *, first_line: int = 1) -> dict[str, Any]:
+def parse_toml(text: str, path: Path, *, first_line: int = 1, most_characters: int = MOST_CHARACTERS) -> dict[str, Any]:
     """Parse TOML that stands in the file `path` from `first_line` on.
+
+    Args:
+        text: The TOML.
+        path: For errors.
+        first_line: From 1.
+        most_characters: More are refused.
 
     Raises:
         BrokenSource: It is no TOML, or nested too deeply.
     """
     import tomllib
 
-    _refuse_bombs(text, path, first_line)
+    _refuse_bombs(text, path, first_line, most_characters)
     try:
         return tomllib.loads(text)
     except RecursionError:
@@ -40,9 +46,9 @@ def parse_toml(text: str, path: Path, *, first_line: int = 1) -> dict[str, Any]:
         raise BrokenSource(path, first_line + within - 1, f"this is no TOML: {problem}", hint=hint) from None
 
 
-def _refuse_bombs(text: str, path: Path, first_line: int) -> None:
-    if len(text) > _MOST_CHARACTERS:
-        raise BrokenSource(path, first_line, "this TOML is larger than 100 kB", hint="move data out of it")
+def _refuse_bombs(text: str, path: Path, first_line: int, most: int) -> None:
+    if len(text) > most:
+        raise BrokenSource(path, first_line, f"this TOML is larger than {most // 1000} kB", hint="move data out of it")
     dots = _MANY_DOTS.search(text)
     if dots:
         line = first_line + text.count("\n", 0, dots.start())

@@ -47,7 +47,7 @@ def _check(session: Session, names: tuple[str, ...]) -> "Checked":
         found = [session.library.locate(name, command="recipes check") for name in names]
         return check_recipes([(each.repository, each.path) for each in found], session.environ)
     with CountLine("Checking", is_shown=session.shows_progress) as line:
-        return check_repository(session.places[0].root, session.environ, line.count)
+        return check_repository(session.home, session.environ, line.count)
 
 
 def _as_data(finding: "Finding") -> dict[str, Any]:

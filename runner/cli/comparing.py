@@ -196,7 +196,7 @@ def _named(session: Session, name: str) -> Iterator[Place]:
 
 
 def _all(session: Session) -> Iterator[Place]:
-    repository = session.library.repositories[0]
+    repository = session.library.home
     above = f"{repository.alias}/" if repository.alias else ""
     for path in all_case_files(repository.root):
         name = f"{above}{path.parent.parent.name}/{path.parent.name}"

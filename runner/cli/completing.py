@@ -70,11 +70,25 @@ def complete_template(ctx: click.Context, _: click.Parameter, incomplete: str) -
 
     try:
         session = Session.from_process(ctx.find_root().params.get("repository"))
-        shelved, _broken = find_templates(session.library.repositories)
+        shelved, _broken = find_templates(session.library.lenders)
     except RunnerError:
         return []
     offered = [each.template for each in shelved if each.template.name.startswith(incomplete)]
     return [item(each.name, each.title) for each in offered]
+
+
+def complete_alias(ctx: click.Context, _: click.Parameter, incomplete: str) -> "list[CompletionItem]":
+    """Offer the repositories that were added."""
+    try:
+        session = Session.from_process(ctx.find_root().params.get("repository"))
+        return _names([each.alias for each in session.added], incomplete)
+    except RunnerError:
+        return []
+
+
+def complete_trustworthy(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> "list[CompletionItem]":
+    """Offer the repositories that were added, and let the shell offer folders."""
+    return [*complete_alias(ctx, parameter, incomplete), *_left_to_shell("dir", incomplete)]
 
 
 def complete_profile(ctx: click.Context, _: click.Parameter, incomplete: str) -> "list[CompletionItem]":

@@ -132,7 +132,12 @@ def _sandbox_link(api: Api, approval: Approval) -> Link:
 
 def proxy_for(api: Api) -> str:
     """Return the proxy that the environment names for an API's address, or `""`."""
-    address = urlsplit(api.base_url)
+    return proxy_of(api.base_url)
+
+
+def proxy_of(url: str) -> str:
+    """Return the proxy that the environment names for an address, or `""`."""
+    address = urlsplit(url)
     proxies = getproxies()
     proxy = proxies.get(address.scheme) or proxies.get("all") or ""
     return "" if not proxy or proxy_bypass(address.hostname or "") else proxy

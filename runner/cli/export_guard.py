@@ -75,7 +75,7 @@ class Guard:
         return find_belongings(own, self._profiles, rows)
 
     def _folders(self) -> Iterator[Belonging]:
-        home = self._session.home
+        home = self._session.user_home
         named = {"your home folder": home, "the folder of this repository": self._found.repository.root}
         for what, path in named.items():
             if path and len(path.parts) > 2:  # `/work` is a path in many addresses too

@@ -126,7 +126,7 @@ def _go_on(session: Session, folder: str, draft: "Draft", typed: Mapping[str, An
     from runner.cli.new_writing import record_draft
     from runner.output.text import safe_text
 
-    repository = session.library.repositories[0]
+    repository = session.library.home
     session.trust.trust(repository, [read_api(each) for each in repository.api_folders()])
     go = "" if Path(folder) == Path() else f"cd {quote(folder)} && "
     record = f"{go}recipes record {draft.recipe_id}"

@@ -181,7 +181,8 @@ class Job:
     def _say_where_from(self) -> None:
         if self._found.shadowed:
             where = f"{self._found.name} is taken from {self._found.repository.root}"
-            click.echo(safe_text(f"{where}; the catalog has one of that name too."), err=True)
+            other = "another repository" if self._session.added else "the catalog"
+            click.echo(safe_text(f"{where}; {other} has one of that name too."), err=True)
 
     def _note(self, text: str) -> None:
         if not self._options.quiet:

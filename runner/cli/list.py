@@ -44,7 +44,7 @@ def command(
     if as_json:
         write_json(session, [as_data(row) for row in rows])
     elif session.stdout_is_terminal:
-        click.echo(_tables(rows, session.width, with_customer=customer is not None), nl=False)
+        click.echo(_tables(rows, session.width, _sources(session), with_customer=customer is not None), nl=False)
     else:
         from runner.catalog.index_listing import COLUMNS, as_cells, as_csv
 
@@ -144,33 +144,50 @@ def _check_known(what: str, name: str, known: set[str]) -> None:
         raise NotFound(what, name, sorted(known), command=f"recipes list --{what.lower()}", fallback="recipes list")
 
 
-def _tables(rows: "Sequence[Row]", width: int | None, *, with_customer: bool) -> str:
-    """Return a table for each API of each repository, with a heading where there are several."""
+def _tables(rows: "Sequence[Row]", width: int | None, sources: dict[str, str], *, with_customer: bool) -> str:
+    """Return a table for each API of each repository, with a heading where there are several.
+
+    Args:
+        rows: The recipes.
+        width: Of the terminal.
+        sources: Where added repositories come from, by alias.
+        with_customer: Name the customer in place of the audience.
+    """
     from runner.output.grid import render_table
     from runner.output.text import safe_text
 
-    groups = [(key, list(group)) for key, group in groupby(rows, lambda row: (row.repository, row.api))]
+    groups = [(key, list(group)) for key, group in groupby(rows, lambda row: (row.root, row.api))]
     tables = []
-    for (repository, api), group in groups:
-        heading = f"{safe_text(repository)} · {safe_text(api)}\n" if len(groups) > 1 else ""
+    for (_, api), group in groups:
+        heading = f"{safe_text(_where(group[0], sources))} · {safe_text(api)}\n" if len(groups) > 1 else ""
         cells = [(row.name, row.title, row.customer if with_customer else ", ".join(row.audience)) for row in group]
         titles = ("RECIPE", "ANSWERS", "CUSTOMER" if with_customer else "FOR")
         tables.append(heading + render_table(titles, cells, width=width, wrap=1))
     return "\n".join(tables)
 
 
+def _where(row: "Row", sources: dict[str, str]) -> str:
+    """Return title, alias and origin of the repository of a recipe: what it says of itself, and what is known of it."""
+    source = sources.get(row.alias)
+    return row.repository if source is None else f"{row.repository} ({row.alias}, from {source})"
+
+
+def _sources(session: Session) -> dict[str, str]:
+    return {each.alias: each.url.removeprefix("https://") for each in session.added}
+
+
 def _report(session: Session, listing: "Listing", shown: "Sequence[Row]") -> None:
     """Say on stderr what the list itself does not show."""
-    in_use = listing.repositories[0]
-    if listing.broken or not any(row.root == str(in_use.root) for row in listing.recipes):
-        _report_missing(listing)
+    home = str(session.home.resolve())
+    if listing.broken or not any(row.root == home for row in listing.recipes):
+        _report_missing(listing, home)
     if session.stdout_is_terminal and shown:
         narrow = f" of {len(listing.recipes):,}" if len(shown) < len(listing.recipes) else ""
         noun = "recipe" if len(listing.recipes) == 1 else "recipes"
         click.echo(f"\n{len(shown):,}{narrow} {noun}.  Next  recipes show {shown[0].name}", err=True)
 
 
-def _report_missing(listing: "Listing") -> None:
+def _report_missing(listing: "Listing", home: str) -> None:
     """Say what could not be read, or how the first recipe of the repository in use is made."""
     from runner.output.text import safe_text
 
@@ -179,5 +196,4 @@ def _report_missing(listing: "Listing") -> None:
         if broken.hint:
             click.echo(f"Fix     {safe_text(broken.hint)}", err=True)
     if not listing.broken:
-        root = safe_text(str(listing.repositories[0].root))
-        click.echo(f"No recipes yet in {root}: one is a file recipes/<api>/<name>.py.", err=True)
+        click.echo(f"No recipes yet in {safe_text(home)}: one is a file recipes/<api>/<name>.py.", err=True)

@@ -115,7 +115,7 @@ def _repository(session: Session) -> "Repository":
     if session.root_in_use is None:
         message = "There is no repository here to write to: neither this folder nor one above has a recipes.toml."
         raise AskedWrongly(message, hint="recipes init FOLDER, or recipes --repository FOLDER new NAME")
-    return session.library.repositories[0]
+    return session.library.home
 
 
 def _target(session: Session, repository: "Repository", name: str | None, typed: dict[str, Any]) -> "Target":
@@ -134,7 +134,7 @@ def _target(session: Session, repository: "Repository", name: str | None, typed:
     if typed["from_"] is not None:
         apis = [session.library.find(typed["from_"], command="recipes new NAME --from").recipe.api]
     api, last = split_name(name, apis)
-    return find_target(api, last, session.library.repositories)
+    return find_target(api, last, session.library.lenders)
 
 
 def _check_is_new(repository: "Repository", target: "Target") -> None:

@@ -34,7 +34,7 @@ def target_of(session: Session, name: str, typed: dict[str, Any]) -> Target:
         AskedWrongly: It is no curl command, or its API is another one than the name says.
     """
     named, _ = split_name(name, [_OF_THE_ADDRESS])
-    repositories = session.library.repositories
+    repositories = session.library.lenders
     if named not in (_OF_THE_ADDRESS, *(api.name for api in _apis(repositories))):
         check_api_name(named, hint=f"recipes new {{}}/{name.rpartition('/')[2]} --curl ...")
     captured = capture_command(session, name, typed["curl"], _answers(session, typed), repositories=repositories)

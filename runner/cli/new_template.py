@@ -27,7 +27,7 @@ def make_draft(session: Session, target: Target, typed: Mapping[str, Any]) -> "t
     Raises:
         NotTrusted: The template belongs to a repository that was not approved.
     """
-    found = find_template(session.library.repositories, "blank" if typed["template"] is None else typed["template"])
+    found = find_template(session.library.lenders, "blank" if typed["template"] is None else typed["template"])
     approve(session, found.repository)
     asked = Asked()
     answers = settle_answers(

@@ -29,7 +29,7 @@ def deliver(session: Session, repository: Repository, draft: Draft, typed: Mappi
         AskedWrongly: It cannot be written.
     """
     own = set(draft.files)
-    draft = with_apis(draft, repository, session.library.repositories[1:])
+    draft = with_apis(draft, repository, session.library.lenders[1:])
     brought = set(draft.files) - own
     findings = check_draft(repository.root, draft, secrets=captured_secrets(typed))
     refuse_findings(findings, repository.root)

@@ -49,12 +49,11 @@ def repository_in_use(session: Session) -> Repository:
     Raises:
         AskedWrongly: There is no repository in use.
     """
-    first = session.library.repositories[0]
     if session.root_in_use is None:
         raise AskedWrongly(
             "There is no repository here to write to.", hint="recipes init FOLDER, or --repository FOLDER"
         )
-    return first
+    return session.library.home
 
 
 class Booth:

@@ -2,13 +2,13 @@
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from runner import __version__
-from runner.errors import AskedWrongly
+from runner.errors import AskedWrongly, BrokenSource
 
 if TYPE_CHECKING:
     from runner.catalog import Library, Repository
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from runner.cli.permission import Answers
     from runner.sharing.grants import Origin
     from runner.sharing.profile_store import ProfileStore
+    from runner.sharing.repositories.lockfile import LockFile
+    from runner.sharing.repositories.sight import Added
     from runner.sharing.trust import TrustStore
 
 # The catalog is imported where it is used: `recipes --help` needs none of it.
@@ -66,7 +68,7 @@ class Session:
 
         catalog = read_repository(self._catalog_root, alias="catalog", runner_version=__version__)
         in_use = self._in_use()
-        return Library([in_use, catalog] if in_use else [catalog])
+        return Library([*([in_use] if in_use else []), *self._read_added(), catalog])
 
     @cached_property
     def places(self) -> "list[Place]":
@@ -74,7 +76,75 @@ class Session:
         from runner.catalog.index_walk import CATALOG, Place
 
         root = self.root_in_use
-        return [*([Place(root)] if root else []), Place(self._catalog_root, CATALOG)]
+        added = [Place(each.root, each.alias) for each in self.added]
+        return [*([Place(root)] if root else []), *added, Place(self._catalog_root, CATALOG)]
+
+    @property
+    def home(self) -> Path:
+        """The folder of the repository in use, or of the catalog: what is meant where nothing is named."""
+        return self.root_in_use or self._catalog_root
+
+    @cached_property
+    def added(self) -> "list[Added]":
+        """The repositories that were added and are on this machine; what is missing is said once on stderr."""
+        from runner.sharing.repositories.sight import added_by
+
+        found: dict[str, Added] = {}
+        roots = {Path(os.path.realpath(root)) for root in (self.root_in_use, self._catalog_root) if root}
+        for lock in self.lock_paths:
+            try:
+                named = added_by(lock, self.store_folder)
+            except BrokenSource as error:
+                self._warn(f"Broken   {error}", error.hint)
+                continue
+            for each in named:
+                if not each.is_here:
+                    self._warn(f"Missing  {each.alias} was added, and its files are not here.", "recipes sync")
+                elif each.alias not in found and each.root not in roots:
+                    found[each.alias] = each
+                    roots.add(each.root)
+        return list(found.values())
+
+    def _read_added(self) -> "Iterator[Repository]":
+        from runner.catalog import read_repository
+
+        for each in self.added:
+            try:
+                yield read_repository(each.root, alias=each.alias, runner_version=__version__)
+            except BrokenSource as error:
+                self._warn(f"Broken   {error}", error.hint)
+
+    def _warn(self, text: str, fix: str) -> None:
+        if "_RECIPES_COMPLETE" in self.environ:
+            return  # a shell that asks for words shows nothing else
+        from runner.output.text import safe_text
+
+        sys.stderr.write(safe_text(f"{text}  Fix  {fix}") + "\n")
+
+    @property
+    def lock_paths(self) -> list[Path]:
+        """Where `recipes.lock` may be: in the repository in use, and the user's own."""
+        own = self._config_folder() / "recipes.lock"
+        return [self.root_in_use / "recipes.lock", own] if self.root_in_use else [own]
+
+    @property
+    def locks(self) -> "list[LockFile]":
+        """The files `recipes.lock`; the first one is where something is added."""
+        from zlib import crc32
+
+        from runner.sharing.repositories.lockfile import LockFile
+
+        guards = self.store_folder / "guards"
+        return [LockFile(path, guards / f"lock-{crc32(os.fsencode(path)):08x}") for path in self.lock_paths]
+
+    @property
+    def store_folder(self) -> Path:
+        """Where repositories from elsewhere are kept."""
+        if home := self.environ.get("RECIPES_HOME"):
+            return self.folder / self.path(home) / "repositories"
+        from platformdirs import user_data_path
+
+        return user_data_path("recipe-runner", appauthor=False) / "repositories"
 
     @cached_property
     def index(self) -> "Index":
@@ -115,10 +185,10 @@ class Session:
 
     def origin_of(self, repository: "Repository") -> "Origin | None":
         """Return where a repository was added from; None for what is trusted as a folder, and for the catalog."""
-        from runner.catalog.index_walk import CATALOG
         from runner.sharing.grants import Origin
 
-        return None if repository.alias in ("", CATALOG) else Origin(str(repository.root), repository.alias)
+        found = next((each for each in self.added if each.alias == repository.alias), None)
+        return Origin(found.url, found.alias) if found and found.kind != "folder" else None
 
     @cached_property
     def profiles(self) -> "ProfileStore":
@@ -168,7 +238,7 @@ class Session:
         return Path(text).expanduser()
 
     @property
-    def home(self) -> Path | None:
+    def user_home(self) -> Path | None:
         """The user's home folder, or None where there is none."""
         try:
             return Path.home()

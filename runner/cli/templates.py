@@ -29,9 +29,9 @@ def command(session: Session, name: str | None, as_json: bool) -> None:
 
     broken: list[BrokenSource] = []
     if name is None:
-        shelved, broken = find_templates(session.library.repositories)
+        shelved, broken = find_templates(session.library.lenders)
     else:
-        shelved = [find_template(session.library.repositories, name)]
+        shelved = [find_template(session.library.lenders, name)]
     if as_json:
         write_json(session, list(map(as_data, shelved)))
     else:

@@ -9,10 +9,10 @@ EXIT_CODES = {
     0: "it worked; no rows is a result like any other",
     1: "a bug, the recipe raised, or a file of a repository is broken",
     2: "asked wrongly: an unknown name, a wrong value, a file in the way",
-    3: "a check, test or comparison found something, or recipes doctor a broken recipe",
+    3: "a check, test or comparison found something, or a repository is not as locked",
     4: "a key is missing or refused",
     5: "the API refused the request",
-    6: "the API is unreachable or kept failing; later may be better",
+    6: "the API, or an added repository, is unreachable or kept failing; try later",
     7: "not trusted: you have not allowed it to run",
     130: "stopped with Ctrl-C",
 }
@@ -47,10 +47,12 @@ What is read from the environment
   RECIPES_REPOSITORY   The repository in use, instead of the nearest recipes.toml;
                        recipes --repository FOLDER wins over it.
   RECIPES_TRUST        What may run besides what you trusted, in CI: recipes help trust
-  RECIPES_HOME         The folder for what this program keeps: what you trusted, your
-                       profiles, a cache. Without it, the usual places of the system
-                       (on Linux below XDG_STATE_HOME, XDG_CONFIG_HOME and
-                       XDG_CACHE_HOME, if these are set).
+  RECIPES_HOME         The folder for what this program keeps: what you trusted, added
+                       repositories, profiles, a cache. Without it, the usual places of
+                       the system (on Linux below XDG_STATE_HOME, XDG_DATA_HOME,
+                       XDG_CONFIG_HOME and XDG_CACHE_HOME, if these are set).
+  RECIPES_OFFLINE      1: repositories that were added are not fetched from the network.
+  PATH                 Where git is looked for.
 
   HTTPS_PROXY, HTTP_PROXY, ALL_PROXY   A proxy to call through: http://HOST:PORT
   NO_PROXY                             Hosts to call directly, between commas.

@@ -37,7 +37,7 @@ def command(session: Session, recipe: str, diff: bool) -> None:
         return
     draft, merged = updated(example)
     own = set(draft.files)
-    draft = with_apis(draft, repository, session.library.repositories[1:])
+    draft = with_apis(draft, repository, session.library.lenders[1:])
     for note in draft.notes:
         click.echo(safe_text(f"Note  {note}"), err=True)
     if diff:

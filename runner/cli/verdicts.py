@@ -73,7 +73,7 @@ def cases_of(session: Session, names: Sequence[str], case: str | None) -> list[C
         all_named = [each for name in names for each in _cases_of_one(session, name)]
         found = list({each.path: each for each in all_named}.values())
     else:
-        root = session.library.repositories[0].root
+        root = session.library.home.root
         files = [CaseFile("", root, path) for path in all_case_files(root)]
         found = [replace(each, recipe=each.recipe_id) for each in files]
         if not found:

@@ -119,15 +119,22 @@ def updated(example: Example) -> tuple[Draft, Merged]:
 
 def _find_origin(library: Library, origin_id: str, recipe: Recipe) -> Recipe | None:
     """Find what a recipe was made from, which may have its own name in another repository."""
-    aliases = [repository.alias for repository in library.repositories if repository.alias]
-    for name in (origin_id, *(f"{alias}/{origin_id}" for alias in aliases)):
-        try:
-            found = library.find(name).recipe
-        except (NotFound, AskedWrongly, BrokenSource):
-            continue
-        if found.path != recipe.path:
-            return replace(found, id=origin_id)
-    return None
+    if found := _find_other(library, origin_id, recipe):
+        return replace(found, id=origin_id)
+    aliases = [repository.alias for repository in library.lenders if repository.alias]
+    others = [other for alias in aliases if (other := _find_other(library, f"{alias}/{origin_id}", recipe))]
+    # Several may have the id: the one with the very text it was made from is meant, else the catalog's before others.
+    unchanged = [each for each in others if recipe.based_on.endswith(f" {each.digest}")]
+    return next((replace(each, id=origin_id) for each in unchanged or others), None)
+
+
+def _find_other(library: Library, name: str, recipe: Recipe) -> Recipe | None:
+    """Return the recipe of a name, unless it is this one; None where there is none, or where it is broken."""
+    try:
+        found = library.find(name).recipe
+    except (NotFound, AskedWrongly, BrokenSource):
+        return None
+    return found if found.path != recipe.path else None
 
 
 def _base_text(example: Example) -> str:

@@ -1,0 +1,338 @@
+"""Two people: one publishes and changes, the other sees what changed before it counts."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from runner.sharing.repositories.locked import read_lock
+from tests.cli.conftest import Invoke, Repo
+from tests.conftest import ECHO_API, GitServer, Screen, Upstream
+
+
+@pytest.fixture
+def url(upstream: Upstream, git_server: GitServer) -> str:
+    return f"{git_server.url}/{upstream.root.name}"
+
+
+@pytest.fixture
+def acme(invoke: Invoke, url: str, upstream: Upstream) -> Upstream:
+    """The publisher's repository, added as `acme`."""
+    assert invoke("repo", "add", url, "--as", "acme").exit_code == 0
+    return upstream
+
+
+def test_two_people_share_a_repository(
+    invoke: Invoke, git_server: GitServer, tmp_path: Path, folder: Path, in_terminal: Callable[..., Screen], home: Path
+) -> None:
+    upstream = Upstream(tmp_path / "published" / "recipes")
+    os.chdir(upstream.root)
+    made = invoke("init", ".", *("--api", "acme", "--base-url", "https://api.acme.example/v1", "--key-in", "none"))
+    assert made.exit_code == 0, made.stderr
+    upstream.commit("Recipes for Acme")
+    upstream.git("tag", "v1")
+    os.chdir(folder)
+    env = {"RECIPES_HOME": str(tmp_path / "other")}
+
+    added = invoke("repo", "add", f"{git_server.url}/recipes", "--as", "team", env=env)
+    assert added.exit_code == 0, added.stderr
+    assert "team/acme/first-call" in invoke("list", env=env).stdout
+    refused = invoke("run", "acme/first-call", "--try", env=env)
+    assert (refused.exit_code, refused.stderr.splitlines()[-1]) == (7, "Fix    recipes trust team")
+    assert "def main(" in invoke("show", "acme/first-call", "--source", env=env).stdout
+    assert invoke("trust", "team", env=env).exit_code == 0
+    assert invoke("run", "acme/first-call", "--try", "--format", "json", env=env).exit_code == 0
+
+    path = upstream.root / "recipes" / "acme" / "first_call.py"
+    path.write_text(path.read_text().replace("        limit: ", "        limit: At most: "))
+    upstream.commit("Say it better")
+    screen = in_terminal("repo", "update", "team", env=env, cwd=folder, when={"Take it? [y/N]": "y\n"})
+    assert "  changed  acme/first-call\n" in screen.text
+    assert "+        limit: At most: " in screen.text
+    assert screen.exit_code == 0, screen.text
+    again = invoke("run", "acme/first-call", "--try", env=env)
+    assert (again.exit_code, again.stderr.splitlines()[-1]) == (7, "Fix    recipes trust team")
+
+
+def test_nothing_new_is_said_in_a_line(invoke: Invoke, acme: Upstream) -> None:
+    result = invoke("repo", "update")
+    head = acme.git("rev-parse", "HEAD")
+    assert (result.stdout, result.stderr, result.exit_code) == ("", f"Current  acme, main at {head[:12]}\n", 0)
+
+
+def test_the_plan_comes_first_and_a_dry_run_takes_nothing(invoke: Invoke, acme: Upstream, home: Path) -> None:
+    old = acme.git("rev-parse", "HEAD")
+    acme.write_recipe("echo/more", "What more is there?")
+    acme.write("recipes/echo/api.toml", ECHO_API.replace("echo.example", "evil.example"))
+    new = acme.commit()
+    before = (home / "recipes.lock").read_bytes()
+    result = invoke("repo", "update", "acme", "--dry-run")
+    assert result.stdout.startswith(
+        f"acme: main at {old[:12]} -> main at {new[:12]}\n"
+        "  added    echo/more\n"
+        "  changed  echo/things\n"
+        "New\n"
+        "  host: evil.example\n"
+        "  key: ECHO_API_KEY goes to evil.example\n"
+        "\n"
+        "--- a/recipes/echo/api.toml\n"
+    )
+    assert '\n-base-url = "https://echo.example/v1"\n+base-url = "https://evil.example/v1"\n' in result.stdout
+    assert result.stderr == f"Kept     acme, main at {old[:12]}; nothing was taken.\n"
+    assert (home / "recipes.lock").read_bytes() == before
+
+
+def test_without_a_terminal_it_takes_yes(invoke: Invoke, acme: Upstream) -> None:
+    acme.write_recipe("echo/more", "What more is there?")
+    new = acme.commit()
+    refused = invoke("repo", "update", "acme")
+    assert (refused.exit_code, "added    echo/more" in refused.stdout) == (2, True)
+    assert refused.stderr.endswith("Fix    recipes repo update acme --yes\n")
+    assert "acme/echo/more" not in invoke("list").stdout
+    taken = invoke("repo", "update", "acme", "--yes")
+    assert taken.stderr == (
+        f"Taken    acme, main at {new[:12]}\nNext     recipes trust acme   (its new state does not run before)\n"
+    )
+    assert "acme/echo/more" in invoke("list").stdout
+
+
+@pytest.mark.parametrize("typed, is_taken", [("n\n", False), ("\n", False), ("y\n", True)])
+def test_on_a_terminal_it_is_asked_with_no_as_default(
+    invoke: Invoke, acme: Upstream, in_terminal: Callable[..., Screen], home: Path, typed: str, *, is_taken: bool
+) -> None:
+    acme.write_recipe("echo/more", "What more is there?")
+    acme.commit()
+    screen = in_terminal("repo", "update", env={"RECIPES_HOME": str(home)}, when={"Take it? [y/N]": typed})
+    assert screen.exit_code == 0, screen.text
+    assert ("acme/echo/more" in invoke("list").stdout) is is_taken
+
+
+def test_a_commit_that_changes_no_declared_file_is_taken_at_once(invoke: Invoke, acme: Upstream) -> None:
+    acme.write("docs/x.md", "More.")
+    new = acme.commit()
+    result = invoke("repo", "update", "acme")
+    assert (result.exit_code, result.stderr) == (0, f"Taken    acme, main at {new[:12]}\n")
+    assert "Its files are the same." in result.stdout
+
+
+def test_another_tag_is_taken_by_its_name(invoke: Invoke, url: str, upstream: Upstream, home: Path) -> None:
+    upstream.git("tag", "v1")
+    invoke("repo", "add", url, "--as", "acme", "--ref", "v1")
+    upstream.write_recipe("echo/more", "What more is there?")
+    new = upstream.commit()
+    upstream.git("tag", "v2")
+    assert invoke("repo", "update", "acme").stderr.startswith("Current  acme, v1 at ")
+    assert invoke("repo", "update", "acme", "--ref", "v2", "--yes").exit_code == 0
+    [locked] = read_lock((home / "recipes.lock").read_text(), home)
+    assert (locked.ref, locked.commit) == ("refs/tags/v2", new)
+    assert invoke("repo", "update", "--ref", "v1").exit_code == 2
+
+
+def test_t17_a_moved_tag_stops_with_both_commits_and_writes_nothing(
+    invoke: Invoke, url: str, upstream: Upstream, home: Path
+) -> None:
+    old = upstream.git("rev-parse", "HEAD")
+    upstream.git("tag", "v1")
+    invoke("repo", "add", url, "--as", "acme", "--ref", "v1")
+    before = (home / "recipes.lock").read_bytes()
+    upstream.write_recipe("echo/more", "What more is there?")
+    new = upstream.commit()
+    upstream.git("tag", "--force", "v1")
+    result = invoke("repo", "update", "acme", "--yes")
+    assert (result.exit_code, result.stdout) == (3, "")
+    assert f"       locked: {old}\n       now:    {new}\n" in result.stderr
+    assert (home / "recipes.lock").read_bytes() == before
+    assert invoke("sync", "--locked").exit_code == 0
+
+
+def test_one_stop_does_not_hold_up_the_others(
+    invoke: Invoke, acme: Upstream, make_upstream: Callable[..., Upstream], git_server: GitServer
+) -> None:
+    other = make_upstream("other")
+    invoke("repo", "add", f"{git_server.url}/other")
+    acme.git("commit", "--quiet", "--amend", "--message", "Rewritten")
+    other.write_recipe("echo/more", "What more is there?")
+    other.commit()
+    result = invoke("repo", "update", "--yes")
+    assert result.exit_code == 3
+    assert "The history of main of acme was rewritten" in result.stderr
+    assert result.stderr.endswith("Error  1 of 2 were not updated.\n")
+    assert "other/echo/more" in invoke("list").stdout
+
+
+def test_examples_that_lose_their_origin_are_named(invoke: Invoke, trusted: Repo, acme: Upstream) -> None:
+    acme.write_recipe("echo/second", "What else is there?")
+    acme.commit()
+    invoke("repo", "update", "acme", "--yes")
+    for name, origin in (("for-bob", "things"), ("for-ann", "second")):
+        made = invoke("new", f"echo/{name}", "--from", f"acme/echo/{origin}", "--customer", name, "-P", "count=3")
+        assert made.exit_code == 0, made.stderr
+    (acme.root / "recipes" / "echo" / "things.py").unlink()
+    (acme.root / "recipes" / "echo" / "second.py").rename(acme.root / "recipes" / "echo" / "renamed.py")
+    acme.commit()
+    plan = invoke("repo", "update", "acme", "--dry-run").stdout
+    assert "  removed  echo/things   (echo/for-bob for for-bob is made from it)\n" in plan
+    assert "  renamed  echo/second -> echo/renamed   (echo/for-ann for for-ann is made from it)\n" in plan
+
+
+def test_an_example_of_the_catalog_stays_the_catalogs(invoke: Invoke, trusted: Repo, acme: Upstream) -> None:
+    """A repository of others that takes the same id must not reach into the user's own example by an update."""
+    made = invoke("new", "newswhip/acme-election", "--from", "newswhip/top-stories", "--customer", "Acme")
+    assert made.exit_code == 0, made.stderr
+    acme.write_recipe("newswhip/top-stories", "Anything else?")
+    acme.commit()
+    assert invoke("repo", "update", "acme", "--yes").exit_code == 0
+    assert invoke("outdated").stderr == "1 example, none outdated.\n"
+
+
+def test_what_is_not_here_cannot_be_compared(invoke: Invoke, acme: Upstream, home: Path) -> None:
+    acme.write_recipe("echo/more", "What more is there?")
+    acme.commit()
+    (home / "repositories" / "trees").rename(home / "gone")
+    result = invoke("repo", "update", "acme", "--yes")
+    assert (result.exit_code, result.stderr.splitlines()[-1]) == (3, "Fix    recipes sync")
+
+
+def test_verify_reads_all_again(invoke: Invoke, acme: Upstream, home: Path) -> None:
+    assert invoke("repo", "verify").stdout.startswith("ok  acme  rb1:")
+    [path] = (home / "repositories" / "trees").glob("*/recipes/echo/things.py")
+    path.parent.chmod(0o755)
+    path.chmod(0o644)
+    path.write_text(path.read_text().replace("things", "thongs"))
+    result = invoke("repo", "verify", "acme")
+    assert (result.exit_code, result.stdout) == (3, "")
+    assert "The files kept of acme are not what they were when they were kept." in result.stderr
+    assert invoke("sync", "--locked").exit_code == 3
+    assert invoke("sync", env={"RECIPES_OFFLINE": "1"}).stdout.startswith("restored  acme")
+    assert invoke("repo", "verify").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    "old, new",
+    [('digest = "rb1:', 'digest = "rb1:A'), ("refs/heads/main", "main"), ("lock-version = 1", "lock-version = 2")],
+)
+def test_a_lock_that_was_damaged_by_hand_is_named_with_its_line(
+    invoke: Invoke, acme: Upstream, home: Path, old: str, new: str
+) -> None:
+    lock = home / "recipes.lock"
+    lock.write_text(lock.read_text().replace(old, new))
+    for words in (("sync",), ("repo", "verify"), ("repo", "update"), ("repo", "remove", "acme")):
+        result = invoke(*words)
+        assert result.exit_code == 1
+        assert f"Error  {lock}:" in result.stderr
+        assert "\nFix    " in result.stderr
+
+
+def test_a_digest_that_was_edited_by_hand_is_not_synced(invoke: Invoke, acme: Upstream, home: Path) -> None:
+    lock = home / "recipes.lock"
+    [locked] = read_lock(lock.read_text(), lock)
+    lock.write_text(lock.read_text().replace(f'"{locked.digest}"', f'"rb1:{"A" * 43}="', 1))
+    result = invoke("sync")
+    assert result.exit_code == 3
+    assert "acme has other content than recipes.lock says." in result.stderr
+    assert locked.digest in result.stderr
+
+
+def test_offline_is_said_by_option_and_by_variable(invoke: Invoke, acme: Upstream, home: Path) -> None:
+    assert invoke("sync", "--offline").exit_code == 0
+    (home / "repositories").rename(home / "gone")
+    assert invoke("sync", "--offline").exit_code == 6
+    assert invoke("sync", env={"RECIPES_OFFLINE": "1"}).exit_code == 6
+    assert invoke("sync", env={"RECIPES_OFFLINE": "0"}).exit_code == 0
+
+
+def run(home: Path, folder: Path, *words: str) -> "subprocess.Popen[bytes]":
+    env = {"PATH": os.environ["PATH"], "RECIPES_HOME": str(home), "HOME": str(home)}
+    quiet = subprocess.DEVNULL
+    return subprocess.Popen([sys.executable, "-m", "runner", *words], cwd=folder, env=env, stdout=quiet, stderr=quiet)
+
+
+def test_two_commands_that_add_at_once_lose_nothing(
+    invoke: Invoke, make_upstream: Callable[..., Upstream], git_server: GitServer, home: Path, folder: Path
+) -> None:
+    names = ("one", "two", "three")
+    for name in names:
+        make_upstream(name)
+    commands = [run(home, folder, "repo", "add", f"{git_server.url}/{name}") for name in names]
+    assert [command.wait(60) for command in commands] == [0, 0, 0]
+    assert sorted(each.alias for each in read_lock((home / "recipes.lock").read_text(), home)) == sorted(names)
+    assert invoke("repo", "verify").exit_code == 0
+
+
+@pytest.mark.parametrize("command", ["add", "update"])
+def test_killed_at_any_moment_a_command_leaves_old_or_new(
+    invoke: Invoke,
+    make_upstream: Callable[..., Upstream],
+    git_server: GitServer,
+    home: Path,
+    folder: Path,
+    command: str,
+) -> None:
+    """`kill -9` at moments all over the run: what is seen is whole, and the command works when it is given again."""
+    upstream = make_upstream("team")
+    for number in range(60):
+        upstream.write_recipe(f"echo/r-{number}", f"What is {number}?")
+    upstream.commit()
+    url = f"{git_server.url}/team"
+    began = time.monotonic()
+    assert run(home, folder, "repo", "add", url).wait(60) == 0
+    whole = time.monotonic() - began
+    for at in range(6):
+        if command == "add":
+            invoke("repo", "remove", "team")
+            for gone in ("trees", "mirrors"):
+                if (home / "repositories" / gone).exists():
+                    (home / "repositories" / gone).rename(home / f"gone-{gone}-{at}")
+        else:
+            upstream.write_recipe("echo/things", f"What is new in round {at}?")
+            upstream.commit()
+        words = ("repo", "add", url) if command == "add" else ("repo", "update", "team", "--yes")
+        process = run(home, folder, *words)
+        time.sleep(whole * (at + 1) / 6)
+        process.kill()
+        process.wait()
+        listed = json.loads(invoke("repo", "list", "--json").stdout)
+        assert invoke("repo", "verify").exit_code == 0
+        assert all(each["state"] == "here" and each["recipes"] == 61 for each in listed)
+        if listed or command == "update":
+            assert invoke("repo", "update", "team", "--yes").exit_code == 0
+        else:
+            assert invoke("repo", "add", url).exit_code == 0
+        assert invoke("repo", "verify").exit_code == 0
+        assert len(json.loads(invoke("list", "--json").stdout)) > 61
+
+
+FULL = """\
+import resource, signal, sys
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]), int(sys.argv[1])))
+from runner.cli import main
+main(sys.argv[2:])
+"""
+
+
+@pytest.mark.parametrize("most", [0, 50, 300, 1500])
+def test_a_disk_that_is_full_leaves_the_old_state(
+    invoke: Invoke, acme: Upstream, home: Path, folder: Path, most: int
+) -> None:
+    """No file may grow beyond so many bytes, which is how a full disk looks to each write after the first."""
+    before = (home / "recipes.lock").read_bytes()
+    acme.write_recipe("echo/more", "What more is there?")
+    acme.write("README.md", "x" * 1000)
+    acme.commit()
+    env = {"PATH": os.environ["PATH"], "RECIPES_HOME": str(home), "HOME": str(home)}
+    words = [sys.executable, "-c", FULL, str(most), "repo", "update", "acme", "--yes"]
+    done = subprocess.run(words, cwd=folder, env=env, capture_output=True, text=True, check=False)
+    if done.returncode == 0:
+        return  # it was large enough for all
+    assert "Traceback" not in done.stderr
+    assert done.stderr.startswith("Error  ")
+    assert (home / "recipes.lock").read_bytes() == before
+    assert invoke("repo", "verify").exit_code == 0
+    assert invoke("repo", "update", "acme", "--yes").exit_code == 0
+    assert "acme/echo/more" in invoke("list").stdout
