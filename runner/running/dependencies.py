@@ -22,8 +22,7 @@ def check_dependencies(recipe: Recipe) -> None:
             f"{recipe.id} needs {', '.join(missing)}, which {'is' if len(missing) == 1 else 'are'} not installed.",
             hint=join([sys.executable, "-m", "pip", "install", *missing]),
         )
-    if recipe.requires_python not in ("", ">=3.11"):
-        _check_python(recipe)
+    check_python(recipe)
 
 
 def _is_installed(requirement: str) -> bool:
@@ -40,7 +39,14 @@ def _is_installed(requirement: str) -> bool:
         return False
 
 
-def _check_python(recipe: Recipe) -> None:
+def check_python(recipe: Recipe) -> None:
+    """Refuse a recipe whose block asks for another Python.
+
+    Raises:
+        AskedWrongly: Names both.
+    """
+    if recipe.requires_python in ("", ">=3.11"):
+        return
     from packaging.specifiers import SpecifierSet
 
     here = ".".join(map(str, sys.version_info[:3]))
