@@ -11,6 +11,7 @@ from runner.catalog import Found, Repository
 from runner.cli.connections import link_recorder, link_sandbox, sandbox_moment
 from runner.cli.given import gather
 from runner.cli.group import show_error
+from runner.cli.isolating import isolation_of
 from runner.cli.profiles import KeyRing
 from runner.cli.session import Session
 from runner.cli.streams import PrintedText, ProgressLine
@@ -33,7 +34,8 @@ def subject_of(session: Session, found: Found) -> Subject:
         NotTrusted: Its repository was not approved.
     """
     apis = {each.api: session.library.api(found.repository, each.api) for each in found.recipe.clients}
-    return Subject(found.recipe, apis, session.trust.approve(found.repository))
+    approval = session.trust.approve(found.repository)
+    return Subject(found.recipe, apis, approval, isolation_of(session, found.repository, found.recipe))
 
 
 def repository_in_use(session: Session) -> Repository:

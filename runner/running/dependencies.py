@@ -16,7 +16,7 @@ def check_dependencies(recipe: Recipe) -> None:
     Raises:
         AskedWrongly: Names all that is missing and the command that adds it.
     """
-    missing = [each for each in recipe.dependencies if each not in OURS and not _is_installed(each)]
+    missing = [each for each in recipe.dependencies if each not in OURS and not is_installed(each)]
     if missing:
         raise AskedWrongly(
             f"{recipe.id} needs {', '.join(missing)}, which {'is' if len(missing) == 1 else 'are'} not installed.",
@@ -25,7 +25,8 @@ def check_dependencies(recipe: Recipe) -> None:
     check_python(recipe)
 
 
-def _is_installed(requirement: str) -> bool:
+def is_installed(requirement: str) -> bool:
+    """Tell whether what a requirement asks for is installed here, or not needed here."""
     from importlib.metadata import PackageNotFoundError, version
 
     from packaging.requirements import Requirement

@@ -1,6 +1,7 @@
 """What can be read from an error that a recipe raised; also in a process of its own, so httpx is all it needs."""
 
 import traceback
+from json import JSONDecodeError
 
 import httpx
 
@@ -19,6 +20,13 @@ class ToldError(Exception):
         self.kind, self.said, self.line = kind, said, line
         if trace:
             self.add_note(trace)
+
+
+class ToldUnreadableError(JSONDecodeError):
+    """An answer was no JSON, as the process that read it told."""
+
+    def __init__(self, document: str) -> None:
+        super().__init__("no JSON", document, 0)
 
 
 def first_error(error: BaseException | None) -> BaseException | None:
@@ -44,5 +52,7 @@ def has_request(error: httpx.RequestError) -> bool:
 
 def is_from_reading_json(error: BaseException) -> bool:
     """Whether it was raised while httpx read an answer, not while it made a request or the recipe went on."""
+    if isinstance(error, ToldUnreadableError):
+        return True
     reading = httpx.Response.json.__code__
     return any(frame.f_code is reading for frame, _ in traceback.walk_tb(error.__traceback__))

@@ -1,6 +1,5 @@
 """What a recipe raised in its process, as an error that the boundary explains just like one that was raised here."""
 
-import json
 from collections.abc import Callable
 from typing import Any
 
@@ -8,7 +7,7 @@ import httpx
 
 from runner.errors import RunnerError
 from runner.running.isolated.frames import BadFrameError, Frame
-from runner.running.raised import ToldError
+from runner.running.raised import ToldError, ToldUnreadableError
 
 
 def reported(frame: Frame, known: Callable[[int], Exception]) -> BaseException:
@@ -38,7 +37,7 @@ def _error(data: dict[str, Any], body: bytes, known: Callable[[int], Exception])
             is_kind = isinstance(kind, type) and issubclass(kind, httpx.RequestError)
             return (kind if is_kind else httpx.TransportError)(str(data["text"]), request=_request(data))
         case "unreadable":
-            return json.JSONDecodeError("", body.decode("utf-8", "replace"), 0)
+            return ToldUnreadableError(body.decode("utf-8", "replace"))
         case "interrupt":
             return KeyboardInterrupt()
     return ToldError(str(data["name"]), str(data["text"]), int(data["line"]), str(data["trace"]))
