@@ -85,7 +85,8 @@ class Process:
                 _file(file).close()
 
     def how_it_ended(self) -> str:
-        """Say how a process ended whose pipe is closed: `was ended by SIGKILL`."""
+        """Say how a process ended whose pipe is closed, which is what it does last: `was ended by SIGKILL`."""
+        self.kill()
         self._process.wait()
         self._listener.join(timeout=1)
         code = self._process.returncode
