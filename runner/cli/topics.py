@@ -52,6 +52,10 @@ What is read from the environment
                                        All four are read in small letters too.
   SSL_CERT_FILE, SSL_CERT_DIR          Certificates to check APIs by, instead of those
                                        that come with this program.
+  PATH                                 Where uv is looked for, which installs what
+                                       recipes need besides httpx; else pip does. Both
+                                       read PIP_... and UV_..., and files of yours
+                                       (of uv below XDG_CONFIG_HOME, HOME or APPDATA).
   TERM                                 dumb: no progress line.
   GITHUB_ACTIONS, GITHUB_WORKSPACE     true, and a folder: recipes check writes
                                        annotations, with paths from that folder on.
@@ -103,7 +107,9 @@ them, and standing in a folder allows nothing.
   recipes trust --list     what you allowed
   recipes untrust FOLDER   take it back
 
-A recipe runs as you: it can read your files and any key this machine can read.
+A recipe runs as you: it can read your files and any key this machine can read. Recipes
+of repositories that you added run in a process of their own that is given no key; what
+that does not protect stands in docs/security.md.
 
 Trust is for the whole folder, recipes, sandboxes and api.toml, and stays when files in
 it change. It also holds which key may go to which host: where an api.toml names another

@@ -44,7 +44,7 @@ class Environments:
         """
         if not needs_environment(recipe):
             return Path(sys.executable)
-        with _writing():
+        with _writing(recipe):
             lock = self._lock(recipe)
             folder = self.folder / digest_of(lock.digest, sys.version, sys.executable, sysconfig.get_platform())
             if not _python(folder).is_file():
@@ -87,10 +87,13 @@ class Environments:
 
 
 @contextmanager
-def _writing() -> Iterator[None]:
-    """Translate what goes wrong in the folders."""
+def _writing(recipe: Recipe) -> Iterator[None]:
+    """Translate what goes wrong in the folders, and say for which recipe it is."""
     try:
         yield
+    except NotInstallable as error:
+        error.details = (f"{recipe.id} needs {', '.join(recipe.dependencies)}", *error.details)
+        raise
     except OSError as error:
         where = f" in {error.filename}" if error.filename else ""
         raise NotInstallable(

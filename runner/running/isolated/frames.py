@@ -9,17 +9,17 @@ from typing import Any, BinaryIO, Final, NamedTuple
 MOST_BYTES: Final = 256 * 1024 * 1024
 """Of one frame: a row, a text, the body of a request."""
 _LENGTHS: Final = Struct("!cII")
-KINDS: Final = frozenset(b"SCFHBTZQMXPRVAENK")
+KINDS: Final = frozenset(b"SCWFHBTZQMXPRKVAEN")
 _WRITE_AT_ONCE: Final = 65536
 
-START, CALL, FINISH = b"S", b"C", b"F"
-"""To the recipe's process: what to load, `main` is called, it is over."""
+START, CALL, WANT, FINISH = b"S", b"C", b"W", b"F"
+"""To the recipe's process: what to load, call `main` and give a first row, give so many rows more, it is over."""
 ANSWER, CHUNK, LAST, TROUBLE = b"H", b"B", b"Z", b"T"
 """To it: the answer to a request, more of its body, the end of it, or why there is none."""
 REQUEST, MORE, DROP = b"Q", b"M", b"X"
 """From it: a request, asking for more of a body, no need of the rest."""
-PRINT, ROW, PACKED_ROW, VALUE, STATE, ERROR, NETWORK = b"P", b"R", b"K", b"V", b"A", b"E", b"N"
-"""From it: printed text, a row of plain values, any other row, the whole result, how far it is, what was raised, a
+PRINT, ROWS, PACKED_ROWS, VALUE, STATE, ERROR, NETWORK = b"P", b"R", b"K", b"V", b"A", b"E", b"N"
+"""From it: printed text, some rows of plain values, any other rows, the whole result, how far it is, what was raised, a
 connection that it was refused."""
 
 
@@ -74,15 +74,18 @@ class Pipe:
 
     def write(self, frame: Frame) -> None:
         """Write a frame that is ready."""
+        with self._lock:
+            self._write(frame)
+
+    def _write(self, frame: Frame) -> None:
         kind, head, body = frame
         if max(len(head), len(body)) > MOST_BYTES:
             raise ValueError(f"more than {MOST_BYTES >> 20} MB at once do not go through the pipe")
         parts = [_LENGTHS.pack(kind, len(head), len(body)) + head, body]
         if len(body) <= _WRITE_AT_ONCE:
             parts = [b"".join(parts)]
-        with self._lock:
-            for part in parts:
-                _write_all(self._writing, part)
+        for part in parts:
+            _write_all(self._writing, part)
 
     def read(self) -> Frame | None:
         """Return the next frame; None where the other process has closed its end.

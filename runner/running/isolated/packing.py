@@ -6,14 +6,14 @@ What no row can hold comes out as an object that has the same type name and look
 
 import json
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from json import JSONEncoder
 from pathlib import Path, PurePath
 from typing import Any, Final
 
-from runner.running.isolated.frames import PACKED_ROW, ROW, BadFrameError, Frame
+from runner.running.isolated.frames import PACKED_ROWS, ROWS, BadFrameError, Frame
 
 MARK: Final = "$"
 DEEPEST: Final = 150
@@ -26,28 +26,42 @@ _PLAIN: Final = frozenset({str, int, float, bool, type(None)})
 _ENCODE: Final = JSONEncoder(separators=(",", ":")).encode
 
 
-def row_frame(row: Any) -> Frame:
-    """Return the frame of one row: as it is where it is made of plain values, which goes quickest."""
-    if row.__class__ is dict and _TEXT.issuperset(map(type, row)) and _PLAIN.issuperset(map(type, row.values())):
-        try:
-            return Frame(ROW, _ENCODE(row).encode("ascii"))
-        except ValueError:  # a huge whole number
-            pass
-    return Frame(PACKED_ROW, packed(dict(row) if isinstance(row, Mapping) else row))
+def is_plain(row: Any) -> bool:
+    """Tell whether a row stands for itself, which goes quickest."""
+    return (
+        row.__class__ is dict
+        and _TEXT.issuperset(map(type, row))
+        and _PLAIN.issuperset(map(type, row.values()))
+        and MARK not in row
+    )
 
 
-def read_row(frame: Frame) -> Any:
-    """Return the row of a frame.
+def rows_frame(rows: list[Any], *, are_plain: bool) -> Frame:
+    """Return the frame of some rows.
+
+    Args:
+        rows: As they are, if all are plain; else as `pack` made them.
+        are_plain: They are.
+    """
+    try:
+        return Frame(ROWS if are_plain else PACKED_ROWS, _ENCODE(rows).encode("ascii"))
+    except ValueError:  # a huge whole number
+        return Frame(PACKED_ROWS, packed(rows))
+
+
+def read_rows(frame: Frame) -> list[Any]:
+    """Return the rows of a frame.
 
     Raises:
         BadFrameError: It holds none.
     """
-    if frame.kind == PACKED_ROW:
-        return unpacked(frame.head)
     try:
-        return json.loads(frame.head)
+        rows = json.loads(frame.head) if frame.kind == ROWS else unpacked(frame.head)
     except (ValueError, RecursionError):
-        raise BadFrameError("a row that is no JSON") from None
+        raise BadFrameError("rows that are no JSON") from None
+    if not isinstance(rows, list):
+        raise BadFrameError("something else than rows")
+    return rows
 
 
 def packed(value: Any) -> bytes:

@@ -21,22 +21,26 @@ from runner.running.isolated.frames import (
     FINISH,
     MORE,
     NETWORK,
-    PACKED_ROW,
+    PACKED_ROWS,
     PRINT,
     REQUEST,
-    ROW,
+    ROWS,
     START,
     STATE,
     VALUE,
+    WANT,
     BadFrameError,
     Frame,
 )
-from runner.running.isolated.packing import packed, read_row, unpacked
+from runner.running.isolated.packing import packed, read_rows, unpacked
 from runner.running.isolated.process import PATIENCE, Process
 from runner.running.isolated.reports import reported
 from runner.running.run import Run
 
 _CLOCK_LIBRARY = ("_time_machine", "time_machine")
+
+MOST_AHEAD = 512
+"""Rows that a recipe may make before they are wanted; at first it is one, and twice as many each time."""
 
 
 class IsolatedRun(Run):
@@ -107,19 +111,28 @@ class IsolatedRun(Run):
         frame = self._next()
         if frame.kind == VALUE:
             try:
-                return unpacked(frame.head)
+                value = unpacked(frame.head)
             except BadFrameError as error:
                 raise self._garbled(error) from None
+            self._is_finished = True
+            return value
         self._check_state(frame, "rows")
         return self._rows()
 
     def _rows(self) -> Iterator[Any]:
         try:
-            while (frame := self._next()).kind in (ROW, PACKED_ROW):
-                yield read_row(frame)
+            wanted = coming = 1
+            while (frame := self._next()).kind in (ROWS, PACKED_ROWS):
+                for row in read_rows(frame):
+                    yield row
+                    coming -= 1
+                    if not coming:
+                        wanted = coming = min(wanted * 2, MOST_AHEAD)
+                        self._send(WANT, rows=wanted)
         except BadFrameError as error:
             raise self._garbled(error) from None
         self._check_state(frame, "end")
+        self._is_finished = True
 
     def _each(self, result: Any) -> Iterator[Any]:
         yield from result
@@ -129,12 +142,12 @@ class IsolatedRun(Run):
 
     def _finish(self) -> None:
         """Let the recipe's generator end, while its requests are still answered."""
-        if self._is_abandoned:
+        if self._is_abandoned or self._is_finished:
             return
         self._is_finishing = True
         with self._boundary:
             self._send(FINISH)
-            while (frame := self._next()).kind != STATE or frame.data().get("state") != "finished":
+            while (frame := self._next()).kind != STATE or frame.data().get("state") not in ("end", "finished"):
                 pass
         self._is_finished = True
 
@@ -168,7 +181,7 @@ class IsolatedRun(Run):
         """
         try:
             while (frame := self._process.pipe.read()) is not None:
-                if frame.kind in (ROW, PACKED_ROW, VALUE, STATE):
+                if frame.kind in (ROWS, PACKED_ROWS, VALUE, STATE):
                     return frame
                 self._see_to(frame)
         except BadFrameError as error:

@@ -11,8 +11,7 @@ from runner.catalog import Recipe
 from runner.errors import BrokenSource, NotInstallable, WrongPackage
 from runner.running.environments.lock import Lock, read_lock
 from runner.running.environments.store import Environments
-
-from .conftest import Index
+from tests.package_index import Index
 
 Needing = Callable[..., Recipe]
 BOATS = {"paper_boats.py": 'COLOUR = "red"\n'}

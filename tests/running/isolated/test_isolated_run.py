@@ -311,6 +311,28 @@ def test_a_recipe_calls_nothing_that_nobody_waits_for(
     assert app.asked() == []
 
 
+def test_no_row_waits_for_the_next_one(main: Main, plan: MakePlan) -> None:
+    body = "import threading\nfor n in range(3):\n    yield {'n': n}\nthreading.Event().wait(30)\nyield {'n': 3}"
+    began = time.monotonic()
+    run = open_run(plan(main(body))).__enter__()
+    rows = run.rows()
+    assert [next(rows)["n"] for _ in range(3)] == [0, 1, 2]
+    assert time.monotonic() - began < 20
+    run.__exit__(KeyboardInterrupt, KeyboardInterrupt(), None)
+
+
+def test_a_dict_may_be_filled_again_for_the_next_row(main: Main, rows_of: RowsOf) -> None:
+    body = "row = {}\nfor n in range(300):\n    row['n'] = n\n    row['all'] = [n] if n > 200 else n\n    yield row"
+    assert rows_of(main(body)) == [{"n": n, "all": [n] if n > 200 else n} for n in range(300)]
+
+
+def test_rows_and_printed_text_keep_their_order(main: Main, plan: MakePlan) -> None:
+    prints = io.StringIO()
+    with open_run(plan(main("for n in range(3):\n    yield {'n': n}\n    print(n)"), prints=prints)) as run:
+        told = [(row["n"], prints.getvalue().count("\n")) for row in run.rows()]
+    assert told == [(0, 0), (1, 1), (2, 2)]
+
+
 def test_many_rows_come_in_their_order(main: Main, rows_of: RowsOf) -> None:
     rows = rows_of(main("for n in range(20_000):\n    yield {'n': n, 'list': [n]}"))
     assert rows == [{"n": n, "list": [n]} for n in range(20_000)]
@@ -481,7 +503,7 @@ FIND = "import os\nfor fd in range(3, 20):\n    try:\n        os.write(fd, {data
     [
         ("b'garbage' * 5", "no frame at all"),
         ("b'R' + (2**31).to_bytes(4, 'big') + bytes(4)", "a frame of 2,147,483,648 bytes"),
-        ("b'R' + (5).to_bytes(4, 'big') + bytes(4) + b'{\"a\":'", "a row that is no JSON"),
+        ("b'R' + (5).to_bytes(4, 'big') + bytes(4) + b'{\"a\":'", "rows that are no JSON"),
         ("b'Q' + (2).to_bytes(4, 'big') + bytes(4) + b'{}'", "a request that cannot be read"),
         ("b'E' + (14).to_bytes(4, 'big') + bytes(4) + b'{\"kind\":\"bug\"}'", "an error that cannot be read"),
         ("b'V' + (2).to_bytes(4, 'big') + bytes(4) + b'[]'", "a message out of turn"),

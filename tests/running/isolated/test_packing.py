@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runner.running.isolated.frames import PACKED_ROW, ROW, BadFrameError, Frame
-from runner.running.isolated.packing import DEEPEST, packed, read_row, row_frame, unpacked
+from runner.running.isolated.frames import PACKED_ROWS, ROWS, BadFrameError, Frame
+from runner.running.isolated.packing import DEEPEST, is_plain, pack, packed, read_rows, rows_frame, unpacked
 
 
 class Colour(StrEnum):
@@ -40,7 +40,7 @@ def test_a_value_comes_back_with_its_type(value: Any) -> None:
 def test_a_whole_number_of_any_size_comes_back(sign: int) -> None:
     number = sign * 10**5000
     assert unpacked(packed([number])) == [number]
-    assert read_row(row_frame({"a": number})) == {"a": number}
+    assert read_rows(rows_frame([{"a": number}], are_plain=True)) == [{"a": number}]
 
 
 def test_nan_comes_back() -> None:
@@ -61,7 +61,9 @@ def test_nan_comes_back() -> None:
 )
 def test_whatever_is_packed_comes_back(value: Any) -> None:
     assert unpacked(packed(value)) == value
-    assert read_row(row_frame({"a": value})) == {"a": value}
+    row = {"a": value}
+    frame = rows_frame([row if is_plain(row) else pack(row)], are_plain=is_plain(row))
+    assert read_rows(frame) == [row]
 
 
 @pytest.mark.parametrize("value, plain", [(Colour.RED, "red"), (Size.SMALL, 1)])
@@ -70,10 +72,19 @@ def test_of_an_enumeration_the_value_comes(value: Any, plain: Any) -> None:
     assert (back, type(back)) == (plain, type(plain))
 
 
-def test_a_row_of_plain_values_goes_as_it_is() -> None:
-    assert row_frame({"a": 1, "$": "x"}) == Frame(ROW, b'{"a":1,"$":"x"}')
-    assert row_frame({"a": [1]}).kind == PACKED_ROW
-    assert read_row(row_frame({"a": 1, "$": "x"})) == {"a": 1, "$": "x"}
+def test_rows_of_plain_values_go_as_they_are() -> None:
+    assert rows_frame([{"a": 1}, {"a": None}], are_plain=True) == Frame(ROWS, b'[{"a":1},{"a":null}]')
+    assert rows_frame([pack({"a": (1,)})], are_plain=False).kind == PACKED_ROWS
+    assert [is_plain(row) for row in ({"a": 1.5}, {"$": 1}, {"a": [1]}, {1: 1}, {"a": Size.SMALL}, 5)] == [True] + [
+        False
+    ] * 5
+
+
+@pytest.mark.parametrize("head", [b"{}", b"[", b"5", b"[" * 100_000])
+@pytest.mark.parametrize("kind", [ROWS, PACKED_ROWS])
+def test_what_are_no_rows_is_refused(kind: bytes, head: bytes) -> None:
+    with pytest.raises(BadFrameError):
+        read_rows(Frame(kind, head))
 
 
 def test_what_no_row_can_hold_looks_the_same() -> None:

@@ -7,13 +7,22 @@ from collections.abc import Callable
 from contextlib import suppress
 from queue import SimpleQueue
 from threading import Event, Thread
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from runner.running.clock import StoppedClock
-from runner.running.isolated.frames import ANSWER, CALL, DROP, FINISH, Frame, Pipe
+from runner.running.isolated.child.rows import RowPipe
+from runner.running.isolated.frames import ANSWER, CALL, DROP, FINISH, WANT, Frame
 
 GONE: Final = 81
 """The exit code of a process whose run has gone."""
+
+
+class Answer(NamedTuple):
+    """A frame that answers, and its head."""
+
+    kind: bytes
+    data: dict[str, Any]
+    body: bytes
 
 
 class Post:
@@ -26,13 +35,13 @@ class Post:
         clock: Where it stands still, that of the recipe.
     """
 
-    def __init__(self, pipe: Pipe) -> None:
+    def __init__(self, pipe: RowPipe) -> None:
         self.pipe = pipe
-        self.commands = SimpleQueue[bytes]()
+        self.commands = SimpleQueue[Frame]()
         self.is_over = Event()
         self.clock: StoppedClock | None = None
         self._numbers = itertools.count(1)
-        self._waiting: dict[int, Callable[[Frame], object]] = {}
+        self._waiting: dict[int, Callable[[Answer], object]] = {}
 
     @property
     def is_waiting(self) -> bool:
@@ -47,23 +56,23 @@ class Post:
         """Return a number for a new request."""
         return next(self._numbers)
 
-    def ask(self, kind: bytes, number: int, body: bytes = b"", **head: Any) -> Frame:
+    def ask(self, kind: bytes, number: int, body: bytes = b"", **head: Any) -> Answer:
         """Send a frame and wait for the one that answers it."""
-        answer = SimpleQueue[Frame]()
+        answer = SimpleQueue[Answer]()
         self._waiting[number] = answer.put
         self._send(kind, number, body, head)
         return self._caught_up(answer.get())
 
-    async def ask_async(self, kind: bytes, number: int, body: bytes = b"", **head: Any) -> Frame:
+    async def ask_async(self, kind: bytes, number: int, body: bytes = b"", **head: Any) -> Answer:
         """Do what `ask` does while other tasks go on."""
         loop = asyncio.get_running_loop()
-        answer: asyncio.Future[Frame] = loop.create_future()
+        answer: asyncio.Future[Answer] = loop.create_future()
 
-        def put(frame: Frame) -> None:
+        def put(came: Answer) -> None:
             if not answer.cancelled():
-                answer.set_result(frame)
+                answer.set_result(came)
 
-        self._waiting[number] = lambda frame: loop.call_soon_threadsafe(put, frame)
+        self._waiting[number] = lambda came: loop.call_soon_threadsafe(put, came)
         self._send(kind, number, body, head)
         try:
             return self._caught_up(await answer)
@@ -79,22 +88,22 @@ class Post:
         now = self.clock.monotonic_ns() if self.clock else 0
         self.pipe.send(kind, body, id=number, now=now, over=self.is_over.is_set(), **head)
 
-    def _caught_up(self, frame: Frame) -> Frame:
+    def _caught_up(self, answer: Answer) -> Answer:
         if self.clock:
-            self.clock.catch_up(frame.data()["now"])
-        return frame
+            self.clock.catch_up(answer.data["now"])
+        return answer
 
     def _take_in(self) -> None:
         while frame := self.pipe.read():
-            if frame.kind in (CALL, FINISH):
+            if frame.kind in (CALL, WANT, FINISH):
                 if frame.kind == FINISH:
                     self.is_over.set()
-                self.commands.put(frame.kind)
+                self.commands.put(frame)
                 continue
             data = frame.data()
             if put := self._waiting.pop(data["id"], None):
                 with suppress(RuntimeError):  # the loop was closed meanwhile
-                    put(frame)
+                    put(Answer(frame.kind, data, frame.body))
             elif frame.kind == ANSWER and not data["whole"]:
                 self.drop(data["id"])
         os._exit(GONE)

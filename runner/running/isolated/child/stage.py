@@ -15,16 +15,20 @@ from runner.running.lean import import_without
 httpx = import_without("httpx", "httpx._main")
 
 from runner.running.calling import Calling, is_iterable  # noqa: E402
-from runner.running.clock import StoppedClock, stopped_clock  # noqa: E402
+from runner.running.clock import THREAD_PATIENCE, StoppedClock, stopped_clock  # noqa: E402
 from runner.running.isolated.child.post import Post  # noqa: E402
+from runner.running.isolated.child.rows import RowPipe  # noqa: E402
 from runner.running.isolated.child.telling import PrintedLines, Telling, close_network  # noqa: E402
 from runner.running.isolated.child.transport import (  # noqa: E402
     PipeTransport,
     StreamingAsyncClient,
     StreamingClient,
 )
-from runner.running.isolated.frames import CALL, FINISH, STATE, VALUE, Frame, Pipe  # noqa: E402
-from runner.running.isolated.packing import packed, row_frame, unpacked  # noqa: E402
+from runner.running.isolated.frames import CALL, STATE, VALUE, WANT, Frame  # noqa: E402
+from runner.running.isolated.packing import packed, unpacked  # noqa: E402
+
+OUR_THREADS = 3
+"""The recipe's, the one that takes in what comes, and the one that looks after rows."""
 
 
 def serve() -> None:
@@ -39,14 +43,14 @@ def serve() -> None:
         Stage(post, data, unpacked(start.body), stack).perform()
 
 
-def _take_pipe() -> Pipe:
+def _take_pipe() -> RowPipe:
     """Move the pipe to descriptors of its own; what is written to stdout from here on goes to stderr."""
     reading, writing = os.dup(0), os.dup(1)
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
     os.close(nothing)
     os.dup2(2, 1)
-    return Pipe(os.fdopen(reading, "rb"), writing)
+    return RowPipe(os.fdopen(reading, "rb"), writing)
 
 
 def _forget_runner() -> None:
@@ -60,6 +64,7 @@ class Stage:
     def __init__(self, post: Post, data: dict[str, Any], values: dict[str, Any], stack: ExitStack) -> None:
         self._post, self._data, self._values, self._stack = post, data, values, stack
         self._result: Any = None
+        self._is_done = False
         self._filename: str = data["filename"]
 
     def perform(self) -> None:
@@ -72,6 +77,7 @@ class Stage:
         self._stack.callback(self._calling.close)
         clients = {each["name"]: self._client(**each) for each in self._data["clients"]}
         self._post.open()
+        self._post.pipe.open()
         with self._telling() as loading:
             main = self._load()
         if not loading.failed:
@@ -79,10 +85,12 @@ class Stage:
             self._follow(main, clients)
 
     def _follow(self, main: Callable[..., Any], clients: dict[str, Any]) -> None:
-        while (command := self._post.commands.get()) == CALL:
+        if self._post.commands.get().kind == CALL:
             with self._telling():
                 self._give(main, clients)
-        assert command == FINISH
+            if self._is_done:  # nobody has to say so, and this process ends while the other one writes the result
+                return
+            self._post.commands.get()
         with self._telling() as ending:
             self._calling.end(self._result)
         if not ending.failed:
@@ -92,14 +100,28 @@ class Stage:
         result = self._calling.call(main, **clients, **self._values)
         if not (self._data["gives"] == "rows" and is_iterable(result)):
             self._post.pipe.write(Frame(VALUE, packed(result)))
+            self._is_done = True
             return
         self._result = result
         self._state("rows")
-        for row in self._calling.each(result):
-            self._post.pipe.write(row_frame(row))
-            if self._post.is_over.is_set():
+        wanted = 1
+        self._rows = self._calling.each(result)  # kept, as what is let go would end where nobody hears of its errors
+        for row in self._rows:
+            self._post.pipe.write_row(row)
+            wanted = (wanted - 1) or self._wanted()
+            if not wanted or self._post.is_over.is_set():
                 return
         self._state("end")
+        self._is_done = True
+
+    def _wanted(self) -> int:
+        """Wait until more rows are wanted, and return how many; 0 if none."""
+        self._post.pipe.write_rows()
+        command = self._post.commands.get()
+        if command.kind == WANT:
+            return int(command.data()["rows"])
+        self._post.commands.put(command)
+        return 0
 
     def _telling(self) -> Telling:
         return Telling(self._post.pipe, self._filename)
@@ -146,7 +168,7 @@ class Stage:
             return None
         from threading import active_count
 
-        return 0.25 if active_count() > 2 else 0
+        return THREAD_PATIENCE if active_count() > OUR_THREADS else 0
 
 
 def _load_library(name: str, place: str) -> None:

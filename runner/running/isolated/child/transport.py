@@ -5,8 +5,8 @@ from typing import Any
 
 import httpx
 
-from runner.running.isolated.child.post import Post
-from runner.running.isolated.frames import LAST, MORE, REQUEST, TROUBLE, Frame
+from runner.running.isolated.child.post import Answer, Post
+from runner.running.isolated.frames import LAST, MORE, REQUEST, TROUBLE
 
 
 class LeftError(BaseException):
@@ -40,14 +40,14 @@ class PipeTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
             "streams": request.extensions.get("recipe_runner_streams", False),
         }
 
-    def _response(self, number: int, frame: Frame) -> httpx.Response:
-        data = frame.data()
-        if frame.kind == TROUBLE:
+    def _response(self, number: int, answer: Answer) -> httpx.Response:
+        data = answer.data
+        if answer.kind == TROUBLE:
             raise trouble(data)
         return httpx.Response(
             data["status"],
             headers=[(name.encode("latin-1"), value.encode("latin-1")) for name, value in data["headers"]],
-            stream=httpx.ByteStream(frame.body) if data["whole"] else _Body(self._post, number),
+            stream=httpx.ByteStream(answer.body) if data["whole"] else _Body(self._post, number),
             extensions={name: data[name].encode("latin-1") for name in ("reason_phrase", "http_version")},
         )
 
@@ -94,12 +94,12 @@ class _Body(httpx.SyncByteStream, httpx.AsyncByteStream):
     async def aclose(self) -> None:
         self.close()
 
-    def _chunk(self, frame: Frame) -> bytes | None:
-        if frame.kind in (TROUBLE, LAST):
+    def _chunk(self, answer: Answer) -> bytes | None:
+        if answer.kind in (TROUBLE, LAST):
             self._is_open = False
-        if frame.kind == TROUBLE:
-            raise trouble(frame.data())
-        return None if frame.kind == LAST else frame.body
+        if answer.kind == TROUBLE:
+            raise trouble(answer.data)
+        return None if answer.kind == LAST else answer.body
 
 
 def trouble(data: dict[str, Any]) -> BaseException:
