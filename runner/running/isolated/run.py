@@ -234,10 +234,10 @@ class IsolatedRun(Run):
         self._is_abandoned = True
         if self._desk.ending is not None:
             return self._desk.ending
-        lines = [line for line in self._process.last_lines if line]
+        how = self._process.how_it_ended()
         return RecipeFailed(
-            f"The process of {self._plan.recipe.id} {self._process.how_it_ended()} before the recipe was done.",
-            details=lines,
+            f"The process of {self._plan.recipe.id} {how} before the recipe was done.",
+            details=[line for line in self._process.last_lines if line],
             hint="a recipe ends by returning; os._exit, a crash or a killed process is no end",
         )
 
