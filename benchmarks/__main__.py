@@ -1,6 +1,6 @@
 """Measure what we promise about speed, and print it as a table of ratios.
 
-    python -m benchmarks [--rounds N] [runs] [catalog] [replay] [scaffold] [repositories]
+    python -m benchmarks [--rounds N] [runs] [catalog] [replay] [scaffold] [repositories] [isolation]
 
 Whole processes, ours and the other's in turn, so that a machine that slows down slows both; medians. Floors and
 references do only the one job, in the same environment. Peers come with `pip install -e '.[bench]'`.
@@ -13,16 +13,19 @@ from pathlib import Path
 import click
 
 from benchmarks.catalog import measure_catalogs
+from benchmarks.isolation import measure_isolation
 from benchmarks.measuring import Measured
 from benchmarks.replay import measure_replays
 from benchmarks.repositories import measure_repositories
 from benchmarks.runs import measure_call, measure_starts, measure_streams
 from benchmarks.scaffold import measure_scaffolds
 
+PARTS = ("runs", "catalog", "replay", "scaffold", "repositories", "isolation")
+
 
 @click.command()
 @click.option("--rounds", default=15, show_default=True, help="Rounds that count; large jobs take fewer.")
-@click.argument("parts", nargs=-1, type=click.Choice(["runs", "catalog", "replay", "scaffold", "repositories"]))
+@click.argument("parts", nargs=-1, type=click.Choice(PARTS))
 def main(rounds: int, parts: Sequence[str]) -> None:
     """Measure, and print Markdown tables."""
     with tempfile.TemporaryDirectory() as name:
@@ -42,6 +45,8 @@ def main(rounds: int, parts: Sequence[str]) -> None:
             measured += measure_scaffolds(folder / "scaffold", rounds)
         if "repositories" in parts or not parts:
             measured += measure_repositories(folder / "repositories", rounds)
+        if "isolation" in parts or not parts:
+            measured += measure_isolation(folder / "isolation", rounds)
     print("| job | against | ours, s | theirs, s | ratio | goal |\n|---|---|---:|---:|---:|---:|")
     for each in measured:
         ours, theirs = each.seconds

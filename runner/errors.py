@@ -7,8 +7,10 @@ RunnerError            1   a bug of the recipe or of ours
 ├── AskedWrongly       2   the user's command, values or files do not fit
 │   ├── NotFound       2   no such recipe, API, format, ...; suggests the nearest
 │   ├── BadValues      2   values are missing or wrong; names all of them
-│   └── BrokenProfile  2   the file of a profile is damaged, or a key stands in it
+│   ├── BrokenProfile  2   the file of a profile is damaged, or a key stands in it
+│   └── NotInstallable 2   packages that a recipe needs cannot be installed
 ├── Mismatch           3   a run and its recording do not agree
+├── WrongPackage       3   what was downloaded is not what a lock says; nothing of it was installed
 ├── NotRecordable      3   what was recorded may not be kept: it fails, holds a secret, or does not play
 ├── DraftRefused           3   what would be written breaks rules; nothing was written
 ├── HandoverRefused    3   what would be exported holds what must not leave; nothing was written
@@ -91,6 +93,16 @@ class BadValues(AskedWrongly):
 
 class BrokenProfile(AskedWrongly):
     """The file of a profile cannot be read as one, or a key stands in it; where it can, the message gives the line."""
+
+
+class NotInstallable(AskedWrongly):
+    """The packages that a recipe needs cannot be found, downloaded or installed."""
+
+
+class WrongPackage(RunnerError):
+    """A package is not the one whose hash stands in a lock."""
+
+    exit_code = 3
 
 
 class Mismatch(RunnerError):

@@ -14,6 +14,7 @@ from runner.catalog import Found, Value
 from runner.cli.connections import link_nowhere, sandbox_moment
 from runner.cli.delivery import Destination, choose_destination, commit, deliver, open_file
 from runner.cli.given import ask_for_missing, gather
+from runner.cli.isolating import isolation_of
 from runner.cli.permission import approve
 from runner.cli.profiles import KeyRing, choose_profile
 from runner.cli.sandbox import parse_moment
@@ -25,7 +26,7 @@ from runner.output.provenance import Provenance
 from runner.output.text import safe_text
 from runner.recording.case import DEFAULT_CASE, Case, case_files
 from runner.running.curl import as_curl
-from runner.running.run import Plan, Run
+from runner.running.run import Plan, open_run
 from runner.running.secrets import Secrets
 from runner.running.values import Given, settle_values
 from runner.running.wires import FirstRequest
@@ -46,6 +47,7 @@ class Job:
         self._recipe = found.recipe
         self._apis = {c.api: session.library.api(found.repository, c.api) for c in found.recipe.clients}
         self._approval = approve(session, found.repository, found.recipe, self._apis.values())
+        self._isolation = isolation_of(session, found.repository, found.recipe, quiet=options.quiet)
         self._profile = choose_profile(session, options.profile)
         self._ring = KeyRing(session, options.env_file, self._profile)
         self._keys = self._ring.find(self._apis, is_live=options.is_live)
@@ -110,10 +112,11 @@ class Job:
                 self.secrets,
                 clock_at=stage.clock_at,
                 prints=PrintedText(self.secrets),
+                isolation=self._isolation,
             )
             if stage.notice:
                 click.echo(safe_text(stage.notice), err=True)
-            with Run(plan, progress) as run:
+            with open_run(plan, progress) as run:
                 notes = deliver(run, recipe, destination, file, progress)
             stage.check()
             notes += commit(destination, file)
@@ -151,9 +154,12 @@ class Job:
     def _print_first_request(self, values: Mapping[str, Value]) -> None:
         printed = PrintedText(self.secrets)
         links = link_nowhere(self._apis)
-        plan = Plan(self._recipe, values, links, self._approval, self.secrets, self._sandbox_clock(), prints=printed)
+        clock, isolation = self._sandbox_clock(), self._isolation
+        plan = Plan(
+            self._recipe, values, links, self._approval, self.secrets, clock, prints=printed, isolation=isolation
+        )
         try:
-            with Run(plan) as run:
+            with open_run(plan) as run:
                 run.exhaust()
         except FirstRequest as first:
             click.echo(self.secrets.scrub(as_curl(first.request, first.api.key)))

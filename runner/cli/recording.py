@@ -11,6 +11,7 @@ from runner.catalog import Found, Repository
 from runner.cli.connections import link_recorder, link_sandbox, sandbox_moment
 from runner.cli.given import gather
 from runner.cli.group import show_error
+from runner.cli.isolating import isolation_of
 from runner.cli.permission import approve, approve_quietly
 from runner.cli.profiles import KeyRing
 from runner.cli.session import Session
@@ -40,7 +41,8 @@ def subject_of(session: Session, found: Found, *, asks: bool = True) -> Subject:
     """
     apis = {each.api: session.library.api(found.repository, each.api) for each in found.recipe.clients}
     permit = approve if asks else approve_quietly
-    return Subject(found.recipe, apis, permit(session, found.repository, found.recipe, apis.values()))
+    approval = permit(session, found.repository, found.recipe, apis.values())
+    return Subject(found.recipe, apis, approval, isolation_of(session, found.repository, found.recipe))
 
 
 def repository_in_use(session: Session) -> Repository:

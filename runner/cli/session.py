@@ -174,7 +174,7 @@ class Session:
         from runner.sharing.trust import TrustStore
 
         words = read_words(self.environ.get("RECIPES_TRUST", ""))
-        return TrustStore(self._state_folder(), self._catalog_root, words)
+        return TrustStore(self.state_folder, self._catalog_root, words)
 
     @cached_property
     def answers(self) -> "Answers":
@@ -270,7 +270,9 @@ class Session:
             raise AskedWrongly(f"There is no repository at {root}: it has no recipes.toml.", hint="--repository FOLDER")
         return root
 
-    def _state_folder(self) -> Path:
+    @property
+    def state_folder(self) -> Path:
+        """Where what the user decided and what was settled once is kept."""
         if home := self.environ.get("RECIPES_HOME"):
             return self.folder / self.path(home)
         from platformdirs import user_state_path

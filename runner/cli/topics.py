@@ -59,6 +59,10 @@ What is read from the environment
                                        All four are read in small letters too.
   SSL_CERT_FILE, SSL_CERT_DIR          Certificates to check APIs by, instead of those
                                        that come with this program.
+  PATH                                 Where uv is looked for, which installs what
+                                       recipes need besides httpx; else pip does. Both
+                                       read PIP_... and UV_..., and files of yours
+                                       (of uv below XDG_CONFIG_HOME, HOME or APPDATA).
   TERM                                 dumb: no progress line.
   GITHUB_ACTIONS, GITHUB_WORKSPACE     true, and a folder: recipes check writes
                                        annotations, with paths from that folder on.
@@ -117,7 +121,9 @@ Elsewhere they end with 7 and the command that allows it:
   recipes untrust WHAT                   take it back
 
 It runs as you: it can read your files and any key this machine can read. What is shown
-of its text (subprocess, os.environ, ...) is a hint: code can hide what it does.
+of its text (subprocess, os.environ, ...) is a hint: code can hide what it does. Recipes
+of added repositories run in a process of their own that is given no key; what that does
+not protect stands in docs/security.md.
 
 A version is the recipe, its .lock, and the api.toml and sandbox of each API it calls.
 After a change of any of them you are asked again, and see what changed. A name that

@@ -120,6 +120,7 @@ def _run(
             clock_at=present.clock,
             clock_waits=present.is_live,
             prints=prints,
+            isolation=subject.isolation,
         )
         outcome = carry_out(plan, watcher)
     if outcome.failure is not None:

@@ -12,7 +12,7 @@ from runner.output.cells import json_encoder, row_json
 from runner.output.jsonrows import json_string
 from runner.output.text import mend
 from runner.recording.case import ExpectedError
-from runner.running.run import Plan, Run
+from runner.running.run import Plan, Run, open_run
 from runner.running.watching import Watcher
 
 MOST_LINES: Final = 12
@@ -47,7 +47,7 @@ def carry_out(plan: Plan, watcher: Watcher | None = None) -> Outcome:
     """Run a recipe to its end and keep what it gives, also when it fails."""
     lines: list[str] = []
     try:
-        with Run(plan, watcher) as run:
+        with open_run(plan, watcher) as run:
             for line in _lines_of(run, plan):
                 lines.append(mend(line))
     except RunnerError as failure:

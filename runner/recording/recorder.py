@@ -188,6 +188,7 @@ def _run(take: Take, side: Case, tape: Tape, watcher: Watcher | None, prints: IO
             clock_at=take.clock,
             clock_waits=take.source == "live",
             prints=prints,
+            isolation=take.subject.isolation,
             scrubs_result=False,  # the scrubber of a case hides them in rows as it does in answers
         )
         return carry_out(plan, watcher)

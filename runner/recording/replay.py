@@ -17,6 +17,7 @@ from runner.recording.outcome import Outcome, carry_out, compare, read_lines
 from runner.recording.parsed import read_known
 from runner.recording.player import OffTape, Player
 from runner.running.approval import Approval
+from runner.running.isolated.isolation import Isolation
 from runner.running.run import Plan
 from runner.running.transports import Link, Patience
 from runner.running.values import Given, settle_values
@@ -31,11 +32,13 @@ class Subject:
         recipe: As read.
         apis: The APIs of its clients, by name.
         approval: To run code of its repository.
+        isolation: How it runs in a process of its own; None lets it run in this one.
     """
 
     recipe: Recipe
     apis: Mapping[str, Api]
     approval: Approval
+    isolation: Isolation | None = None
 
 
 def case_values(recipe: Recipe, case: Case) -> dict[str, Value]:
@@ -100,7 +103,15 @@ def replay_exchanges(
     try:
         with placed(case, case_values(subject.recipe, case)) as values, played(player):
             links = play_links(subject.apis, player)
-            plan = Plan(subject.recipe, values, links, subject.approval, clock_at=case.clock, prints=prints)
+            plan = Plan(
+                subject.recipe,
+                values,
+                links,
+                subject.approval,
+                clock_at=case.clock,
+                prints=prints,
+                isolation=subject.isolation,
+            )
             outcome = carry_out(plan, watcher)
             if outcome.failure is not None and outcome.error != case.error:
                 raise outcome.failure  # it says more than the answers that were left over because of it

@@ -25,10 +25,16 @@ class StoppedClock:
 
     Where it waits, the sleeps last as long as they say before they move it. Answers take no time on it either way, so
     that a run that was recorded from the network reads the same clock when it is played.
+
+    Attributes:
+        waits: Sleeps last as long as they say.
+        patience: Tells how many real seconds a timer leaves to what the loop may be waiting for before the clock moves;
+            None leaves it all the time that it takes.
     """
 
     def __init__(self, traveller: Any, *, waits: bool = False) -> None:
         self.waits = waits
+        self.patience: Callable[[], float | None] = thread_patience
         self._traveller = traveller
         self._started = time.time_ns()
         self._due_at: dict[int, float] = {}
@@ -36,6 +42,11 @@ class StoppedClock:
     def advance(self, seconds: float) -> None:
         """Move on; a part of a nanosecond counts as one, so that no timer waits for ever."""
         self._traveller.shift(math.ceil(seconds * 1e9) / 1e9)
+
+    def catch_up(self, nanoseconds: int) -> None:
+        """Move on to so much after the start, where the clock of another process stands; never back."""
+        if nanoseconds > self.monotonic_ns():
+            self._traveller.shift((nanoseconds - self.monotonic_ns()) / 1e9)
 
     def sleep(self, seconds: float) -> None:
         """Stand in for `time.sleep`."""
@@ -75,6 +86,11 @@ THREAD_PATIENCE = 0.25
 """Real seconds that a timer leaves to other threads, which the loop may be waiting for, before the clock moves."""
 
 
+def thread_patience() -> float:
+    """Return the real seconds that a timer leaves to other threads, where there are any."""
+    return THREAD_PATIENCE if threading.active_count() > 1 else 0
+
+
 class _ImpatientSelector(selectors.DefaultSelector):
     """Waits for files as usual, but moves the clock instead of waiting for timers."""
 
@@ -85,7 +101,8 @@ class _ImpatientSelector(selectors.DefaultSelector):
     def select(self, timeout: float | None = None) -> Any:
         if timeout is None:
             return super().select(None)
-        ready = super().select(min(timeout, THREAD_PATIENCE) if threading.active_count() > 1 else 0)
+        patience = self._clock.patience() if timeout > 0 else 0
+        ready = super().select(patience if patience is None else min(timeout, patience))
         if not ready and timeout > 0:
             self._clock.advance(timeout)
         return ready

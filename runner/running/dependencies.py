@@ -16,17 +16,17 @@ def check_dependencies(recipe: Recipe) -> None:
     Raises:
         AskedWrongly: Names all that is missing and the command that adds it.
     """
-    missing = [each for each in recipe.dependencies if each not in OURS and not _is_installed(each)]
+    missing = [each for each in recipe.dependencies if each not in OURS and not is_installed(each)]
     if missing:
         raise AskedWrongly(
             f"{recipe.id} needs {', '.join(missing)}, which {'is' if len(missing) == 1 else 'are'} not installed.",
             hint=join([sys.executable, "-m", "pip", "install", *missing]),
         )
-    if recipe.requires_python not in ("", ">=3.11"):
-        _check_python(recipe)
+    check_python(recipe)
 
 
-def _is_installed(requirement: str) -> bool:
+def is_installed(requirement: str) -> bool:
+    """Tell whether what a requirement asks for is installed here, or not needed here."""
     from importlib.metadata import PackageNotFoundError, version
 
     from packaging.requirements import Requirement
@@ -40,7 +40,14 @@ def _is_installed(requirement: str) -> bool:
         return False
 
 
-def _check_python(recipe: Recipe) -> None:
+def check_python(recipe: Recipe) -> None:
+    """Refuse a recipe whose block asks for another Python.
+
+    Raises:
+        AskedWrongly: Names both.
+    """
+    if recipe.requires_python in ("", ">=3.11"):
+        return
     from packaging.specifiers import SpecifierSet
 
     here = ".".join(map(str, sys.version_info[:3]))

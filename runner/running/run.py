@@ -1,12 +1,10 @@
 """One run of a recipe: from settled values to rows, a record or a text."""
 
-import asyncio
-import inspect
-from collections.abc import AsyncIterator, Awaitable, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, redirect_stdout
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import IO, Any, Self
+from typing import IO, TYPE_CHECKING, Any, Self
 
 import httpx
 
@@ -14,6 +12,7 @@ from runner.catalog import Api, Recipe, Value
 from runner.errors import RecipeFailed
 from runner.running.approval import Approval
 from runner.running.boundary import Boundary
+from runner.running.calling import Calling, is_iterable
 from runner.running.clients import open_client
 from runner.running.clock import StoppedClock, stopped_clock
 from runner.running.dependencies import check_dependencies
@@ -23,7 +22,8 @@ from runner.running.secrets import Secrets
 from runner.running.transports import Link
 from runner.running.watching import Watcher
 
-_END = object()
+if TYPE_CHECKING:
+    from runner.running.isolated.isolation import Isolation
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,7 @@ class Plan:
         clock_waits: Sleeps last as long as they say although the clock stands: a recording from the network.
         prints: Where text goes that the recipe prints by itself; None leaves it alone.
         scrubs_result: Hide the secrets in what the run gives; if not, who takes it has to.
+        isolation: How the recipe runs in a process of its own; None lets it run in this one.
     """
 
     recipe: Recipe
@@ -51,11 +52,21 @@ class Plan:
     clock_waits: bool = False
     prints: IO[str] | None = None
     scrubs_result: bool = True
+    isolation: "Isolation | None" = None
 
     @property
     def apis(self) -> Mapping[str, Api]:
         """The APIs of the run by name."""
         return {name: link.api for name, link in self.links.items()}
+
+
+def open_run(plan: Plan, watcher: Watcher | None = None) -> "Run":
+    """Return the run of a plan, to be entered: in this process, or in one of its own where the plan says so."""
+    if plan.isolation is None:
+        return Run(plan, watcher)
+    from runner.running.isolated.run import IsolatedRun
+
+    return IsolatedRun(plan, watcher)
 
 
 class Run:
@@ -78,8 +89,9 @@ class Run:
         for link in plan.links.values():
             plan.approval.check_destination(link.api)
         plan.approval.check(plan.recipe.path, plan.recipe.source.encode())
-        check_dependencies(plan.recipe)
+        self._check_needs()
         with ExitStack() as stack:
+            self._begin(stack)
             clock = self._stop_clock(stack)
             if plan.prints is not None:
                 stack.enter_context(redirect_stdout(plan.prints))
@@ -95,7 +107,7 @@ class Run:
         """Yield the rows as they come, all with the same columns, scrubbed of secrets."""
         with self._boundary:
             result = self._call()
-            if not self._is_iterable(result):
+            if not is_iterable(result):
                 raise RecipeFailed(f"{self._plan.recipe.id} says it gives rows, but gave {_name(result)}.")
             self._stack.callback(self._end, result)
             rows = map(self._hidden.scrub_row, self._each(result))
@@ -133,10 +145,16 @@ class Run:
             return None
         return stack.enter_context(stopped_clock(plan.clock_at, waits=plan.clock_waits))
 
+    def _check_needs(self) -> None:
+        check_dependencies(self._plan.recipe)
+
+    def _begin(self, stack: ExitStack) -> None:
+        """Do what has to be done while the clock goes on."""
+
     def _prepare(self, stack: ExitStack, clock: StoppedClock | None) -> None:
         recipe = self._plan.recipe
-        self._loop = asyncio.Runner(loop_factory=clock.event_loop if clock else None)
-        stack.callback(self._loop.close)  # makes a loop only when first used, unlike entering it
+        self._calling = Calling(clock.event_loop if clock else None)
+        stack.callback(self._calling.close)
         self._clients = {parameter.name: self._open(stack, parameter) for parameter in recipe.clients}
         with self._boundary:
             self._main = load_main(recipe, self._plan.approval)
@@ -145,39 +163,24 @@ class Run:
         link = self._plan.links[parameter.api]
         client = open_client(parameter, link, writes=self._plan.recipe.writes, watcher=self._watcher)
         if isinstance(client, httpx.AsyncClient):
-            stack.callback(lambda: self._wait(client.aclose()))
+            stack.callback(lambda: self._calling.wait(client.aclose()))
         else:
             stack.callback(client.close)
         return client
 
+    def _values(self) -> dict[str, Any]:
+        return {name: list(value) if isinstance(value, tuple) else value for name, value in self._plan.values.items()}
+
     def _call(self) -> Any:
-        values = {name: list(value) if isinstance(value, tuple) else value for name, value in self._plan.values.items()}
-        result = self._main(**self._clients, **values)
-        return self._wait(result) if inspect.iscoroutine(result) else result
+        return self._calling.call(self._main, **self._clients, **self._values())
 
-    def _wait(self, awaitable: Awaitable[Any]) -> Any:
-        async def step() -> Any:
-            return await awaitable
+    def _each(self, result: Any) -> Iterator[Any]:
+        return self._calling.each(result)
 
-        return self._loop.run(step())
-
-    def _is_iterable(self, result: Any) -> bool:
-        return isinstance(result, Iterable | AsyncIterator) and not isinstance(result, str | bytes | Mapping)
-
-    def _each(self, result: Iterable[Any] | AsyncIterator[Any]) -> Iterator[Any]:
-        if isinstance(result, Iterable):
-            yield from result
-            return
-        while (row := self._wait(anext(result, _END))) is not _END:
-            yield row
-
-    def _end(self, result: Iterable[Any] | AsyncIterator[Any]) -> None:
+    def _end(self, result: Any) -> None:
         """Close the recipe's generator while its clients are still open."""
         with self._boundary:
-            if inspect.isasyncgen(result):
-                self._wait(result.aclose())
-            elif inspect.isgenerator(result):
-                result.close()
+            self._calling.end(result)
 
 
 def _name(result: object) -> str:

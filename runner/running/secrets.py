@@ -4,7 +4,7 @@ import html
 import json
 import re
 from base64 import b64encode, urlsafe_b64encode
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import quote, quote_plus
 
@@ -27,12 +27,43 @@ class Secrets:
         self._shortest = [form for form in names if not any(other in form for other in names if other != form)]
         longest_first = sorted(self._shown, key=len, reverse=True)
         self._pattern = re.compile("|".join(map(re.escape, longest_first))) if longest_first else None
+        self._bytes = {form.encode(): stand_in.encode() for form, stand_in in self._shown.items()}
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to hide."""
+        return not self._shown
 
     def scrub(self, text: str) -> str:
         """Return `text` with every secret replaced by `[ITS_NAME]`."""
         if self._pattern is None:
             return text
         return self._pattern.sub(lambda found: self._shown[found[0]], text)
+
+    def scrub_bytes(self, data: bytes) -> bytes:
+        """Return what `scrub` does of text in UTF-8, or in any encoding that writes ASCII so."""
+        if not any(form.encode() in data for form in self._shortest):
+            return data
+        longest_first = sorted(self._bytes, key=len, reverse=True)
+        return re.sub(b"|".join(map(re.escape, longest_first)), lambda found: self._bytes[found[0]], data)
+
+    def scrub_pieces(self, pieces: Iterable[bytes]) -> Iterator[bytes]:
+        """Yield pieces as they come, scrubbed; an end that may be the beginning of a secret waits for the next one."""
+        kept = b""
+        for piece in pieces:
+            data = self.scrub_bytes(kept + piece)
+            end = self._length_of_beginning(data)
+            kept = data[len(data) - end :]
+            if ready := data[: len(data) - end]:
+                yield ready
+        if kept:
+            yield kept
+
+    def _length_of_beginning(self, data: bytes) -> int:
+        """Return how many bytes at the end of `data` a secret begins with, or 0."""
+        longest = max(map(len, self._bytes), default=1) - 1
+        ends = range(min(longest, len(data)), 0, -1)
+        return next((end for end in ends if any(form.startswith(data[-end:]) for form in self._bytes)), 0)
 
     def scrub_row(self, row: Any) -> Any:
         """Return what `scrub_value` does, at once for a dict of plain values in which no secret stands."""

@@ -10,6 +10,7 @@ import pytest
 
 from runner.catalog import Api, Repository, read_recipe
 from runner.catalog.source import bare_id
+from runner.cli.isolating import isolation_of
 from runner.cli.session import Session
 from runner.errors import AskedWrongly, Mismatch, RunnerError
 from runner.recording.case import case_files, read_case
@@ -155,7 +156,8 @@ class Bench:
         if not self._repository.holds(path):
             raise self._repository.stray(path)
         recipe = read_recipe(path)
-        return Subject(recipe, {each.api: self._api(each.api) for each in recipe.clients}, approval)
+        apis = {each.api: self._api(each.api) for each in recipe.clients}
+        return Subject(recipe, apis, approval, isolation_of(self.session, self._repository, recipe, quiet=True))
 
     @cached_property
     def _repository(self) -> Repository:

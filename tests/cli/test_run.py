@@ -369,16 +369,6 @@ def test_a_parameter_of_a_reserved_name_is_reached_with_p(invoke: Invoke, truste
     assert got == {"format": "mine"}
 
 
-def test_a_missing_dependency_is_named_with_the_command_that_adds_it(invoke: Invoke, trusted: Any) -> None:
-    path = trusted.write_recipe()
-    text = path.read_text(encoding="utf-8").replace('"httpx>=0.28"', '"httpx>=0.28", "no-such-package-here>=2"')
-    path.write_text(text, encoding="utf-8")
-    result = invoke("run", "things", "--try")
-    assert "Error  echo/things needs no-such-package-here>=2, which is not installed.\n" in result.stderr
-    assert result.stderr.endswith(" -m pip install 'no-such-package-here>=2'\n")
-    assert result.exit_code == 2
-
-
 def test_unknown_recipe_suggests_the_nearest(invoke: Invoke) -> None:
     result = invoke("run", "top-stroies", "--try")
     assert result.stderr == "Error  No recipe named 'top-stroies'.\nFix    recipes run newswhip/top-stories\n"

@@ -1,6 +1,8 @@
 import asyncio
 import json
+import os
 import socket
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -14,7 +16,8 @@ import pytest
 from runner.catalog import Api, ClientParameter, Key, Recipe, read_recipe
 from runner.running.approval import Approval
 from runner.running.clients import open_client
-from runner.running.run import Plan, Run
+from runner.running.isolated.isolation import Isolation
+from runner.running.run import Plan, open_run
 from runner.running.secrets import Secrets
 from runner.running.transports import Link, Patience
 from runner.running.watching import Watcher
@@ -262,12 +265,24 @@ def write_recipe(tmp_path: Path) -> Callable[..., Recipe]:
 
 
 @pytest.fixture
-def plan(write_recipe: Callable[..., Recipe], tmp_path: Path) -> Callable[..., Plan]:
+def isolation() -> Isolation | None:
+    """How the recipe of a plan runs apart; None lets it run in this process."""
+    return None
+
+
+@pytest.fixture
+def apart() -> Isolation:
+    """Let a recipe run in a process of its own, under this Python."""
+    return Isolation(lambda _: Path(sys.executable), {"PATH": os.environ["PATH"], "ECHO_API_KEY": SECRET})
+
+
+@pytest.fixture
+def plan(write_recipe: Callable[..., Recipe], tmp_path: Path, isolation: Isolation | None) -> Callable[..., Plan]:
     """Plan a run of this code, with these links and values; the key is a secret."""
 
     def make(code: str, *links: Link, table: str = "", values: dict[str, Any] | None = None, **more: Any) -> Plan:
         by_name = {link.api.name: link for link in links}
-        usual: dict[str, Any] = {"secrets": Secrets({"ECHO_API_KEY": SECRET})}
+        usual: dict[str, Any] = {"secrets": Secrets({"ECHO_API_KEY": SECRET}), "isolation": isolation}
         return Plan(write_recipe(code, table=table), values or {}, by_name, Approval(tmp_path), **(usual | more))
 
     return make
@@ -278,7 +293,7 @@ def rows_of(plan: Callable[..., Plan]) -> Callable[..., list[dict[str, Any]]]:
     """Run this code and return its rows; what else is given goes into the plan."""
 
     def rows(code: str, *links: Link, **more: Any) -> list[dict[str, Any]]:
-        with Run(plan(code, *links, **more)) as run:
+        with open_run(plan(code, *links, **more)) as run:
             return list(run.rows())
 
     return rows

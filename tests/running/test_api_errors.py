@@ -7,9 +7,17 @@ import pytest
 
 from runner.errors import ApiRefused, ApiUnreachable, KeyProblem, RunnerError
 from runner.running.api_errors import LONGEST_QUOTE
-from runner.running.run import Plan, Run
+from runner.running.isolated.isolation import Isolation
+from runner.running.run import Plan, open_run
 from runner.running.transports import Link, Patience
 from runner.running.wires import network
+
+
+@pytest.fixture(params=[False, True], ids=["here", "apart"])
+def isolation(request: pytest.FixtureRequest, apart: Isolation) -> Isolation | None:
+    """Run each test in this process, and in one of the recipe's own."""
+    return apart if request.param else None
+
 
 MakePlan = Callable[..., Plan]
 
@@ -29,7 +37,7 @@ def main(echo: httpx.Client) -> Iterator[dict[str, Any]]:
 @pytest.fixture
 def error_of(plan: MakePlan, link: Link) -> Callable[..., RunnerError]:
     def run(link: Link = link, code: str = CODE) -> RunnerError:
-        with pytest.raises(RunnerError) as error, Run(plan(code, link)) as run:
+        with pytest.raises(RunnerError) as error, open_run(plan(code, link)) as run:
             run.exhaust()
         return error.value
 

@@ -4,9 +4,17 @@ from typing import Any
 import pytest
 
 from runner.errors import ApiRefused, ApiUnreachable, RecipeFailed, RunnerError
-from runner.running.run import Plan, Run
+from runner.running.isolated.isolation import Isolation
+from runner.running.run import Plan, open_run
 from runner.running.transports import Link
 from runner.running.wires import FirstRequest, nowhere
+
+
+@pytest.fixture(params=[False, True], ids=["here", "apart"])
+def isolation(request: pytest.FixtureRequest, apart: Isolation) -> Isolation | None:
+    """Run each test in this process, and in one of the recipe's own."""
+    return apart if request.param else None
+
 
 MakePlan = Callable[..., Plan]
 
@@ -23,7 +31,7 @@ def error_of(plan: MakePlan, link: Link) -> Callable[..., RunnerError]:
     """Run a `main` of these lines, and return the error that comes out."""
 
     def run(body: str, start: str = SYNC, link: Link = link) -> RunnerError:
-        with pytest.raises(RunnerError) as error, Run(plan(start + lines(body), link)) as run:
+        with pytest.raises(RunnerError) as error, open_run(plan(start + lines(body), link)) as run:
             run.exhaust()
         return error.value
 
@@ -54,6 +62,7 @@ def test_what_a_recipe_raises_is_told_with_its_line(error_of: ErrorOf, body: str
     assert error.hint == "--debug shows where it came from"
 
 
+@pytest.mark.parametrize("isolation", [False], indirect=True)
 def test_the_cause_is_kept_for_a_developer(error_of: ErrorOf) -> None:
     assert isinstance(error_of("raise KeyError(1)\nyield").__cause__, KeyError)
 
@@ -79,7 +88,7 @@ def test_of_a_group_of_errors_the_first_one_counts(error_of: ErrorOf, server: An
 
 def test_the_end_of_a_dry_run_comes_out_of_a_group(plan: MakePlan, link: Link) -> None:
     body = 'async with asyncio.TaskGroup() as group:\n    group.create_task(echo.get("/things"))\nreturn []'
-    with pytest.raises(FirstRequest), Run(plan(ASYNC + lines(body), Link(link.api, nowhere(link.api)))) as run:
+    with pytest.raises(FirstRequest), open_run(plan(ASYNC + lines(body), Link(link.api, nowhere(link.api)))) as run:
         run.exhaust()
 
 
@@ -95,7 +104,7 @@ def test_a_recipe_may_handle_what_goes_wrong(plan: MakePlan, link: Link, server:
         "except httpx.HTTPStatusError as error:\n"
         '    yield {"status": error.response.status_code}'
     )
-    with Run(plan(SYNC + lines(body), link)) as run:
+    with open_run(plan(SYNC + lines(body), link)) as run:
         assert list(run.rows()) == [{"status": 404}]
 
 

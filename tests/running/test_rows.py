@@ -6,7 +6,7 @@ import pytest
 
 from runner.errors import RecipeFailed
 from runner.running.rows import check_record, check_rows
-from runner.running.run import Plan, Run
+from runner.running.run import Plan, open_run
 
 Main = Callable[..., str]
 
@@ -86,7 +86,7 @@ def test_a_row_stays_as_it_was_given_when_the_recipe_changes_it_afterwards(
 def test_a_result_of_the_wrong_kind_is_the_recipes_fault(
     main: Main, plan: Callable[..., Plan], gives: str, value: str, said: str
 ) -> None:
-    with Run(plan(main(f"return {value}", gives=gives))) as run, pytest.raises(RecipeFailed) as failed:
+    with open_run(plan(main(f"return {value}", gives=gives))) as run, pytest.raises(RecipeFailed) as failed:
         run.exhaust()
     assert (str(failed.value), failed.value.exit_code) == (said, 1)
 

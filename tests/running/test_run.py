@@ -12,9 +12,17 @@ import pytest
 from runner.catalog import Key
 from runner.errors import ApiRefused, AskedWrongly, NotTrusted, RecipeFailed
 from runner.running.approval import Approval
-from runner.running.run import Plan, Run
+from runner.running.isolated.isolation import Isolation
+from runner.running.run import Plan, open_run
 from runner.running.transports import Link
 from runner.running.watching import Watcher
+
+
+@pytest.fixture(params=[False, True], ids=["here", "apart"])
+def isolation(request: pytest.FixtureRequest, apart: Isolation) -> Isolation | None:
+    """Run each test in this process, and in one of the recipe's own."""
+    return apart if request.param else None
+
 
 RowsOf = Callable[..., list[dict[str, Any]]]
 MakePlan = Callable[..., Plan]
@@ -54,13 +62,13 @@ def test_a_main_that_is_not_async_may_return_an_async_generator(main: Main, rows
 
 @pytest.mark.parametrize("is_async", [False, True])
 def test_a_record_is_one_dict(main: Main, plan: MakePlan, is_async: bool) -> None:
-    with Run(plan(main('return {"a": None, "b": [1]}', gives="dict[str, Any]", is_async=is_async))) as run:
+    with open_run(plan(main('return {"a": None, "b": [1]}', gives="dict[str, Any]", is_async=is_async))) as run:
         assert run.record() == {"a": None, "b": [1]}
 
 
 @pytest.mark.parametrize("is_async", [False, True])
 def test_a_text_is_markdown(main: Main, plan: MakePlan, is_async: bool) -> None:
-    with Run(plan(main('return "# Title"', gives="str", is_async=is_async))) as run:
+    with open_run(plan(main('return "# Title"', gives="str", is_async=is_async))) as run:
         assert run.text() == "# Title"
 
 
@@ -69,7 +77,7 @@ def test_a_run_can_be_carried_out_for_nothing_but_its_calls(
     main: Main, plan: MakePlan, sandboxed: MakeLink, app: Any, gives: str, value: str
 ) -> None:
     code = main(f'echo.get("/things")\nreturn {value}', "echo: httpx.Client", gives)
-    with Run(plan(code, sandboxed())) as run:
+    with open_run(plan(code, sandboxed())) as run:
         run.exhaust()
     assert app.asked() == ["GET /v1/things"]
 
@@ -142,7 +150,7 @@ def test_values_arrive_with_their_types_and_lists_as_lists(rows_of: RowsOf, day:
 def test_an_error_after_some_rows_leaves_them_delivered(main: Main, plan: MakePlan) -> None:
     watcher = Told()
     delivered: list[int] = []
-    with Run(plan(main('yield {"a": 1}\nyield {"a": 2}\nraise KeyError("x")')), watcher) as run:
+    with open_run(plan(main('yield {"a": 1}\nyield {"a": 2}\nraise KeyError("x")')), watcher) as run:
         with pytest.raises(RecipeFailed):
             delivered.extend(row["a"] for row in run.rows())
         assert (delivered, watcher.rows) == ([1, 2], [1, 2])
@@ -167,14 +175,14 @@ class Told(Watcher):
 def test_the_watcher_hears_of_calls_and_rows(main: Main, plan: MakePlan, sandboxed: MakeLink) -> None:
     watcher = Told()
     code = main('echo.get("/things", params={"q": "private"})\nyield {"a": 1}\nyield {"a": 2}', "echo: httpx.Client")
-    with Run(plan(code, sandboxed()), watcher) as run:
+    with open_run(plan(code, sandboxed()), watcher) as run:
         list(run.rows())
     assert (watcher.rows, watcher.called, watcher.calls) == ([1, 2], [("Echo", "GET", "/v1/things")], 1)
 
 
 def test_rows_are_given_while_the_recipe_is_at_work(main: Main, plan: MakePlan, sandboxed: MakeLink, app: Any) -> None:
     code = main('yield {"a": 1}\necho.get("/things")\nyield {"a": 2}', "echo: httpx.Client")
-    with Run(plan(code, sandboxed())) as run:
+    with open_run(plan(code, sandboxed())) as run:
         rows = run.rows()
         assert (next(rows), app.asked()) == ({"a": 1}, [])
         assert (next(rows), app.asked()) == ({"a": 2}, ["GET /v1/things"])
@@ -186,7 +194,7 @@ LEAVING = 'try:\n    yield {"a": 1}\n    yield {"a": 2}\nfinally:\n    '
 def test_a_generator_that_is_left_early_ends_while_its_client_is_open(
     main: Main, plan: MakePlan, sandboxed: MakeLink, app: Any
 ) -> None:
-    with Run(plan(main(LEAVING + 'echo.get("/bye")', "echo: httpx.Client"), sandboxed())) as run:
+    with open_run(plan(main(LEAVING + 'echo.get("/bye")', "echo: httpx.Client"), sandboxed())) as run:
         rows = run.rows()
         next(rows)
         assert app.asked() == []
@@ -197,27 +205,28 @@ def test_an_async_generator_that_is_left_early_ends_while_its_client_is_open(
     main: Main, plan: MakePlan, sandboxed: MakeLink, app: Any
 ) -> None:
     code = main(LEAVING + 'await echo.get("/bye")', "echo: httpx.AsyncClient", is_async=True)
-    with Run(plan(code, sandboxed())) as run:
+    with open_run(plan(code, sandboxed())) as run:
         rows = run.rows()
         next(rows)
     assert app.asked() == ["GET /v1/bye"]
 
 
 def test_what_goes_wrong_at_the_end_of_a_generator_is_told(main: Main, plan: MakePlan) -> None:
-    run = Run(plan(main(LEAVING + 'raise KeyError("end")'))).__enter__()
+    run = open_run(plan(main(LEAVING + 'raise KeyError("end")'))).__enter__()
     rows = run.rows()
     next(rows)
     with pytest.raises(RecipeFailed, match=r"raised KeyError: 'end' at things\.py:"):
         run.__exit__()
 
 
+@pytest.mark.parametrize("isolation", [False], indirect=True)
 @pytest.mark.parametrize("kind, is_async", [("Client", False), ("AsyncClient", True)])
 def test_clients_are_closed_at_the_end(
     main: Main, plan: MakePlan, sandboxed: MakeLink, kind: str, is_async: bool
 ) -> None:
     kept: list[Any] = []
     code = main('yield {"a": 1, "closed": lambda: echo.is_closed}', f"echo: httpx.{kind}", is_async=is_async)
-    with Run(plan(code, sandboxed())) as run:
+    with open_run(plan(code, sandboxed())) as run:
         kept.extend(run.rows())
         assert kept[0]["closed"]() is False
     assert kept[0]["closed"]() is True
@@ -226,7 +235,7 @@ def test_clients_are_closed_at_the_end(
 @pytest.mark.parametrize("is_async", [False, True])
 def test_ctrl_c_passes_through_untouched(main: Main, plan: MakePlan, is_async: bool) -> None:
     stop = main('yield {"a": 1}\nraise KeyboardInterrupt', is_async=is_async)
-    with pytest.raises(KeyboardInterrupt), Run(plan(stop)) as run:
+    with pytest.raises(KeyboardInterrupt), open_run(plan(stop)) as run:
         list(run.rows())
 
 
@@ -234,7 +243,7 @@ def test_what_a_recipe_prints_goes_elsewhere_than_its_result(main: Main, plan: M
     stdout, prints = io.StringIO(), io.StringIO()
     code = 'print("loading")\n\n\n' + main('print("working")\nyield {"a": 1}')
     with redirect_stdout(stdout):
-        with Run(plan(code, prints=prints)) as run:
+        with open_run(plan(code, prints=prints)) as run:
             assert list(run.rows()) == [{"a": 1}]
         print("after")
     assert (stdout.getvalue(), prints.getvalue()) == ("after\n", "loading\nworking\n")
@@ -243,14 +252,14 @@ def test_what_a_recipe_prints_goes_elsewhere_than_its_result(main: Main, plan: M
 def test_nothing_of_the_recipe_executes_before_the_run_begins(main: Main, plan: MakePlan, tmp_path: Path) -> None:
     ready = plan(f'open({str(tmp_path / "trace")!r}, "w").close()\n\n\n' + main('yield {"a": 1}'))
     assert not (tmp_path / "trace").exists()
-    with Run(ready):
+    with open_run(ready):
         assert (tmp_path / "trace").exists()
 
 
 def test_a_recipe_outside_what_was_approved_is_refused(main: Main, plan: MakePlan, tmp_path: Path) -> None:
     (tmp_path / "other").mkdir()
     ready = plan(f'open({str(tmp_path / "trace")!r}, "w").close()\n\n\n' + main('yield {"a": 1}'))
-    with pytest.raises(NotTrusted) as refused, Run(replace(ready, approval=Approval(tmp_path / "other"))):
+    with pytest.raises(NotTrusted) as refused, open_run(replace(ready, approval=Approval(tmp_path / "other"))):
         pass
     assert refused.value.exit_code == 7
     assert not (tmp_path / "trace").exists()
@@ -261,22 +270,23 @@ def test_a_key_is_not_sent_where_it_was_not_approved_to_go(main: Main, plan: Mak
     ready = plan(code, link)
     root = ready.approval.root
     elsewhere = replace(ready, approval=Approval(root, frozenset({"ECHO_API_KEY api.echo.example"})))
-    with pytest.raises(NotTrusted) as refused, Run(elsewhere):
+    with pytest.raises(NotTrusted) as refused, open_run(elsewhere):
         pass
     assert (refused.value.hint, server.seen) == (f"recipes trust {root}", [])
 
 
+@pytest.mark.parametrize("isolation", [False], indirect=True)
 def test_missing_packages_are_told_before_anything_executes(main: Main, plan: MakePlan, tmp_path: Path) -> None:
     ready = plan(f'open({str(tmp_path / "trace")!r}, "w").close()\n\n\n' + main('yield {"a": 1}'))
     wanting = replace(ready.recipe, dependencies=("no-such-package-of-anyone>=2",))
-    with pytest.raises(AskedWrongly), Run(replace(ready, recipe=wanting)):
+    with pytest.raises(AskedWrongly), open_run(replace(ready, recipe=wanting)):
         pass
     assert not (tmp_path / "trace").exists()
 
 
 def test_an_error_while_loading_names_its_line(main: Main, plan: MakePlan) -> None:
     with pytest.raises(RecipeFailed) as failed:
-        Run(plan("NUMBER = 1 / 0\n\n\n" + main('yield {"a": 1}'))).__enter__()
+        open_run(plan("NUMBER = 1 / 0\n\n\n" + main('yield {"a": 1}'))).__enter__()
     assert str(failed.value) == ("The recipe echo/things raised ZeroDivisionError: division by zero at things.py:15.")
 
 
@@ -284,7 +294,7 @@ def test_an_error_while_entering_lets_the_clock_go_on(main: Main, plan: MakePlan
     moment = datetime(2026, 11, 20, tzinfo=UTC)
     stdout = sys.stdout
     with pytest.raises(RecipeFailed):
-        Run(plan("NUMBER = 1 / 0\n\n\n" + main("yield {}"), clock_at=moment, prints=io.StringIO())).__enter__()
+        open_run(plan("NUMBER = 1 / 0\n\n\n" + main("yield {}"), clock_at=moment, prints=io.StringIO())).__enter__()
     assert datetime.now(UTC) != moment
     assert sys.stdout is stdout
 

@@ -7,8 +7,16 @@ from typing import Any
 import pytest
 
 from runner.errors import RecipeFailed
-from runner.running.run import Plan, Run
+from runner.running.isolated.isolation import Isolation
+from runner.running.run import Plan, open_run
 from runner.running.transports import Link
+
+
+@pytest.fixture(params=[False, True], ids=["here", "apart"])
+def isolation(request: pytest.FixtureRequest, apart: Isolation) -> Isolation | None:
+    """Run each test in this process, and in one of the recipe's own."""
+    return apart if request.param else None
+
 
 RowsOf = Callable[..., list[dict[str, Any]]]
 MakePlan = Callable[..., Plan]
@@ -41,7 +49,7 @@ def test_a_key_that_the_api_echoes_is_in_no_result(
 ) -> None:
     server.says(echo)
     ready = plan(main(TELL + code, "echo: httpx.Client", gives), link)
-    with Run(ready) as run:
+    with open_run(ready) as run:
         result = shown({ROWS: lambda: list(run.rows()), "dict[str, Any]": run.record, "str": run.text}[gives]())
     assert "[ECHO_API_KEY]" in result
     assert [form for form in (secret, "test-key", "dGVzdC1rZXktYS8xKzI9Jg") if form in result] == []
@@ -53,7 +61,7 @@ def test_a_key_that_the_api_echoes_is_in_no_error_of_the_recipe(
 ) -> None:
     server.says(echo)
     with (
-        Run(plan(main(TELL + "raise ValueError(told)\nyield", "echo: httpx.Client"), link)) as run,
+        open_run(plan(main(TELL + "raise ValueError(told)\nyield", "echo: httpx.Client"), link)) as run,
         pytest.raises(RecipeFailed) as failed,
     ):
         run.exhaust()

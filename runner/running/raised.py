@@ -1,0 +1,58 @@
+"""What can be read from an error that a recipe raised; also in a process of its own, so httpx is all it needs."""
+
+import traceback
+from json import JSONDecodeError
+
+import httpx
+
+
+class ToldError(Exception):
+    """What a recipe raised in a process of its own, as that process told it.
+
+    Attributes:
+        kind: The name of its class.
+        said: Its text.
+        line: Of the recipe, or 0.
+    """
+
+    def __init__(self, kind: str, said: str, line: int, trace: str = "") -> None:
+        super().__init__(f"{kind}: {said}" if said else kind)
+        self.kind, self.said, self.line = kind, said, line
+        if trace:
+            self.add_note(trace)
+
+
+class ToldUnreadableError(JSONDecodeError):
+    """An answer was no JSON, as the process that read it told."""
+
+    def __init__(self, document: str) -> None:
+        super().__init__("no JSON", document, 0)
+
+
+def first_error(error: BaseException | None) -> BaseException | None:
+    """Return the first error of a group, which is what a TaskGroup makes of the errors in it."""
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return error
+
+
+def line_of(error: BaseException | None, filename: str) -> int:
+    """Return the last line of a file that the error went through, or else its cause; 0 where there is none."""
+    if error is None:
+        return 0
+    frames = traceback.extract_tb(error.__traceback__)
+    lines = [frame.lineno or 0 for frame in frames if frame.filename == filename]
+    return lines[-1] if lines else line_of(error.__cause__, filename)  # a generator hides its StopIteration there
+
+
+def has_request(error: httpx.RequestError) -> bool:
+    """Tell whether the error knows which request it is about."""
+    return getattr(error, "_request", None) is not None
+
+
+def is_from_reading_json(error: BaseException) -> bool:
+    """Whether it was raised while httpx read an answer, not while it made a request or the recipe went on."""
+    if isinstance(error, ToldUnreadableError):
+        return True
+    reading = httpx.Response.json.__code__
+    return any(frame.f_code is reading for frame, _ in traceback.walk_tb(error.__traceback__))
