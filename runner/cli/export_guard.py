@@ -1,10 +1,10 @@
 """What an export must not hold, out of all that this machine knows: keys, other customers, internal hosts, folders."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import click
 
-from runner.catalog import Api, Found, Missing, Value, format_value, read_api
+from runner.catalog import Api, Found, Missing, Repository, Value, format_value, read_api
 from runner.cli.connections import Keys
 from runner.cli.profiles import read_profile
 from runner.cli.session import Session
@@ -24,27 +24,40 @@ _EVERYBODYS = frozenset({"root", "user", "home", "admin", "ubuntu", "runner", "w
 class Guard:
     """Searches what is about to be handed over; knows what belongs to whom."""
 
-    def __init__(self, session: Session, found: Found, handover: Handover, profile: Profile | None) -> None:
+    def __init__(
+        self, session: Session, own: Own, repository: Repository, apis: Iterable[Api], profile: Profile | None = None
+    ) -> None:
         """Read all profiles, the names in all recipes, and the variables in which keys are; no command runs.
+
+        Args:
+            session: Of the command.
+            own: What is handed over, and to whom.
+            repository: Where it lies.
+            apis: Those that it calls.
+            profile: The one that gave values, or None.
 
         Raises:
             RunnerError: A profile cannot be read, so what belongs to others is not known.
         """
-        self._session, self._found, self._handover, self._own_profile = session, found, handover, profile
-        own = profile.name if profile else ""
-        names = (name for name in session.profiles.names() if name != own)
+        self._session, self._repository, self._own_apis, self._own_profile = session, repository, (*apis,), profile
+        names = (name for name in session.profiles.names() if name != own.profile)
         self._profiles = (*([profile] if profile else []), *(read_profile(session, name) for name in names))
-        self._guarded = Guarded((*self._belongings(), *self._folders()), self._hosts())
+        self._guarded = Guarded((*self._belongings(own), *self._folders()), self._hosts())
         self._secrets = self._find_secrets()
 
-    def check(self, content: Content, accepted: Sequence[str]) -> None:
+    def check(self, content: Content, accepted: Sequence[str], inputs: Mapping[str, str]) -> None:
         """Search all that would be written, and the values on their own, as long ones stand in several pieces.
+
+        Args:
+            content: As it would be written.
+            accepted: Ids of findings that may stand.
+            inputs: Each value as typed, by what to call it.
 
         Raises:
             HandoverRefused: Something was found.
         """
         faults, notes = list[Finding](), list[Finding]()
-        for each in (content, dict(self._inputs())):
+        for each in (content, dict(inputs)):
             found, doubts = find_faults(each, secrets=self._secrets, guarded=self._guarded, accepted=accepted)
             faults, notes = [*faults, *found], [*notes, *doubts]
         if faults:
@@ -53,30 +66,14 @@ class Guard:
         for note in {each.id or each.what: each for each in reversed(notes)}.values():
             click.echo(safe_text(f"Note  {note.where}: {note.what}"), err=True)
 
-    def _inputs(self) -> Iterator[tuple[str, str]]:
-        handover = self._handover
-        yield "the recipe's title", handover.recipe.title
-        for parameter in handover.recipe.parameters:
-            yield f"the value of {parameter.option}", "\n".join(_texts_of(handover.values.get(parameter.name)))
-
-    def _belongings(self) -> Iterator[Belonging]:
-        recipe, repository = self._handover.recipe, self._found.repository
-        texts = [text for value in self._handover.values.values() for text in _texts_of(value)]
-        for parameter in recipe.parameters:
-            texts += [*_texts_of(parameter.default), *_texts_of(parameter.example), *map(str, parameter.kind.choices)]
-        apis = self._handover.apis.values()
-        words = [*recipe.id.split("/"), repository.name, repository.title, *(api.name for api in apis)]
-        words += [api.title for api in apis]
-        own = Own(
-            self._handover.customer, self._own_profile.name if self._own_profile else "", texts, words, recipe.source
-        )
+    def _belongings(self, own: Own) -> Iterator[Belonging]:
         with self._session.index as index:
             rows = index.listing(self._session.places).recipes
         return find_belongings(own, self._profiles, rows)
 
     def _folders(self) -> Iterator[Belonging]:
         home = self._session.user_home
-        named = {"your home folder": home, "the folder of this repository": self._found.repository.root}
+        named = {"your home folder": home, "the folder of this repository": self._repository.root}
         for what, path in named.items():
             if path and len(path.parts) > 2:  # `/work` is a path in many addresses too
                 yield Belonging(what, str(path), is_anothers=False)
@@ -85,14 +82,14 @@ class Guard:
 
     def _hosts(self) -> tuple[str, ...]:
         in_use = self._session.library.in_use
-        repositories = [self._found.repository, *([in_use] if in_use else [])]
+        repositories = [self._repository, *([in_use] if in_use else [])]
         return tuple(dict.fromkeys(host for each in repositories for host in each.internal_hosts))
 
     def _find_secrets(self) -> dict[str, str]:
         """Return each key once, by the name that may be shown: of this recipe, of other APIs, of each profile."""
-        environ, own = self._session.environ, self._handover.apis
-        secrets = Keys(environ, {}).secrets(own)
-        known = {api.key.env: api for api in (*self._apis(), *own.values()) if api.key}
+        environ, own = self._session.environ, self._own_apis
+        secrets = Keys(environ, {}).secrets({api.name: api for api in own})
+        known = {api.key.env: api for api in (*self._apis(), *own) if api.key}
         for variable, api in known.items():
             _add(secrets, secrets_of(api, environ.get(variable, "")), "")
         for number, profile in enumerate(self._profiles, start=1):
@@ -110,6 +107,27 @@ class Guard:
                     yield read_api(folder)
                 except BrokenSource:
                     continue
+
+
+def handover_guard(session: Session, found: Found, handover: Handover, profile: Profile | None) -> Guard:
+    """Return what searches a recipe for one customer: values, defaults and names of it are its own."""
+    recipe, repository, apis = handover.recipe, found.repository, tuple(handover.apis.values())
+    texts = [text for value in handover.values.values() for text in _texts_of(value)]
+    for parameter in recipe.parameters:
+        texts += [*_texts_of(parameter.default), *_texts_of(parameter.example), *map(str, parameter.kind.choices)]
+    words = [*recipe.id.split("/"), repository.name, repository.title]
+    words += [word for api in apis for word in (api.name, api.title)]
+    own = Own(handover.customer, profile.name if profile else "", texts, words, recipe.source)
+    return Guard(session, own, repository, apis, profile)
+
+
+def inputs_of(handover: Handover) -> dict[str, str]:
+    """Return title and values as given, by what to call them."""
+    values = {
+        f"the value of {each.option}": "\n".join(_texts_of(handover.values.get(each.name)))
+        for each in handover.recipe.parameters
+    }
+    return {"the recipe's title": handover.recipe.title, **values}
 
 
 def _add(secrets: dict[str, str], parts: Mapping[str, str], whose: str) -> None:

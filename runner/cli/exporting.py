@@ -11,7 +11,7 @@ import click
 from runner import __version__
 from runner.catalog import Found, Value
 from runner.cli.export_formats import FORMATS, Materials, Product
-from runner.cli.export_guard import Guard
+from runner.cli.export_guard import handover_guard, inputs_of
 from runner.cli.export_profile import say_given, say_meant, say_not_searched
 from runner.cli.given import gather
 from runner.cli.profiles import choose_profile
@@ -55,8 +55,8 @@ class Export:
             verified = self._format.describe_check(materials, self._doubt)
             product = self._format.make(materials, self._provenance(verified))
             self._try(product, materials.cache)
-            guard = Guard(self._session, self._found, materials.handover, self._profile)
-            guard.check(product.searched, self._typed["accept"])
+            guard = handover_guard(self._session, self._found, materials.handover, self._profile)
+            guard.check(product.searched, self._typed["accept"], inputs_of(materials.handover))
             file.stream.buffer.write(product.content)
             file.commit()
         click.echo(safe_text(verified.capitalize() if self._doubt else f"Checked: {verified}"), err=True)

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from runner.errors import AskedWrongly, RepositoryRefused
+from runner.sharing.packs.manifest import MANIFEST, check_manifest
 from runner.sharing.repositories.declared import REPOSITORY
 from runner.sharing.repositories.snapshot import IN_ARCHIVE, Entry, Snapshot, refuse_entries, take_snapshot
 
@@ -62,8 +63,12 @@ def read_archive(content: bytes) -> Snapshot:
             _check(archive.infolist(), len(content))
             root = _root(info.orig_filename for info in members)
             inside = {info.orig_filename: info for info in members if info.orig_filename.startswith(root)}
-            entries = [Entry(name[len(root) :], "file", info.file_size, name) for name, info in inside.items()]
-            return take_snapshot(entries, _Reader(archive, inside).read, IN_ARCHIVE)
+            entries = [_entry_of(info, root) for info in inside.values()]
+            reader = _Reader(archive, inside)
+            snapshot = take_snapshot(entries, reader.read, IN_ARCHIVE)
+            if manifest := inside.get(f"{root}{MANIFEST}"):
+                check_manifest(*reader.read([_entry_of(manifest, root)]), snapshot)
+            return snapshot
     except _DAMAGE as error:
         raise RepositoryRefused(f"This zip cannot be read: {error}.", hint="fetch it again") from None
 
@@ -90,6 +95,11 @@ def _entry(info: zipfile.ZipInfo) -> Entry:
     if info.orig_filename.endswith("/"):
         return Entry(path, "folder" if kind in (0, stat.S_IFDIR) else "other", 0, path)
     return Entry(path, "file" if kind in (0, stat.S_IFREG) else "other", info.file_size, path)
+
+
+def _entry_of(info: zipfile.ZipInfo, root: str) -> Entry:
+    name = info.orig_filename
+    return Entry(name[len(root) :], "file", info.file_size, name)
 
 
 def _root(names: Iterator[str]) -> str:

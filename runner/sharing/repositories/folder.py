@@ -13,8 +13,12 @@ _MOST_WALKED: Final = 200_000
 NOT_WALKED: Final = frozenset({".git", ".venv", "node_modules", "__pycache__"})
 
 
-def read_folder(root: Path) -> Snapshot:
+def read_folder(root: Path, *, customers: Collection[str] = ()) -> Snapshot:
     """Return the declared files of a repository in a folder.
+
+    Args:
+        root: The folder.
+        customers: As for `take_snapshot`.
 
     Raises:
         RepositoryRefused: It holds what none may hold.
@@ -22,7 +26,7 @@ def read_folder(root: Path) -> Snapshot:
         AskedWrongly: A file cannot be read.
     """
     try:
-        return take_snapshot(list(walk_files(root)), _contents, BY_GIT)
+        return take_snapshot(list(walk_files(root)), _contents, BY_GIT, customers)
     except OSError as error:
         raise AskedWrongly(
             f"{error.filename} cannot be read: {error.strerror}.", hint="check its permissions"

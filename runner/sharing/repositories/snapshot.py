@@ -1,6 +1,6 @@
 """What is taken of a repository from elsewhere: its declared files, after every check. Nothing is repaired."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -78,12 +78,12 @@ class Snapshot:
     @cached_property
     def digest(self) -> str:
         """Of all files: `rb1:...`."""
-        return tree_digest(self._hashes)
+        return tree_digest(self.hashes)
 
     @cached_property
     def recipes(self) -> dict[str, str]:
         """The digest of each recipe with what it uses, by id."""
-        return recipe_digests(self.files, self._hashes, self.sandboxes)
+        return recipe_digests(self.files, self.hashes, self.sandboxes)
 
     @cached_property
     def description(self) -> Repository:
@@ -97,17 +97,21 @@ class Snapshot:
         return repository_of(table, Path("/"), runner_version=__version__)
 
     @cached_property
-    def _hashes(self) -> dict[str, str]:
+    def hashes(self) -> dict[str, str]:
+        """The SHA-256 of each file as hex, by path."""
         return file_hashes(self.files)
 
 
-def take_snapshot(entries: Iterable[Entry], read: Read, limits: Limits) -> Snapshot:
+def take_snapshot(
+    entries: Iterable[Entry], read: Read, limits: Limits, customers: Collection[str] = ()
+) -> Snapshot:
     """Read the declared files of a repository.
 
     Args:
         entries: All that it holds, folders apart.
         read: Gives their contents.
         limits: How much it may hold.
+        customers: Whose examples are taken too; all others stay where they are.
 
     Raises:
         RepositoryRefused: It holds a link, a name that does not travel, too much, or a recipe whose text can be read in
@@ -125,7 +129,8 @@ def take_snapshot(entries: Iterable[Entry], read: Read, limits: Limits) -> Snaps
     if REPOSITORY not in files:
         raise BrokenSource(Path(REPOSITORY), 1, "there is no such file", hint="take the folder that holds recipes.toml")
     _refuse_line_ends(files)
-    kept, left_out = _without_customers({path: canonical(content) for path, content in files.items()})
+    own = {path: canonical(content) for path, content in files.items()}
+    kept, left_out = _without_customers(own, {each.casefold() for each in customers})
     snapshot = Snapshot(dict(sorted(kept.items())), sandboxes, left_out)
     assert snapshot.description.name  # it is read once, so that what is wrong with it is told now
     return snapshot
@@ -199,20 +204,26 @@ def _refuse_line_ends(files: Mapping[str, bytes]) -> None:
         )
 
 
-def _without_customers(files: Mapping[str, bytes]) -> tuple[dict[str, bytes], int]:
-    """Leave out each recipe that was made for a customer, with its lock and its cases."""
-    made_for = [path for path, content in files.items() if RECIPE.fullmatch(path) and _has_customer(path, content)]
+def _without_customers(files: Mapping[str, bytes], named: Collection[str]) -> tuple[dict[str, bytes], int]:
+    """Leave out each recipe that was made for a customer who is not named, with its lock and its cases."""
+    made_for = [
+        path
+        for path, content in files.items()
+        if RECIPE.fullmatch(path) and (customer := customer_in(path, content)) and customer.casefold() not in named
+    ]
     left_out = tuple(place for path in made_for for place in _places_of(path))
     return {path: content for path, content in files.items() if not path.startswith(left_out)}, len(made_for)
 
 
-def _has_customer(path: str, content: bytes) -> bool:
+def customer_in(path: str, content: bytes) -> str:
+    """Return for whom a recipe was made, `""` for nobody; what cannot be read names nobody."""
     if b"customer" not in content:
-        return False
+        return ""
     try:
-        return "customer" in read_block(text_of(content, Path(path)), Path(path)).table
+        customer = read_block(text_of(content, Path(path)), Path(path)).table.get("customer", "")
     except BrokenSource:
-        return False
+        return ""
+    return customer if isinstance(customer, str) else "?"
 
 
 def _places_of(recipe: str) -> Iterator[str]:
