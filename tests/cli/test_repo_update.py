@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -10,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from runner.cli.session import Session
+from runner.scaffolding.origins import find_examples
 from runner.sharing.repositories.locked import read_lock
 from tests.cli.conftest import Invoke, Repo
 from tests.conftest import ECHO_API, GitServer, Screen, Upstream
@@ -188,6 +191,31 @@ def test_an_example_of_the_catalog_stays_the_catalogs(invoke: Invoke, trusted: R
     acme.commit()
     assert invoke("repo", "update", "acme", "--yes").exit_code == 0
     assert invoke("outdated").stderr == "1 example, none outdated.\n"
+
+
+def test_an_example_of_others_stays_theirs_though_the_catalog_has_the_id(
+    invoke: Invoke, trusted: Repo, acme: Upstream
+) -> None:
+    acme.write_recipe("newswhip/top-stories", "Anything else?")
+    acme.commit()
+    invoke("repo", "update", "acme", "--yes")
+    invoke("new", "newswhip/for-bob", "--from", "acme/newswhip/top-stories", "--customer", "Bob", "-P", "count=3")
+    assert invoke("outdated").stderr == "1 example, none outdated.\n"
+
+
+def test_of_two_origins_that_both_changed_the_catalogs_is_meant(
+    invoke: Invoke, trusted: Repo, acme: Upstream, home: Path
+) -> None:
+    invoke("new", "newswhip/acme-election", "--from", "newswhip/top-stories", "--customer", "Acme")
+    acme.write_recipe("newswhip/top-stories", "Anything else?")
+    acme.commit()
+    invoke("repo", "update", "acme", "--yes")
+    path = trusted.root / "recipes" / "newswhip" / "acme_election.py"
+    path.write_text(re.sub(r"top-stories [0-9a-f]{64}", f"top-stories {'0' * 64}", path.read_text()))
+    session = Session({"RECIPES_HOME": str(home)}, trusted.root)
+    [example], _ = find_examples(session.library, session.library.home)
+    assert example.origin is not None
+    assert not example.origin.path.is_relative_to(home)
 
 
 def test_what_is_not_here_cannot_be_compared(invoke: Invoke, acme: Upstream, home: Path) -> None:
