@@ -46,9 +46,12 @@ def test_two_people_share_a_repository(
     assert added.exit_code == 0, added.stderr
     assert "team/acme/first-call" in invoke("list", env=env).stdout
     refused = invoke("run", "acme/first-call", "--try", env=env)
-    assert (refused.exit_code, refused.stderr.splitlines()[-1]) == (7, "Fix    recipes trust team")
+    assert (refused.exit_code, refused.stderr.splitlines()[-1]) == (
+        7,
+        "Fix    recipes trust team/acme/first-call",
+    )
     assert "def main(" in invoke("show", "acme/first-call", "--source", env=env).stdout
-    assert invoke("trust", "team", env=env).exit_code == 0
+    assert invoke("trust", "team/acme/first-call", env=env).exit_code == 0
     assert invoke("run", "acme/first-call", "--try", "--format", "json", env=env).exit_code == 0
 
     path = upstream.root / "recipes" / "acme" / "first_call.py"
@@ -59,7 +62,11 @@ def test_two_people_share_a_repository(
     assert "+        limit: At most: " in screen.text
     assert screen.exit_code == 0, screen.text
     again = invoke("run", "acme/first-call", "--try", env=env)
-    assert (again.exit_code, again.stderr.splitlines()[-1]) == (7, "Fix    recipes trust team")
+    assert "+        limit: At most: " in invoke("show", "acme/first-call", "--diff", env=env).stdout
+    assert (again.exit_code, again.stderr.splitlines()[-1]) == (
+        7,
+        "Fix    recipes trust team/acme/first-call",
+    )
 
 
 def test_nothing_new_is_said_in_a_line(invoke: Invoke, acme: Upstream) -> None:
@@ -99,7 +106,7 @@ def test_without_a_terminal_it_takes_yes(invoke: Invoke, acme: Upstream) -> None
     assert "acme/echo/more" not in invoke("list").stdout
     taken = invoke("repo", "update", "acme", "--yes")
     assert taken.stderr == (
-        f"Taken    acme, main at {new[:12]}\nNext     recipes trust acme   (its new state does not run before)\n"
+        f"Taken    acme, main at {new[:12]}\nNext     recipes run asks again before anything that changed runs\n"
     )
     assert "acme/echo/more" in invoke("list").stdout
 
@@ -337,6 +344,7 @@ def test_killed_at_any_moment_a_command_leaves_old_or_new(
 
 FULL = """\
 import resource, signal, sys
+sys.dont_write_bytecode = True  # else Python leaves halves of compiled files for others to trip over
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]), int(sys.argv[1])))
 from runner.cli import main
