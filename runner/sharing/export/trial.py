@@ -22,6 +22,7 @@ from runner.recording.player import Player
 from runner.recording.replay import Subject, case_values, hint_to_record, placed
 from runner.running.dependencies import check_dependencies
 from runner.sharing.export.arguments import option_of
+from runner.sharing.export.calling import base_url_option
 from runner.sharing.export.imitation import imitated
 
 LONGEST: Final = 120
@@ -77,9 +78,8 @@ def try_script(text: str, subject: Subject, case: Case, *, cache: Path | None = 
         values = stack.enter_context(placed(case, case_values(recipe, case)))
         apis = [subject.apis[client.api] for client in recipe.clients]
         servers = [stack.enter_context(imitated(api, player)) for api in apis]
-        words = [
-            f"--base-url={s.api.name}={s.address}" if len(servers) > 1 else f"--base-url={s.address}" for s in servers
-        ]
+        options = [base_url_option(recipe, client) for client in recipe.clients]
+        words = [f"{option}={server.address}" for option, server in zip(options, servers, strict=True)]
         words += ["--json", *_words(recipe, values)]
         keys = {api.key.env: stand_in(api.key.env) for api in apis if api.key is not None}
         answer = _run(text, case, words, keys)
