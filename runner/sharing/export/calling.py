@@ -146,16 +146,20 @@ def _ending(recipe: Recipe) -> Iterator[str]:
     yield "    except httpx.InvalidURL as error:"
     yield '        raise _failure(f"That is no address: {error}") from None'
     if recipe.is_async and ("TaskGroup" in recipe.source or "ExceptionGroup" in recipe.source):
-        yield "    except (httpx.HTTPError, ExceptionGroup) as error:"
+        yield "    except (httpx.HTTPError, PermissionError, ExceptionGroup) as error:"
         yield "        cause: BaseException = error"
         yield "        while isinstance(cause, BaseExceptionGroup):"
         yield "            cause = cause.exceptions[0]"
-        yield "        if not isinstance(cause, httpx.HTTPError):"
+        yield "        if not isinstance(cause, httpx.HTTPError | PermissionError):"
         yield "            raise"
+    elif recipe.is_async:
+        yield "    except (httpx.HTTPError, PermissionError) as cause:"
     else:
         yield "    except httpx.HTTPError as cause:"
     if len(recipe.clients) > 1:
-        yield "        api = next((each for each in apis if each.home.netloc == cause.request.url.netloc), apis[0])"
+        known = "isinstance(cause, httpx.HTTPError) and " * recipe.is_async
+        condition = f"{known}each.home.netloc == cause.request.url.netloc"
+        yield f"        api = next((each for each in apis if {condition}), apis[0])"
     yield "        raise _failure(api.explain(cause)) from None"
 
 
