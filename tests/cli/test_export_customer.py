@@ -190,6 +190,20 @@ def test_a_call_that_writes_is_never_sent_again(live: Repo, server: Server, invo
     assert answer.stderr.startswith("Echo refused the request (429 Too Many Requests).")
 
 
+def test_of_a_recipe_that_also_reads_only_that_is_sent_again(
+    live: Repo, server: Server, invoke: Invoke, play: Play
+) -> None:
+    code = READING.replace('post("/search", json={"q": 1})', 'get("/things")')
+    code = code.replace("response.raise_for", 'echo.post("/write").raise_for_status()\n        response.raise_for')
+    live.write_recipe(code=code, table="writes = true")
+    script = export(invoke, live.root, "things")
+    busy = Answer(status=429, headers={"Retry-After": "0"})
+    server.answers = [busy, Answer(), busy, Answer()]
+    answer = play(script)
+    assert (answer.returncode, [each.method for each in server.seen]) == (2, ["GET", "GET", "POST"])
+    assert answer.stderr.startswith("Echo answered 429: waiting 0 s.\nEcho refused the request (429 ")
+
+
 def test_a_recipe_that_does_not_say_so_writes_nothing(live: Repo, server: Server, invoke: Invoke, play: Play) -> None:
     live.write_recipe(code=READING.replace('"/search"', '"/write"'))
     answer = play(export(invoke, live.root, "things"))

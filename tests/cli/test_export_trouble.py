@@ -235,6 +235,118 @@ def test_a_recipe_with_names_like_those_of_a_script_runs_as_before(
     assert answer.stdout.startswith("answer,url,headers\n")
 
 
+BOUND = '''\
+def main(
+    echo: httpx.Client,
+    count: int = 2,
+    share: float = 0.5,
+    word: str | None = None,
+    words: list[str] = ["a", "b"],
+    since: date = date(2026, 1, 1),
+    until: datetime | None = None,
+    days: list[date] = [date(2026, 1, 1)],
+    sure: list[bool] | None = None,
+    size: Literal["s", "m"] | None = "m",
+    level: Literal[1, 2] = 1,
+    limit: int | None = 5,
+) -> Iterator[dict[str, Any]]:
+    """Yield what it was given.
+
+    Args:
+        count: C.
+        share: S.
+        word: W.
+        words: Ws.
+        since: D.
+        until: U.
+        days: Ds.
+        sure: B.
+        size: Z.
+        level: L.
+        limit: M.
+    """
+    yield {"given": [count, share, word, words, since, until, days, sure, size, level, limit]}'''
+BOUNDS = """
+[tool.recipe-runner.parameters]
+count = {min = 1, max = 3}
+share = {max = 0.75}
+word = {min = 2}
+words = {min = 1, max = 2}
+since = {min = 2018-01-01}
+until = {max = 2026-12-31T00:00:00Z}
+limit = {min = 2}
+"""
+
+
+@pytest.fixture
+def bound(live: Repo, invoke: Invoke) -> Path:
+    """A script with every kind of value, within bounds."""
+    live.write_recipe(code=BOUND, table=BOUNDS)
+    return export(invoke, live.root, "things")
+
+
+@pytest.mark.parametrize(
+    "words, message",
+    [
+        (["--count", "0"], "--count: must be 1 to 3, not 0"),
+        (["--count", "4"], "--count: must be 1 to 3, not 4"),
+        (["--count", "1.5"], "--count: invalid int value: '1.5'"),
+        (["--share", "0.8"], "--share: must be at most 0.75, not 0.8"),
+        (["--share", "nan"], "--share: invalid number value: 'nan'"),
+        (["--word", "x"], "--word: must have at least 2 characters, not 1"),
+        (["--words"], "--words: must have 1 to 2 values, not 0"),
+        (["--words", "a", "b", "--words", "c"], "--words: must have 1 to 2 values, not 3"),
+        (["--since", "2017-12-31"], "--since: must be at least 2018-01-01, not 2017-12-31"),
+        (["--since", "today"], "--since: invalid day value: 'today'"),
+        (["--until", "2027-01-01"], "--until: must be at most 2026-12-31T00:00:00Z, not 2027-01-01 00:00:00+00:00"),
+        (["--until", "x"], "--until: invalid moment_or_nothing value: 'x'"),
+        (["--days", "2026-02-30"], "--days: invalid day value: '2026-02-30'"),
+        (["--sure", "maybe"], "--sure: invalid yes_or_no value: 'maybe'"),
+        (["--size", "l"], "--size: invalid choice: 'l' (choose from"),
+        (["--level", "3"], "--level: invalid choice: 3 (choose from 1, 2)"),
+        (["--limit", "1"], "--limit: must be at least 2, not 1"),
+    ],
+)
+def test_bounds_and_choices_hold(words: list[str], message: str, bound: Path, server: Server, play: Play) -> None:
+    answer = play(bound, *words)
+    assert (answer.returncode, answer.stdout, answer.stderr.count("\n"), server.seen) == (2, "", 1, [])
+    assert answer.stderr.startswith(f"things.py: error: argument {message}")
+
+
+@pytest.mark.parametrize(
+    "words, given",
+    [
+        ([], [2, 0.5, None, ["a", "b"], "2026-01-01", None, ["2026-01-01"], None, "m", 1, 5]),
+        (
+            ["--word=", "--size=", "--limit=", "--until="],
+            [2, 0.5, None, ["a", "b"], "2026-01-01", None, ["2026-01-01"]],
+        ),
+        (
+            [
+                "--count=3",
+                "--share=.25",
+                "--word=xy",
+                "--words=c",
+                "--since=2018-01-01",
+                "--until=2026-06-01",
+                "--days",
+            ],
+            [3, 0.25, "xy", ["c"], "2018-01-01", "2026-06-01T00:00:00Z", []],
+        ),
+        (
+            ["--sure", "yes", "no", "--size=s", "--level=2", "--limit=2", "--until=2026-06-01T02:00:00+02:00"],
+            [2, 0.5, None, ["a", "b"], "2026-01-01", "2026-06-01T00:00:00Z", ["2026-01-01"], [True, False], "s", 2, 2],
+        ),
+    ],
+)
+def test_each_kind_of_value_arrives(words: list[str], given: list[object], bound: Path, play: Play) -> None:
+    answer = play(bound, *words, "--json")
+    assert (answer.returncode, answer.stderr) == (0, "")
+    [row] = json.loads(answer.stdout)
+    nothing = [None, None, 1, None] if "--size=" in words else [None, "m", 1, 5]
+    assert row["given"] == [*given, *nothing[len(given) - 7 :]]
+
+
 def test_what_else_a_recipe_needs_stands_on_top(live: Repo, invoke: Invoke) -> None:
     path = live.write_recipe(code=GETTING)
     path.write_text(path.read_text().replace('["httpx>=0.28"]', '["httpx>=0.28", "click>=8"]'), encoding="utf-8")

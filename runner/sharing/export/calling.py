@@ -60,10 +60,9 @@ def dest_of(option: str, recipe: Recipe) -> str:
 def _parser(handover: Handover) -> Iterator[str]:
     recipe, title = handover.recipe, safe_text(handover.recipe.title)
     title = title.replace("%", "%%") if "%(prog)" in title else title
-    # Without the lines on usage an error is one line.
     arguments = [("description", title), ("usage", Code("argparse.SUPPRESS"))]
     yield call("parser = argparse.ArgumentParser", arguments, indent=STEP)
-    yield "    option = parser.add_argument"
+    yield "    option = parser.add_argument  # an error is one line, as no usage stands above it"
     for parameter in recipe.parameters:
         yield from argument_lines(parameter, handover.values, indent=STEP)
     for client in recipe.clients:

@@ -15,7 +15,8 @@ from runner.sharing.export.imports import with_imports
 from runner.sharing.export.pieces import plumbing_text
 from runner.sharing.export.provenance import Provenance
 
-_BELOW: Final = "# Below is only what runs main: the command line, the key, the network, the output."
+BELOW: Final = "# Below is only what runs main: the command line, the key, the network, the output."
+"""The line of a script from which on everything is ours."""
 
 
 def script_text(handover: Handover, provenance: Provenance) -> str:
@@ -30,7 +31,7 @@ def script_text(handover: Handover, provenance: Provenance) -> str:
     imports, plumbing = with_imports(plumbing, recipe)
     parts = [
         "\n".join([*_block(recipe), "", *_comment(_introduction(handover)), recipe_body(recipe)]).rstrip("\n"),
-        "\n".join([_BELOW, *imports]),
+        "\n".join([BELOW, *imports]),
         plumbing.strip("\n"),
         "\n".join(_comment(provenance.lines())),
     ]
