@@ -3,7 +3,6 @@
 import json
 import os
 import subprocess
-import time
 from base64 import b64encode
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -81,9 +80,8 @@ def test_an_api_that_stays_busy_ends_the_run_with_one_line(script: Path, server:
 def test_an_api_may_say_until_when_to_wait(script: Path, server: Server, play: Play) -> None:
     until = format_datetime(datetime.now(UTC) + timedelta(seconds=3), usegmt=True)
     server.answers = [Answer(status=503, headers={"Retry-After": until}), Answer()]
-    started = time.monotonic()
-    assert play(script).returncode == 0
-    assert 1 < time.monotonic() - started < 20
+    answer = play(script)
+    assert (answer.returncode, answer.stderr[-6:] in (" 2 s.\n", " 3 s.\n")) == (0, True), answer.stderr
 
 
 @pytest.mark.parametrize("said", ["", "soon", "-5", "1e9", "Fri, 31 Foo 2026 10:00:00 GMT", "\xb2"])
@@ -201,6 +199,12 @@ def test_a_proxy_of_the_environment_is_for_other_machines_only(script: Path, ser
     answer = play(script, "--base-url", "https://api.example/v1", env=proxies)
     assert (answer.returncode, answer.stderr.count("\n")) == (2, 1)
     assert answer.stderr.startswith("Echo could not be reached: 501 Unsupported method ('CONNECT')")
+
+
+def test_a_number_that_is_none_is_null(script: Path, server: Server, play: Play) -> None:
+    server.answers = [Answer(b'{"share": [NaN, -Infinity, 0.5]}')]
+    [row] = json.loads(play(script, "--json").stdout, parse_constant=str)
+    assert row["answer"] == {"share": [None, None, 0.5]}
 
 
 def test_any_text_can_be_printed_anywhere(script: Path, server: Server, play: Play) -> None:
