@@ -1,6 +1,6 @@
 """Measure what we promise about speed, and print it as a table of ratios.
 
-    python -m benchmarks [--rounds N] [runs] [catalog] [replay] [scaffold] [repositories] [isolation]
+    python -m benchmarks [--rounds N] [runs] [catalog] [replay] [scaffold] [repositories] [isolation] [export]
 
 Whole processes, ours and the other's in turn, so that a machine that slows down slows both; medians. Floors and
 references do only the one job, in the same environment. Peers come with `pip install -e '.[bench]'`.
@@ -13,6 +13,7 @@ from pathlib import Path
 import click
 
 from benchmarks.catalog import measure_catalogs
+from benchmarks.export import count_plumbing, measure_exports
 from benchmarks.isolation import measure_isolation
 from benchmarks.measuring import Measured
 from benchmarks.replay import measure_replays
@@ -20,7 +21,7 @@ from benchmarks.repositories import measure_repositories
 from benchmarks.runs import measure_call, measure_starts, measure_streams
 from benchmarks.scaffold import measure_scaffolds
 
-PARTS = ("runs", "catalog", "replay", "scaffold", "repositories", "isolation")
+PARTS = ("runs", "catalog", "replay", "scaffold", "repositories", "isolation", "export")
 
 
 @click.command()
@@ -47,6 +48,9 @@ def main(rounds: int, parts: Sequence[str]) -> None:
             measured += measure_repositories(folder / "repositories", rounds)
         if "isolation" in parts or not parts:
             measured += measure_isolation(folder / "isolation", rounds)
+        if "export" in parts or not parts:
+            measured += measure_exports(folder / "export", rounds)
+            notes += count_plumbing(folder / "export")
     print("| job | against | ours, s | theirs, s | ratio | goal |\n|---|---|---:|---:|---:|---:|")
     for each in measured:
         ours, theirs = each.seconds

@@ -104,4 +104,5 @@ def hello(folder: Path) -> tuple[str, Command]:
 def environment(folder: Path) -> dict[str, str]:
     """Return an environment with a key, a trust store and a cache of its own, in which Python may cache bytecode."""
     kept = {name: value for name, value in os.environ.items() if name in ("PATH", "LANG", "SYSTEMROOT")}
-    return kept | {"BENCH_KEY": "test-key-bench", "RECIPES_HOME": str(folder / "home"), "HOME": str(folder)}
+    keys = {"BENCH_KEY": "test-key-bench", "NEWSWHIP_API_KEY": "sandbox"}
+    return kept | keys | {"RECIPES_HOME": str(folder / "home"), "HOME": str(folder)}

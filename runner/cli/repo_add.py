@@ -70,7 +70,7 @@ def _report(session: Session, lock: "LockFile", added: "Locked", came: "Fetched"
     if came.snapshot and came.snapshot.left_out:
         say("", f"{came.snapshot.left_out:,} made for customers stay there.")
     say("Locked", str(lock.path))
-    say("Next", f"recipes list   (nothing of it runs before  recipes trust {added.alias})")
+    say("Next", "recipes list   (nothing of it runs before you allow it; recipes run asks)")
 
 
 def _examples(added: "Locked") -> str:

@@ -68,7 +68,7 @@ def _update(session: Session, lock: "LockFile", locked: "Locked", *, ref: str, d
     take(lock, locked, came.locked)
     say("Taken", f"{locked.alias}, {state_of(came.locked)}")
     if plan.diff:
-        say("Next", f"recipes trust {locked.alias}   (its new state does not run before)")
+        say("Next", "recipes run asks again before anything that changed runs")
 
 
 def _may_take(session: Session, alias: str, plan: "Plan", *, yes: bool) -> bool:

@@ -135,7 +135,9 @@ class Session:
         from runner.sharing.repositories.lockfile import LockFile
 
         guards = self.store_folder / "guards"
-        return [LockFile(path, guards / f"lock-{crc32(os.fsencode(path)):08x}") for path in self.lock_paths]
+        real = [os.path.join(os.path.realpath(path.parent), path.name) for path in self.lock_paths]  # noqa: PTH118
+        names = [f"lock-{crc32(os.fsencode(path)):08x}" for path in real]
+        return [LockFile(path, guards / name) for path, name in zip(self.lock_paths, names, strict=True)]
 
     @property
     def store_folder(self) -> Path:

@@ -6,9 +6,9 @@ Each piece begins with an underscore and imports inside itself, so that it goes 
 import httpx
 
 
-def _fail(message: str) -> None:
+def _failure(message: str) -> RuntimeError:
     """Say in one line what is the matter; a notebook goes on running, so this ends a cell and no program."""
-    raise RuntimeError(" ".join(message.split()).replace("--base-url", "the address of an API")) from None
+    return RuntimeError(" ".join(message.split()).replace("--base-url", "the address of an API"))
 
 
 def _ask_for_keys(titles: dict[str, str]) -> None:
@@ -21,7 +21,7 @@ def _ask_for_keys(titles: dict[str, str]) -> None:
             try:
                 os.environ[variable] = getpass.getpass(f"Key for {title} (it is not shown): ")
             except (EOFError, NotImplementedError):  # nobody is there, as under papermill
-                _fail(f"The key for {title} is missing: set {variable}.")
+                raise _failure(f"The key for {title} is missing: set {variable}.") from None
 
 
 class _Explained:
@@ -35,10 +35,13 @@ class _Explained:
     def __exit__(self, kind: object, error: BaseException | None, _: object) -> None:
         while isinstance(error, BaseExceptionGroup):
             error = error.exceptions[0]
+        if isinstance(error, PermissionError):  # an async client may not be used so
+            raise _failure(str(error)) from None
         if isinstance(error, httpx.HTTPError):
             request = getattr(error, "_request", None)
-            host = request.url.host if request is not None else ""
-            _fail(next((api for api in self.apis if api.home.host == host), self.apis[0]).explain(error))
+            place = request.url.netloc if request is not None else b""
+            api = next((api for api in self.apis if api.home.netloc == place), self.apis[0])
+            raise _failure(api.explain(error)) from None
 
 
 def _given(

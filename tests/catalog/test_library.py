@@ -73,6 +73,13 @@ def test_a_name_means_the_repository_in_use_first(library: Library, name: str, s
     assert (found.name, found.shadowed) == (shown, shadowed)
 
 
+def test_what_has_no_alias_is_taken_from_home_then_the_catalog_and_last_from_others(library: Library) -> None:
+    assert [each.alias for each in library.lenders] == ["", "catalog", "team", "my-club"]
+    assert library.home is library.in_use
+    without = Library(library.repositories[1:])
+    assert (without.home.alias, without.in_use) == ("catalog", None)
+
+
 def test_underscores_stand_for_hyphens(write_repository: Write) -> None:
     library = Library([read_repository(write_repository("mine", "old-harbour/late-ferries"))])
     assert [

@@ -1,8 +1,14 @@
 import base64
 import json
+import os
+import shutil
+import subprocess
+import venv
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib.metadata import distribution
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -276,3 +282,76 @@ def _sent_with(environ: dict[str, Any]) -> list[str]:
     kind, _, rest = environ.get("HTTP_AUTHORIZATION", "").partition(" ")
     basic = base64.b64decode(rest).decode() if kind == "Basic" else rest
     return [basic, environ.get("HTTP_COOKIE", ""), environ.get("HTTP_X_TOKEN", "")]
+
+
+KEY = "test-key-4Kq8Rm2Xv7"
+HTTPX = ("httpx", "httpcore", "anyio", "certifi", "h11", "idna", "sniffio", "typing_extensions")
+
+CLOCK = """\
+import datetime, runpy, sys, time, urllib.request
+moment, clock, *sys.argv = sys.argv[1:]
+now = datetime.datetime.fromisoformat(moment)
+class Standing(datetime.datetime):
+    @classmethod
+    def now(cls, tz=None):
+        return now.astimezone(tz)
+def sleep(seconds):
+    global now
+    now += datetime.timedelta(seconds=seconds)
+    urllib.request.build_opener(urllib.request.ProxyHandler({})).open(f"{clock}/_clock?{seconds}").close()
+datetime.datetime, time.sleep = Standing, sleep
+runpy.run_path(sys.argv[0], run_name="__main__")
+"""
+"""Lets the clock of a script stand, and sleeping move it and the server's, as its environment has only httpx."""
+
+
+@pytest.fixture(scope="session")
+def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The Python of a customer: a fresh environment with httpx and what that needs.
+
+    It is copied from here, because tests reach no network.
+    """
+    folder = tmp_path_factory.mktemp("customer")
+    venv.create(folder, with_pip=False, symlinks=True)
+    [site] = folder.glob("lib/python*/site-packages")
+    for name in HTTPX:
+        try:
+            files = distribution(name).files or []
+        except ModuleNotFoundError:
+            continue  # an older Python needs more of them
+        for file in (each for each in files if ".." not in each.parts):
+            (site / file).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(str(file.locate()), site / file)
+    return folder / "bin" / "python"
+
+
+Play = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture
+def play(python: Path, tmp_path: Path) -> Play:
+    """Run a script as a customer does, in an empty folder."""
+    folder = tmp_path / "customer"
+    folder.mkdir()
+
+    def play(
+        script: Path, *words: str, key: str | None = KEY, now: datetime | None = None, env: dict[str, str] | None = None
+    ) -> Any:
+        shutil.copyfile(script, folder / script.name)
+        server = words[words.index("--base-url") + 1].removesuffix("/v1") if now else ""
+        start = ["-c", CLOCK, now.isoformat(), server] if now else []
+        names = ("NEWSWHIP_API_KEY", "SLACK_WEBHOOK_URL", "ECHO_API_KEY")
+        env = {"PATH": os.environ["PATH"]} | (dict.fromkeys(names, key) if key else {}) | (env or {})
+        command = [str(python), "-I", *start, script.name, *words]
+        return subprocess.run(
+            command, cwd=folder, env=env, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=60
+        )
+
+    return play
+
+
+def export(invoke: Invoke, folder: Path, *words: str) -> Path:
+    """Export a script, and return where it is."""
+    result = invoke("export", *words, "--to", "script")
+    assert result.exit_code == 0, result.stderr
+    return folder / result.stdout.strip()

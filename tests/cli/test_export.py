@@ -10,7 +10,7 @@ import click
 import pytest
 
 from runner.cli.export import command
-from tests.cli.conftest import Invoke, Repo
+from tests.cli.conftest import MAIN, Invoke, Repo
 
 ROOT = Path(__file__).parents[2]
 [FORMATS] = [tuple(each.type.choices) for each in command.params if isinstance(each.type, click.Choice)]
@@ -50,6 +50,14 @@ def main(echo: httpx.Client, other_one: httpx.Client) -> dict[str, Any]:
     """Return one record."""
     first = echo.get("/things").raise_for_status().json()
     return {"first": first["path"], "second": other_one.get("/more").raise_for_status().json()["path"]}'''
+GROUPED = '''\
+async def main(echo: httpx.AsyncClient) -> list[dict[str, Any]]:
+    """Return rows."""
+    import asyncio
+
+    async with asyncio.TaskGroup() as group:
+        task = group.create_task(echo.get("/things"))
+    return [{"path": task.result().raise_for_status().json()["path"]}]'''
 ALL_KINDS = '''\
 def main(
     echo: httpx.Client,
@@ -97,9 +105,36 @@ def test_linter_formatter_and_type_checker_find_nothing_in_an_exported_script(in
     names = [invoke("export", name, "--to", "script").stdout.strip() for name in CATALOG]
     # A client is given and not explained; the project's settings say so for recipes by their folder.
     settings = ["--config", str(ROOT / "pyproject.toml"), "--extend-ignore", "D417"]
-    for words in (["ruff", "check", *settings], ["ruff", "format", "--check", *settings[:2]], ["mypy", "--strict"]):
+    for words in (["ruff", "check", *settings], ["ruff", "format", "--check", *settings[:2]], *CHECKERS):
         answer = subprocess.run([sys.executable, "-m", *words, *names], cwd=folder, capture_output=True, text=True)
         assert (answer.returncode, len(names)) == (0, len(CATALOG)), answer.stdout
+
+
+CHECKERS = (
+    ["ruff", "check", "--isolated"],
+    ["ruff", "check", "--isolated", "--select", "E4,E7,E9,F"],  # what older versions look for
+    ["mypy", "--strict"],
+)
+
+
+def test_they_find_nothing_in_other_kinds_of_scripts_either(repo: Repo, invoke: Invoke) -> None:
+    other = repo.root / "recipes" / "other_one"
+    other.mkdir()
+    text = (repo.root / "recipes" / "echo" / "api.toml").read_text(encoding="utf-8")
+    limits = '[limits]\nrates = ["5/1s"]\nretry-on = [500]\n'
+    (other / "api.toml").write_text(text.replace('in = "header"\nname = "X-Key"', 'in = "basic"') + limits, "utf-8")
+    recipes = {"yields": YIELDING, "returns": RETURNING, "kinds": ALL_KINDS, "two": TWO, "text": TEXT}
+    recipes |= {"grouped": GROUPED, "writes": MAIN.replace("get(", "post(")}
+    for name, code in recipes.items():
+        path = repo.write_recipe(name, code, table="writes = true" * (name == "writes"))
+        path.write_text(path.read_text().replace("import Iterator", "import AsyncIterator, Iterator"), encoding="utf-8")
+        assert invoke("export", name, "--to", "script").exit_code == 0
+    names = [f"{name}.py" for name in recipes]
+    # These recipes import what only some of them use, and say "Any" of JSON.
+    ignored = ["--ignore", "F401,F811,I001,B006", "--extend-select", "E501", "--line-length", "120"]
+    for words in (*([*each, *ignored] for each in CHECKERS[:2]), [*CHECKERS[2], "--no-warn-return-any"]):
+        answer = subprocess.run([sys.executable, "-m", *words, *names], cwd=repo.root, capture_output=True, text=True)
+        assert answer.returncode == 0, answer.stdout
 
 
 @pytest.mark.parametrize("code", [TEXT, YIELDING, RETURNING, ALL_KINDS], ids=["text", "yields", "returns", "kinds"])

@@ -186,7 +186,7 @@ def test_a_recipe_of_two_apis_gives_the_same_as_a_notebook(two: Repo, invoke: In
     result = invoke("export", "things", "--to", "notebook")
     assert (result.exit_code, result.stderr.split("(")[0]) == (0, "Checked: ran on the case default ")
     cells = sources(two.root / "things.ipynb")
-    assert '_prepare(_apis, [f"echo={echo_url}", f"other-one={other_one_url}"])' in cells["call"]
+    assert "_apis = [_EchoApi(echo_url), _OtherOneApi(other_one_url)]" in cells["call"]
 
 
 @pytest.fixture
@@ -242,11 +242,10 @@ def test_the_plumbing_is_that_of_the_script(recorded: Repo, invoke: Invoke) -> N
     plumbing = sources(export(invoke, recorded.root, "things"))["plumbing"]
     assert invoke("export", "things", "--to", "script").exit_code == 0
     script = (recorded.root / "things.py").read_text(encoding="utf-8")
-    wanted = {"_Api", "_ApiWithKeyInHeader", "_Transport", "_client", "_prepare"}
     parts = {node.name: ast.unparse(node) for node in ast.parse(plumbing).body if hasattr(node, "name")}
     theirs = {node.name: ast.unparse(node) for node in ast.parse(script).body if hasattr(node, "name")}
-    assert {name: parts[name] for name in wanted} == {name: theirs[name] for name in wanted}
-    assert {"_AsyncTransport", "_Chart", "_Page", "_Rows"} & parts.keys() == set()
+    assert parts["_Api"] == theirs["_Api"]
+    assert {"_Chart", "_Page", "_write_rows", "_run"} & parts.keys() == set()
 
 
 def test_a_notebook_that_does_not_give_what_was_recorded_is_not_written(recorded: Repo, invoke: Invoke) -> None:
@@ -348,7 +347,7 @@ def test_a_required_value_that_was_not_given_is_named_in_the_cell(trusted: Repo,
     [
         ("test-key-7Hq2Zk9wPx4", "ECHO_API_KEY"),
         ("Globex Media", "the name of another customer"),
-        ("/Users/ada/list.csv", "a path of this machine (/Users/...)"),
+        ("/Users/ada/list.csv", "a path of this machine"),
     ],
 )
 def test_what_was_recorded_is_searched_before_it_is_shown(
@@ -363,7 +362,7 @@ def test_what_was_recorded_is_searched_before_it_is_shown(
     result = invoke("export", "things", "--to", "notebook", "--with-output", env=env)
     assert result.exit_code == 3
     assert any(
-        line.strip().startswith("output or metadata of cell 9, line ") and line.endswith(f": {what}")
+        line.strip().startswith("output or metadata of cell 9, line ") and f": {what}" in line
         for line in result.stderr.split("\n")
     ), result.stderr
     assert not (recorded.root / "things.ipynb").exists()

@@ -221,7 +221,7 @@ def test_a_name_that_windows_takes_for_a_device_is_none(trusted: Repo, invoke: I
     [
         ("test-key-7Hq2Zk9wPx4", "ECHO_API_KEY"),
         ("Globex Media", "the name of another customer"),
-        ("/Users/ada/list.csv", "a path of this machine (/Users/...)"),
+        ("/Users/ada/list.csv", "a path of this machine"),
     ],
 )
 @pytest.mark.parametrize("place", ["LICENSE", "sample"])
@@ -236,7 +236,7 @@ def test_every_file_of_a_zip_is_searched(place: str, planted: str, what: str, re
     result = invoke("export", "things", "--to", "zip", env={"ECHO_API_KEY": "test-key-7Hq2Zk9wPx4"})
     assert (result.exit_code, (recorded.root / "things.zip").exists()) == (3, False)
     name = "LICENSE" if place == "LICENSE" else "sample-result-invented-data.csv"
-    assert f"       {name}, line 2: {what}\n" in result.stderr
+    assert f"       {name}, line 2: {what}" in result.stderr
 
 
 @pytest.mark.parametrize("kind", ["notebook", "zip"])

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -10,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from runner.cli.session import Session
+from runner.scaffolding.origins import find_examples
 from runner.sharing.repositories.locked import read_lock
 from tests.cli.conftest import Invoke, Repo
 from tests.conftest import ECHO_API, GitServer, Screen, Upstream
@@ -43,9 +46,12 @@ def test_two_people_share_a_repository(
     assert added.exit_code == 0, added.stderr
     assert "team/acme/first-call" in invoke("list", env=env).stdout
     refused = invoke("run", "acme/first-call", "--try", env=env)
-    assert (refused.exit_code, refused.stderr.splitlines()[-1]) == (7, "Fix    recipes trust team")
+    assert (refused.exit_code, refused.stderr.splitlines()[-1]) == (
+        7,
+        "Fix    recipes trust team/acme/first-call",
+    )
     assert "def main(" in invoke("show", "acme/first-call", "--source", env=env).stdout
-    assert invoke("trust", "team", env=env).exit_code == 0
+    assert invoke("trust", "team/acme/first-call", env=env).exit_code == 0
     assert invoke("run", "acme/first-call", "--try", "--format", "json", env=env).exit_code == 0
 
     path = upstream.root / "recipes" / "acme" / "first_call.py"
@@ -56,7 +62,11 @@ def test_two_people_share_a_repository(
     assert "+        limit: At most: " in screen.text
     assert screen.exit_code == 0, screen.text
     again = invoke("run", "acme/first-call", "--try", env=env)
-    assert (again.exit_code, again.stderr.splitlines()[-1]) == (7, "Fix    recipes trust team")
+    assert "+        limit: At most: " in invoke("show", "acme/first-call", "--diff", env=env).stdout
+    assert (again.exit_code, again.stderr.splitlines()[-1]) == (
+        7,
+        "Fix    recipes trust team/acme/first-call",
+    )
 
 
 def test_nothing_new_is_said_in_a_line(invoke: Invoke, acme: Upstream) -> None:
@@ -96,7 +106,7 @@ def test_without_a_terminal_it_takes_yes(invoke: Invoke, acme: Upstream) -> None
     assert "acme/echo/more" not in invoke("list").stdout
     taken = invoke("repo", "update", "acme", "--yes")
     assert taken.stderr == (
-        f"Taken    acme, main at {new[:12]}\nNext     recipes trust acme   (its new state does not run before)\n"
+        f"Taken    acme, main at {new[:12]}\nNext     recipes run asks again before anything that changed runs\n"
     )
     assert "acme/echo/more" in invoke("list").stdout
 
@@ -188,6 +198,31 @@ def test_an_example_of_the_catalog_stays_the_catalogs(invoke: Invoke, trusted: R
     acme.commit()
     assert invoke("repo", "update", "acme", "--yes").exit_code == 0
     assert invoke("outdated").stderr == "1 example, none outdated.\n"
+
+
+def test_an_example_of_others_stays_theirs_though_the_catalog_has_the_id(
+    invoke: Invoke, trusted: Repo, acme: Upstream
+) -> None:
+    acme.write_recipe("newswhip/top-stories", "Anything else?")
+    acme.commit()
+    invoke("repo", "update", "acme", "--yes")
+    invoke("new", "newswhip/for-bob", "--from", "acme/newswhip/top-stories", "--customer", "Bob", "-P", "count=3")
+    assert invoke("outdated").stderr == "1 example, none outdated.\n"
+
+
+def test_of_two_origins_that_both_changed_the_catalogs_is_meant(
+    invoke: Invoke, trusted: Repo, acme: Upstream, home: Path
+) -> None:
+    invoke("new", "newswhip/acme-election", "--from", "newswhip/top-stories", "--customer", "Acme")
+    acme.write_recipe("newswhip/top-stories", "Anything else?")
+    acme.commit()
+    invoke("repo", "update", "acme", "--yes")
+    path = trusted.root / "recipes" / "newswhip" / "acme_election.py"
+    path.write_text(re.sub(r"top-stories [0-9a-f]{64}", f"top-stories {'0' * 64}", path.read_text()))
+    session = Session({"RECIPES_HOME": str(home)}, trusted.root)
+    [example], _ = find_examples(session.library, session.library.home)
+    assert example.origin is not None
+    assert not example.origin.path.is_relative_to(home)
 
 
 def test_what_is_not_here_cannot_be_compared(invoke: Invoke, acme: Upstream, home: Path) -> None:
@@ -309,6 +344,7 @@ def test_killed_at_any_moment_a_command_leaves_old_or_new(
 
 FULL = """\
 import resource, signal, sys
+sys.dont_write_bytecode = True  # else Python leaves halves of compiled files for others to trip over
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]), int(sys.argv[1])))
 from runner.cli import main

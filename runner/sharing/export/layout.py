@@ -12,7 +12,7 @@ class Code(str):
 
 
 def call(head: str, arguments: Sequence[tuple[str, object]], *, indent: int, tail: str = "") -> str:
-    """Write a call, on one line where it fits, else an argument a line.
+    """Write a call: on one line, with its arguments on a line of their own, or an argument a line.
 
     Args:
         head: What is called, with what stands before it: `parser.add_argument`.
@@ -20,13 +20,14 @@ def call(head: str, arguments: Sequence[tuple[str, object]], *, indent: int, tai
         indent: Columns before it.
         tail: What follows the closing bracket.
     """
+    inside, margin = indent + STEP, " " * indent
     short = ", ".join(_argument(name, value, 0) for name, value in arguments)
-    line = f"{' ' * indent}{head}({short}){tail}"
-    if len(line) <= WIDTH and "\n" not in line:
-        return line
-    inside = indent + STEP
+    if "\n" not in short and len(f"{margin}{head}({short}){tail}") <= WIDTH:
+        return f"{margin}{head}({short}){tail}"
+    if "\n" not in short and inside + len(short) <= WIDTH:
+        return f"{margin}{head}(\n{' ' * inside}{short}\n{margin}){tail}"
     lines = [f"{' ' * inside}{_argument(name, value, inside)},\n" for name, value in arguments]
-    return f"{' ' * indent}{head}(\n{''.join(lines)}{' ' * indent}){tail}"
+    return f"{margin}{head}(\n{''.join(lines)}{margin}){tail}"
 
 
 def _argument(name: str, value: object, indent: int) -> str:

@@ -41,7 +41,7 @@ def notebook_cells(handover: Handover, provenance: Provenance, script: str, case
         AskedWrongly: The recipe cannot be exported as it is.
     """
     recipe, names = handover.recipe, Names(handover.recipe)
-    called = call_source(handover, names, script)
+    called = call_source(handover, names)
     shown = "_Page(result)" if recipe.gives == "text" else _table(recipe)
     chart = list(_chart(recipe))
     plumbing = plumbing_source(recipe, script, "\n".join([called, shown, *chart]))

@@ -23,6 +23,7 @@ from runner.recording.player import Player
 from runner.recording.replay import Subject, case_values, hint_to_record, placed
 from runner.running.dependencies import check_dependencies
 from runner.sharing.export.arguments import option_of
+from runner.sharing.export.calling import base_url_option
 from runner.sharing.export.cells import Cell
 from runner.sharing.export.imitation import imitated
 from runner.sharing.export.notebook_values import Names, override_source
@@ -104,8 +105,7 @@ def try_script(text: str, subject: Subject, case: Case, *, cache: Path | None = 
     recipe = subject.recipe
 
     def make(values: Mapping[str, Value], addresses: Mapping[str, str]) -> Program:
-        named = {client.name: f"{client.api}=" if len(addresses) > 1 else "" for client in recipe.clients}
-        words = [f"--base-url={named[client]}{address}" for client, address in addresses.items()]
+        words = [f"{base_url_option(recipe, client)}={addresses[client.name]}" for client in recipe.clients]
         return Program("script", text, _SCRIPT, (*words, "--json", *_words(recipe, values)))
 
     _try(make, subject, case, cache)

@@ -89,7 +89,9 @@ def check_locked(kind: str, url: str) -> str:
         return "" if _is_scp(url) else "url is no address"
     if kind == "pack":
         return "" if _PACK.fullmatch(url) else "url is no name of a pack"
-    return "url is no path" if url.startswith("-") or not url.isprintable() or not url else ""
+    # On Windows a path that begins with two slashes is a host, which would be asked as soon as somebody looks.
+    is_odd = url.startswith(("-", "//")) or "\\" in url or not url.isprintable()
+    return "url is no path" if is_odd or not url else ""
 
 
 def _of_address(text: str) -> Source:

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from runner.catalog import Api, Key, Recipe, read_recipe
+from runner.catalog import Api, Key, Rate, Recipe, read_recipe
 from runner.sharing.export.handover import Handover
 from runner.sharing.export.provenance import Provenance
 
@@ -48,8 +48,14 @@ def write_recipe(folder: Path, source: str) -> Recipe:
 
 
 def handover(
-    recipe: Recipe, *, customer: str = "", title: str = "Echo", help_text: str = "", **values: str
+    recipe: Recipe,
+    *,
+    customer: str = "",
+    title: str = "Echo",
+    help_text: str = "",
+    rates: tuple[Rate, ...] = (),
+    **values: str,
 ) -> Handover:
     key = Key("header", "X-Key", "ECHO_API_KEY", help_text)
-    api = Api(Path("echo"), "echo", title, "https://echo.example/v1", key=key)
+    api = Api(Path("echo"), "echo", title, "https://echo.example/v1", key=key, rates=rates)
     return Handover(recipe, {"echo": api}, {"words": None, **values}, customer)

@@ -5,6 +5,7 @@ import json
 import time
 import tracemalloc
 from pathlib import Path
+from typing import Any
 from zipfile import ZIP_DEFLATED, ZIP_LZMA, ZIP_STORED, ZipFile
 
 import pytest
@@ -103,7 +104,7 @@ def test_what_is_too_large_is_not_read(start: bytes, tmp_path: Path) -> None:
         read_provenance(path)
 
 
-def archived(recipe: Recipe, **options: str) -> dict[str, str]:
+def archived(recipe: Recipe, **options: Any) -> dict[str, str]:
     """Return the parts of a zip, out of its bytes."""
     handed = handover(recipe, **options)
     files = archive_files(handed, PROVENANCE, script_text(handed, PROVENANCE), None, ("LICENSE", "MIT"))

@@ -1,7 +1,9 @@
 """Nothing that anybody typed becomes code, ends a comment or a block, or gets another name for what the recipe uses."""
 
 import ast
+import datetime
 import re
+import runpy
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from runner.catalog import Recipe
+from runner.catalog import Rate, Recipe
 from runner.errors import AskedWrongly
 from runner.sharing.export.handover import customer_name, file_name
 from runner.sharing.export.script import recipe_body, script_text
@@ -50,10 +52,12 @@ def statements(text: str) -> list[str]:
 
 
 def added(text: str) -> Iterator[dict[str, object]]:
-    """Yield what each option of the script is made with."""
+    """Yield what each option of a parameter is made with."""
     for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "add_argument":
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "option":
             option = ast.literal_eval(node.args[0])
+            if option == "--base-url":
+                continue
             keywords = {each.arg or "": each.value for each in node.keywords}
             names = [name for name in keywords if name in ("default", "help")]
             shown: dict[str, object] = {name: ast.literal_eval(keywords[name]) for name in names}
@@ -113,13 +117,16 @@ def test_the_recipe_stands_unchanged_below_its_requirements(recipe: Recipe) -> N
     assert "tool.recipe-runner" not in text
     assert ast.get_docstring(ast.parse(text)) == "Which things are there?"
     assert text.index("def main(") < text.index("def _run(") < text.index("class _Api")
+    assert [line for line in text[: text.index('"""Which')].split("\n") if not line.startswith("#")] == ["", ""]
 
 
-def test_only_the_pieces_that_are_used_are_there(recipe: Recipe) -> None:
+def test_only_what_the_recipe_needs_is_there(recipe: Recipe, tmp_path: Path) -> None:
     text = script_text(handover(recipe, topic="t"), PROVENANCE)
-    defined = {node.name for node in ast.parse(text).body if isinstance(node, ast.ClassDef | ast.FunctionDef)}
-    assert {"_ApiWithKeyInHeader", "_Transport", "_Rows"} < defined
-    assert {"_ApiWithKeyInQuery", "_AsyncTransport", "_write_record", "_OptionalKind"} & defined == set()
+    assert 'signed.headers["X-Key"] = self.key' in text
+    for needless in ("asyncio", "urllib.parse", "Authorization", "posts", "threading", "_write_record", "rates"):
+        assert needless not in text
+    threads = write_recipe(tmp_path, SOURCE.replace("import httpx", "import threading\n\nimport httpx"))
+    assert "with self.lock" in script_text(handover(threads, rates=(Rate(5, 1.0),), topic="t"), PROVENANCE)
 
 
 def test_a_required_value_that_was_not_given_stays_required(recipe: Recipe) -> None:
@@ -135,11 +142,39 @@ def test_httpx_is_imported_where_the_recipe_has_it_by_another_name(imported: str
     compile(text, "script", "exec")
 
 
+def test_a_name_of_the_recipe_is_never_taken_from_it(tmp_path: Path) -> None:
+    code = """
+from datetime import time
+from time import sleep
+
+csv = json = os = sys = io = contextlib = getpass = math = re = pathlib = _Api = "mine"
+
+
+def _run() -> None: ...
+def _plain() -> str:
+    return f"{json} {sys} {_json}"
+_json = time(1)
+"""
+    text = script_text(handover(write_recipe(tmp_path, SOURCE + code), topic="csv sys json"), PROVENANCE)
+    names = runpy.run_path(str(written(tmp_path, text)), run_name="__main_of_another__")
+    kept = ("csv", "json", "os", "sys", "io", "contextlib", "getpass", "math", "re", "pathlib", "_Api")
+    assert ({names[name] for name in kept}, names["time"]) == ({"mine"}, datetime.time)
+    assert names["_plain"]() == "mine mine 01:00:00"
+    assert "import json as __json\n" in text
+    assert 'default="csv sys json"' in text
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "script.py"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
 @pytest.mark.parametrize(
     "code, message",
     [
-        ("_Api = 1", "echo/things has the name _Api, which exported scripts keep for themselves."),
-        ("def _run() -> None: ...", "echo/things has the name _run, which exported scripts keep for themselves."),
+        ("argparse = 1", "echo/things has the name argparse, which exported scripts keep for themselves."),
+        ("def email() -> None: ...", "echo/things has the name email, which exported scripts keep for themselves."),
         ('if __name__ == "__main__":\n    main()', "echo/things does something of its own when it is run as a script"),
     ],
 )

@@ -74,6 +74,7 @@ def test_two_repositories_or_none_are_refused() -> None:
         "C:\\x.py",
         "C:/x.py",
         "nul\0hid.py",
+        "plain\0hid.py",
         "recipes/echo/CON",
         "recipes/echo/aux.py",
         "recipes/echo/Things.py",
@@ -136,7 +137,7 @@ def test_t15_a_zip_that_lies_with_the_right_checksum_gives_no_more_than_it_says(
 
 def test_t15_too_many_files_are_refused_before_they_are_looked_at() -> None:
     assert "more than 2,000 files" in refusal(pack({**PLAIN, **{f"docs/{n}": b"" for n in range(2_000)}}))
-    assert "more than 2,000 files" in refusal(pack({f"docs/{n}": b"" for n in range(5_000)}))
+    assert "more than 2,000 files" in refusal(b"PK\x01\x02" * 5_000)
 
 
 def test_t15_a_zip_within_a_zip_is_not_opened() -> None:

@@ -33,9 +33,11 @@ def serving(answer: Answer) -> Iterator[str]:
         server.daemon_threads = True
         thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-        server.shutdown()
-        thread.join()
+        try:
+            yield f"http://127.0.0.1:{server.server_address[1]}"
+        finally:
+            server.shutdown()
+            thread.join()
 
 
 def reply(request: BaseHTTPRequestHandler, status: int, body: bytes = b"", **headers: str) -> None:
@@ -121,11 +123,28 @@ def test_t30_a_packed_body_is_not_unpacked() -> None:
         "http://evil.example/\x1b[2J",
     ],
 )
-def test_t30_another_place_is_named_and_not_asked(target: str) -> None:
+def test_t30_what_is_no_such_place_is_refused(target: str) -> None:
     with serving(lambda request: reply(request, 302, Location=target)) as url, pytest.raises(RunnerError) as refused:
         download(f"{url}/a.zip")
     assert isinstance(refused.value, RepositoryRefused | SourceUnreachable)
     assert "\x1b" not in str(refused.value)
+
+
+def test_t30_another_place_is_named_and_not_asked() -> None:
+    asked: list[str] = []
+
+    def answer(request: BaseHTTPRequestHandler) -> None:
+        asked.append(request.path)
+        reply(request, 200, b"PK")
+
+    with (
+        serving(answer) as elsewhere,
+        serving(lambda each: reply(each, 302, Location=f"{elsewhere}/b.zip")) as url,
+        pytest.raises(RepositoryRefused) as refused,
+    ):
+        download(f"{url}/a.zip")
+    assert f"leads to another place: {elsewhere}/b.zip" in str(refused.value)
+    assert asked == []
 
 
 def test_a_redirect_at_the_same_host_is_followed_a_few_times() -> None:

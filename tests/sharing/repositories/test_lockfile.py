@@ -47,12 +47,16 @@ def test_two_writers_at_once_lose_nothing(lock: LockFile) -> None:
     assert sorted(each.alias for each in lock.read()) == sorted(names)
 
 
-def test_a_link_is_not_believed_and_not_followed(lock: LockFile, tmp_path: Path) -> None:
+@pytest.mark.parametrize("is_there", [False, True])
+def test_a_link_is_not_believed_and_not_followed(lock: LockFile, tmp_path: Path, *, is_there: bool) -> None:
     lock.path.symlink_to(tmp_path / "elsewhere")
+    if is_there:
+        (tmp_path / "elsewhere").write_text("lock-version = 1\n")
     for act in (lock.read, lambda: add(lock, "a")):
         with pytest.raises(BrokenSource, match="this is a link, and so may be anybody's"):
             act()
-    assert not (tmp_path / "elsewhere").exists()
+    assert (tmp_path / "elsewhere").exists() is is_there
+    assert lock.path.is_symlink()
 
 
 @pytest.mark.parametrize("content", [b"\xff\xfe", b"lock-version = 1\nx"])

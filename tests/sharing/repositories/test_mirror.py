@@ -2,6 +2,7 @@
 
 import subprocess
 from pathlib import Path
+from shutil import which
 
 import pytest
 
@@ -171,6 +172,23 @@ def test_t16_git_itself_runs_nothing_that_an_address_asks_for(store: Store, git:
         with store.mirror(url, git) as mirror, pytest.raises(SourceUnreachable):
             mirror.list_refs()
     assert not marker.exists()
+
+
+def test_t16_what_came_from_elsewhere_stands_behind_a_double_dash(store: Store, git: Git, tmp_path: Path) -> None:
+    """Seen from the side of the program: `git` here is one that notes how it is called."""
+    real, noted = which("git"), tmp_path / "noted"
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "git").write_text(f'#!/bin/sh\necho "$@" >> {noted}\nexec {real} "$@"\n')
+    (tmp_path / "bin" / "git").chmod(0o755)
+    noting = Git({**git.environ, "PATH": f"{tmp_path / 'bin'}:{git.environ['PATH']}"})
+    with store.mirror("--upload-pack=x", noting) as mirror:
+        with pytest.raises(SourceUnreachable):
+            mirror.list_refs()
+        with pytest.raises(SourceUnreachable):
+            mirror.fetch("refs/heads/main")
+    calls = [line for line in noted.read_text().splitlines() if "--upload-pack" in line]
+    assert len(calls) == 2
+    assert all(" -- --upload-pack=x " in line for line in calls)
 
 
 def test_a_server_over_http_lists_and_gives(upstream: Upstream, git_server: GitServer, store: Store, git: Git) -> None:

@@ -120,6 +120,8 @@ def test_a_folder_that_is_no_repository_is_refused(tmp_path: Path) -> None:
         ("git", "team", "url is no address"),
         ("zip", "-x.zip", "url is no path"),
         ("folder", "a\nb", "url is no path"),
+        ("folder", "//host/share", "url is no path"),
+        ("folder", "\\\\host\\share", "url is no path"),
         ("pack", "a b", "url is no name of a pack"),
         ("svn", "https://svn.example", "kind must be one of git, zip, folder, pack"),
     ],

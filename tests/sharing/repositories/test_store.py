@@ -65,6 +65,13 @@ def test_a_file_that_is_gone_or_a_link_is_seen(store: Store, tmp_path: Path) -> 
     assert not store.is_sound(SNAPSHOT.digest)
 
 
+def test_a_link_more_is_seen_though_no_file_differs(store: Store) -> None:
+    folder = store.keep(SNAPSHOT) / "recipes" / "echo"
+    folder.chmod(0o755)
+    (folder / "json.py").symlink_to("/dev/null")
+    assert not store.is_sound(SNAPSHOT.digest)
+
+
 def test_what_python_keeps_of_code_that_ran_is_no_change_and_goes(store: Store) -> None:
     cache = store.keep(SNAPSHOT) / "recipes" / "echo" / "__pycache__"
     cache.parent.chmod(0o755)

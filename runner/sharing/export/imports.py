@@ -1,0 +1,92 @@
+"""The imports and names of an exported script's plumbing, below a recipe that has imports and names of its own."""
+
+import ast
+import io
+import symtable
+import tokenize
+from collections.abc import Collection, Iterator, Mapping
+from typing import Final
+
+from runner.catalog import Recipe
+from runner.errors import AskedWrongly
+
+_MODULES: Final = frozenset(
+    {
+        *("argparse", "asyncio", "csv", "datetime", "email.utils", "getpass", "httpx", "io", "json", "math", "os"),
+        *("pathlib", "re", "sys", "threading", "time", "urllib.parse", "urllib.request"),
+    }
+)
+"""What plumbing may use."""
+_KEPT: Final = ("argparse", "httpx", "email", "urllib")
+"""Names that cannot be others: of packages, and of what the recipe's own code uses by that name."""
+
+
+def with_imports(plumbing: str, recipe: Recipe) -> tuple[list[str], str]:
+    """Return the imports that plumbing needs besides the recipe's, and plumbing in which no name is the recipe's.
+
+    Raises:
+        AskedWrongly: The recipe uses a name that has to be free.
+    """
+    tree = ast.parse(plumbing)
+    has, taken = _imported(recipe.source), _names(recipe.source)
+    taken -= {module.partition(".")[0] for module in has}
+    needed = _used(tree)
+    for name in sorted(taken.intersection(_KEPT)):
+        raise AskedWrongly(f"{recipe.id} has the name {name}, which exported scripts keep for themselves.")
+    new = {name: _free(f"{name}_", taken) for name in sorted(taken & _defined(tree))}
+    new |= {name: _free(f"_{name}", taken) for name in sorted(taken.intersection(needed))}
+    return [*_lines(needed - has, new)], _renamed(plumbing, new)
+
+
+def _lines(modules: Collection[str], new: Mapping[str, str]) -> Iterator[str]:
+    """Yield the imports; those of Python load only where the file is run."""
+    if "httpx" in modules:
+        yield "import httpx  # noqa: E402 - the recipe above imports only names of it"
+        yield ""
+    yield 'if __name__ == "__main__":'
+    for module in sorted({*modules} - {"httpx"}):
+        yield f"    import {module} as {new[module]}" if module in new else f"    import {module}"
+
+
+def _imported(source: str) -> set[str]:
+    """Return the modules that stand in the recipe by their own name."""
+    imports = [node for node in ast.parse(source).body if isinstance(node, ast.Import)]
+    return {alias.name for node in imports for alias in node.names if alias.asname is None}
+
+
+def _names(source: str) -> set[str]:
+    """Return the names that a recipe gives to something, other than inside of its functions and classes."""
+    symbols = symtable.symtable(source, "recipe", "exec").get_symbols()
+    return {each.get_name() for each in symbols if each.is_assigned() or each.is_imported() or each.is_namespace()}
+
+
+def _defined(tree: ast.Module) -> set[str]:
+    return {node.name for node in tree.body if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)}
+
+
+def _used(tree: ast.Module) -> set[str]:
+    found = set[str]()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            found |= {node.value.id, f"{node.value.id}.{node.attr}"} & _MODULES
+    return found
+
+
+def _free(name: str, taken: set[str]) -> str:
+    while name in taken:
+        name = f"_{name}"
+    return name
+
+
+def _renamed(text: str, names: Mapping[str, str]) -> str:
+    """Return a text in which names are other ones; what stands in strings and comments, and attributes, stay."""
+    lines, before = text.splitlines(keepends=True), ""
+    places: list[tuple[int, int, str]] = []
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        if token.type == tokenize.NAME and before != "." and token.string in names:
+            places.append((*token.start, token.string))
+        before = token.string
+    for row, column, name in reversed(places):
+        line = lines[row - 1]
+        lines[row - 1] = line[:column] + names[name] + line[column + len(name) :]
+    return "".join(lines)

@@ -1,0 +1,54 @@
+"""What a recipe sends, as far as its source says so plainly: a script needs no rule for anything else."""
+
+import ast
+from collections.abc import Iterable, Iterator
+
+from runner.catalog import Api, Recipe
+
+_READING = frozenset({"get", "head", "options"})
+_OTHER_WAYS = frozenset({"request", "stream", "send", "build_request"})
+
+
+def read_posts(api: Api, recipe: Recipe) -> tuple[str, ...]:
+    """Return those of an API's `read-posts` that a recipe may send: all of them unless it names each path plainly."""
+    try:
+        named = {_path(address, api) for address in _posted(recipe)}
+    except LookupError:
+        return api.read_posts
+    return tuple(path for path in api.read_posts if path in named)
+
+
+def only_writes(recipe: Recipe, apis: Iterable[Api]) -> bool:
+    """Whether a recipe sends nothing that only reads."""
+    methods = {node.attr for node in ast.walk(ast.parse(recipe.source)) if isinstance(node, ast.Attribute)}
+    try:
+        [*_posted(recipe)]
+    except LookupError:
+        return False
+    return recipe.writes and not methods & _READING and not any(read_posts(api, recipe) for api in apis)
+
+
+def _posted(recipe: Recipe) -> Iterator[str]:
+    """Yield the addresses that it posts to.
+
+    Raises:
+        LookupError: They do not stand there, or a library of its own gets the client.
+    """
+    if any(not each.startswith("httpx") for each in recipe.dependencies):
+        raise LookupError
+    tree = ast.parse(recipe.source)
+    called = {id(node.func): node for node in ast.walk(tree) if isinstance(node, ast.Call)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and node.id == "getattr":
+            raise LookupError
+        if not isinstance(node, ast.Attribute) or node.attr not in {"post", *_OTHER_WAYS}:
+            continue
+        match called[id(node)].args[:1] if id(node) in called else []:
+            case [ast.Constant(value=str() as address)] if node.attr == "post":
+                yield address
+            case _:
+                raise LookupError
+
+
+def _path(address: str, api: Api) -> str:
+    return "/" + address.removeprefix(api.base_url).partition("?")[0].lstrip("/")
