@@ -19,7 +19,7 @@ from runner.errors import AskedWrongly
 @click.option("--accept", multiple=True, metavar="ID", help="Let stand what was found under this ID; never a key.")
 @click.option("--force", is_flag=True, help="Overwrite FILE.")
 @click.pass_obj
-def command(session: Session, **typed: Any) -> None:
+def command(session: Session, /, **typed: Any) -> None:
     """Make one file of the repository in use, for others to add with `recipes repo add FILE`.
 
     It holds recipes, APIs, sandboxes, cases and templates, README and licence, and a manifest with their digests; the

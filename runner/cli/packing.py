@@ -87,11 +87,15 @@ class Packing:
         return []
 
     def _guard(self) -> Guard:
-        """Return what searches: everything of this repository is its own, and of customers only those that are named."""
+        """Return what searches: all of this repository is its own, and of customers those that are named."""
         files = self._snapshot.files
         source = "\n".join(files[path].decode(errors="replace") for path in files if path.endswith((".py", ".toml")))
         repository = self._repository
-        words = [repository.name, repository.title, *(each for name in self._snapshot.recipes for each in name.split("/"))]
+        words = [
+            repository.name,
+            repository.title,
+            *(each for name in self._snapshot.recipes for each in name.split("/")),
+        ]
         own = Own(", ".join(self._typed["customers"]), "", (), words, source)
         return Guard(self._session, own, repository, self._apis())
 
@@ -109,8 +113,10 @@ class Packing:
         yield _line("Recipes", f"{seen.recipes:,}")
         for title, where, variable in seen.destinations:
             yield _line("Calls", f"{title}, {where}" + (f", with the key in {variable}" if variable else ""))
-        yield _line("Size", f"{_size(seen.size)} in {seen.files:,} files; largest {seen.largest[0]}, {_size(seen.largest[1])}")
-        yield _line("Licence", seen.licence or "none: nobody may pass it on, or use it for long   (add a LICENSE file)")
+        yield _line(
+            "Size", f"{_size(seen.size)} in {seen.files:,} files; largest {seen.largest[0]}, {_size(seen.largest[1])}"
+        )
+        yield _line("Licence", seen.licence or "none, so nobody knows whether it may be used   (add a file LICENSE)")
         yield _line("Digest", self._snapshot.digest)
         yield from self._told(seen)
 

@@ -67,7 +67,7 @@ def read_archive(content: bytes) -> Snapshot:
             reader = _Reader(archive, inside)
             snapshot = take_snapshot(entries, reader.read, IN_ARCHIVE)
             if manifest := inside.get(f"{root}{MANIFEST}"):
-                check_manifest(*reader.read([_entry_of(manifest, root)]), snapshot)
+                check_manifest(b"".join(reader.read([_entry_of(manifest, root)])), snapshot)
             return snapshot
     except _DAMAGE as error:
         raise RepositoryRefused(f"This zip cannot be read: {error}.", hint="fetch it again") from None

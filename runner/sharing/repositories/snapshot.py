@@ -102,9 +102,7 @@ class Snapshot:
         return file_hashes(self.files)
 
 
-def take_snapshot(
-    entries: Iterable[Entry], read: Read, limits: Limits, customers: Collection[str] = ()
-) -> Snapshot:
+def take_snapshot(entries: Iterable[Entry], read: Read, limits: Limits, customers: Collection[str] = ()) -> Snapshot:
     """Read the declared files of a repository.
 
     Args:
