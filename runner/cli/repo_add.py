@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from runner.sharing.repositories.source import Source
 
 
-@click.command("add")
+@click.command("add", short_help="Add one; its recipes are ALIAS/api/name.")
 @click.argument("source", metavar="URL|PATH|ZIP|PACK", shell_complete=complete_folder)
 @click.option("--as", "alias", metavar="ALIAS", help="Name it so. [default: the name in its recipes.toml]")
-@click.option("--ref", metavar="REF", default="", help="Take this tag, branch or commit.  [default: its own branch]")
+@click.option("--ref", metavar="REF", default="", help="Take this tag, branch or commit. [default: its own branch]")
 @click.pass_obj
 def command(session: Session, source: str, alias: str | None, ref: str) -> None:
     """Add a repository of others: its recipes are seen as ALIAS/api/name from then on.

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 _COLUMNS = ("alias", "title", "kind", "url", "ref", "commit", "recipes", "state")
 
 
-@click.command("list")
+@click.command("list", short_help="See which were added, and from where.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON array.")
 @click.pass_obj
 def command(session: Session, as_json: bool) -> None:

@@ -6,7 +6,7 @@ from runner.cli.completing import complete_alias
 from runner.cli.session import Session
 
 
-@click.command("remove")
+@click.command("remove", short_help="Take one out of recipes.lock.")
 @click.argument("alias", shell_complete=complete_alias)
 @click.pass_obj
 def command(session: Session, alias: str) -> None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from runner.sharing.repositories.plan import Plan
 
 
-@click.command("update")
+@click.command("update", short_help="See what changed, and take it after a question.")
 @click.argument("alias", required=False, shell_complete=complete_alias)
 @click.option("--ref", metavar="REF", default="", help="Change to this tag, branch or commit.")
 @click.option("--dry-run", is_flag=True, help="Show the plan, and take nothing.")

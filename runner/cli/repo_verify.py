@@ -6,7 +6,7 @@ from runner.cli.completing import complete_alias
 from runner.cli.session import Session
 
 
-@click.command("verify")
+@click.command("verify", short_help="Compare what is kept with recipes.lock.")
 @click.argument("alias", required=False, shell_complete=complete_alias)
 @click.pass_obj
 def command(session: Session, alias: str | None) -> None:
