@@ -52,7 +52,7 @@ def main(newswhip: httpx.Client, urls: list[str], topic: str) -> str:
         found |= look_up(newswhip, wanted[start : start + URLS_PER_CALL])
     pieces = sorted(found.values(), key=interactions_of, reverse=True)
     unknown = [url for url in wanted if url not in found]
-    lines = [f"# Coverage report: {len(pieces)} of {len(wanted)} links are known\n"]
+    lines = [f"# Coverage report: {len(pieces)} of {len(wanted)} links are known"]
     if pieces:
         total = sum(map(interactions_of, pieces))
         lines += summary(pieces, total, total_of_topic(newswhip, topic, pieces), topic)
@@ -92,7 +92,7 @@ def summary(pieces: list[dict[str, Any]], total: int, of_topic: int, topic: str)
     parts = ", ".join(f"{sum(piece['fb_data'][kind] for piece in pieces):,} {kind}" for kind in PARTS)
     share = f"{100 * total / of_topic:.1f} % of the {of_topic:,}" if of_topic else "beside none"
     return [
-        f"**{total:,} interactions** by {datetime.now(UTC):%d %B %Y, %H:%M} UTC: {parts}.\n",
+        f"\n**{total:,} interactions** by {datetime.now(UTC):%d %B %Y, %H:%M} UTC: {parts}.\n",
         f'That is {share} that "{topic}" had since {first:%d %B %Y}.',
     ]
 

@@ -63,14 +63,13 @@ def main(
     found = fetch(newswhip, query)
     loud = [article for article in found if article["predicted_interactions"] >= threshold]
     outlets = Counter(article["source"]["publisher"] for article in found)
-    title = f"# {brand}: {len(loud)} of {len(found)} articles are predicted to pass {threshold:,} interactions\n"
     if not found:
-        return f"{title}\nNo article of the last {hours} hours has the brand beside a word of trouble.\n"
+        return f"# {brand}: calm\n\nNo article of the last {hours} hours has it beside a word of trouble.\n"
     fastest = max(found, key=lambda article: article["nw_score"])
     names = ", ".join(f"{name} ({count})" for name, count in outlets.most_common())
     return "\n".join(
         [
-            title,
+            f"# {brand}: {len(loud)} of {len(found)} articles are predicted to pass {threshold:,} interactions\n",
             f"At {datetime.now(UTC):%Y-%m-%d %H:%M} UTC, for the {hours} hours before.\n",
             f"**Fastest now:** {link(fastest)}, velocity {fastest['nw_score']:,.1f}\n",
             f"**Outlets ({len(outlets)}):** {names}\n",

@@ -52,7 +52,7 @@ def main(newswhip: httpx.Client, beats: list[str], hours: int = 15, limit: int =
         name, _, query = beat.partition("=")
         total, stories = fetch(newswhip, query or name, since)
         stories.sort(key=interactions_of, reverse=True)
-        lines.append(f"\n## {name}: {total:,} articles\n")
+        lines.append(f"\n## {name}\n\nArticles: {total:,}\n")
         lines += [line_of(number, story) for number, story in enumerate(stories[:limit], 1)] or ["A quiet night."]
     return "\n".join([*lines, ""])
 

@@ -18,6 +18,7 @@ is searched for once more, among the articles of the week around the day in its 
 """
 
 import csv
+import io
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -61,21 +62,24 @@ def main(newswhip: httpx.Client, file: Path, column: str = "url", day_column: st
 
 def read_rows(file: Path, column: str, day_column: str) -> list[tuple[dict[str, str], date | None]]:
     """Return the rows, each with its day; a spreadsheet may begin the file with a mark that utf-8-sig drops."""
-    with file.open(encoding="utf-8-sig", newline="") as lines:
-        reader = csv.DictReader(lines, restkey="more", restval="")
-        names = list(reader.fieldnames or [])
-        if column not in names:
-            raise ValueError(f"{file.name} has no column {column!r}, only: {', '.join(names) or 'nothing at all'}")
-        rows = [row | {column: row[column].strip()} for row in reader]
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise ValueError(f"{file.name} must be saved as CSV in UTF-8") from None
+    reader = csv.DictReader(io.StringIO(text), restval="")
+    names = reader.fieldnames or []
+    if column not in names:
+        raise ValueError(f"{file.name} has no column {column!r}, only: {', '.join(names) or 'nothing at all'}")
+    rows = [{name: row[name].strip() for name in names} for row in reader]
     return [(row, read_day(row.get(day_column, ""), number)) for number, row in enumerate(rows, start=1)]
 
 
 def read_day(text: str, number: int) -> date | None:
     """Return the day that a cell names; the time of day behind it does not matter."""
     try:
-        return date.fromisoformat(text.strip()[:10]) if text.strip() else None
+        return date.fromisoformat(text[:10]) if text else None
     except ValueError:
-        raise ValueError(f"Row {number}: a day is written like 2026-11-18, not {text!r}") from None
+        raise ValueError(f"a day is written like 2026-11-18, not {text!r} as in row {number}") from None
 
 
 def look_up(newswhip: httpx.Client, urls: list[str]) -> dict[str, list[dict[str, Any]]]:
