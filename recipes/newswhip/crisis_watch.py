@@ -22,9 +22,9 @@
 # ///
 """Is a crisis building around our brand, and who spreads it?
 
-For the person on call. Three calls: the articles in which the brand stands beside a word of trouble, and the Facebook
-pages and Twitter accounts that pass them on. What the page says of the future is the API's own forecast, and that
-looks one day ahead at most. It knows words, not their tone: read before you answer.
+For the person on call. Three calls: the articles in which the brand stands beside a word of trouble, and who passes
+them on at Facebook and Twitter. What the brief says of the future is the API's own forecast, which looks one day ahead
+at most. It knows words, not their tone: read before you answer.
 """
 
 from collections import Counter

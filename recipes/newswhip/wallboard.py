@@ -57,7 +57,7 @@ def main(
         stories = [story for story in response.json()["articles"] if story["uuid"] not in shown]
         stories.sort(key=lambda story: story["nw_score"], reverse=True)  # the API cannot order by the speed of now
         for story in stories[:limit]:
-            shown.add(story["uuid"])
+            shown |= {article["uuid"] for article in (story, *story["relatedStories"])}
             age = datetime.now(UTC) - datetime.fromtimestamp(story["publication_timestamp"] / 1000, UTC)
             fastest = story["max_nw_score"]
             yield {

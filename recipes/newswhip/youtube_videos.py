@@ -21,7 +21,7 @@
 """Which videos about my topic are watched most on YouTube?
 
 For somebody who plans or watches video. There is no endpoint for YouTube: it is a kind of content of `/articles`, and
-its numbers stand in a part of their own. All that is known from articles (Facebook, velocity, prediction) is 0 there.
+its numbers stand in a part of their own. What is known of an article, its velocity and prediction too, is 0 there.
 """
 
 from collections.abc import Iterator

@@ -137,11 +137,11 @@ def test_what_is_no_part_of_a_case_is_found(project: Any, name: str, found: list
 
 
 def test_a_file_that_a_case_keeps_for_its_recipe_is_a_part_of_it(project: Any) -> None:
-    project.write_case(values={"topic": "topics.csv"})
-    for name in ("default.topics.csv", "default.other.csv", "other.topics.csv"):
+    project.write_case(name="from-a-file", values={"topic": "topics.csv"})
+    for name in ("from-a-file.topics.csv", "from-a-file.other.csv", "default.topics.csv"):
         project.write(f"{FOLDER}/{name}")
     found = [each.path.name for each in check_repository(project.root, {}).findings]
-    assert found == ["default.other.csv", "other.topics.csv"]
+    assert found == ["default.topics.csv", "from-a-file.other.csv"]
 
 
 def test_named_recipes_are_checked_with_their_cases_and_nothing_else(project: Any) -> None:

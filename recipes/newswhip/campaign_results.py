@@ -23,9 +23,9 @@
 # ///
 """What did our campaign achieve?
 
-For a press officer with a list of coverage who owes a report. The links are looked up five a call; a last call adds up
-all that was written on the topic since the first piece came out, to say which part of it is ours; a piece that does not
-name the topic is in ours alone. A link that stands twice counts once, and one that is not known is listed at the end.
+For a communications team with a list of coverage and a client who asks. The links are looked up five a call; a last
+call adds up everything on the topic since the first piece came out, to say which part of it is ours; a piece that does
+not name the topic is in ours alone. A link that stands twice counts once; one that is not known is listed at the end.
 """
 
 from collections import defaultdict
@@ -40,7 +40,7 @@ PARTS = ("likes", "comments", "shares")
 
 
 def main(newswhip: httpx.Client, urls: list[str], topic: str) -> str:
-    """Return the report.
+    """Return the page: totals, outlets, the best pieces, and what is not known.
 
     Args:
         urls: Addresses of the coverage.
@@ -52,7 +52,7 @@ def main(newswhip: httpx.Client, urls: list[str], topic: str) -> str:
         found |= look_up(newswhip, wanted[start : start + URLS_PER_CALL])
     pieces = sorted(found.values(), key=interactions_of, reverse=True)
     unknown = [url for url in wanted if url not in found]
-    lines = [f"# Coverage report: {len(pieces)} of {len(wanted)} links are known"]
+    lines = [f"# Our coverage: {len(pieces)} of {len(wanted)} links are known"]
     if pieces:
         total = sum(map(interactions_of, pieces))
         lines += summary(pieces, total, total_of_topic(newswhip, topic, pieces), topic)
