@@ -1,11 +1,14 @@
 """Rules for what lies in `cassettes/` and belongs to no recipe."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from runner.catalog import Repository
 from runner.catalog.source import bare_id
 from runner.checking.finding import Spot
+from runner.errors import BrokenSource
+from runner.recording.case import read_case
 
 _ENDINGS = (".toml", ".yaml", ".jsonl")
 
@@ -31,8 +34,19 @@ def stray_file(repository: Repository) -> Iterator[Spot]:
                 yield Spot(path, 1, "cases lie one folder deeper", fix)
     for folder in _folders(repository):
         for path in _visible(folder):
-            if path.suffix not in _ENDINGS:
+            if path.suffix not in _ENDINGS and path.name not in _inputs(folder):
                 yield Spot(path, 1, "this is no part of a case", fix)
+
+
+def _inputs(folder: Path) -> set[str]:
+    """Return the names of the files that the cases of a folder keep for their recipe to read."""
+    names: set[str] = set()
+    for path in folder.glob("*.toml"):
+        with suppress(BrokenSource):  # R205 says so
+            case = read_case(path)
+            for value in case.values.values():
+                names |= {f"{case.name}.{each}" for each in (value if isinstance(value, list) else [value])}
+    return names
 
 
 def _folders(repository: Repository) -> Iterator[Path]:

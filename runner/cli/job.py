@@ -19,7 +19,15 @@ from runner.cli.permission import approve
 from runner.cli.profiles import KeyRing, choose_profile
 from runner.cli.sandbox import parse_moment
 from runner.cli.session import Session
-from runner.cli.stages import Stage, find_case, live_stage, refuse_other_values, replay_stage, sandbox_stage
+from runner.cli.stages import (
+    Stage,
+    example_files,
+    find_case,
+    live_stage,
+    refuse_other_values,
+    replay_stage,
+    sandbox_stage,
+)
 from runner.cli.streams import PrintedText, ProgressLine
 from runner.errors import AskedWrongly, BadValues
 from runner.output.provenance import Provenance
@@ -90,7 +98,7 @@ class Job:
             raise
         if no_key is not None:
             raise no_key
-        return values
+        return values | example_files(self._found, given) if options.try_ else values
 
     def _gather(self, typed: Mapping[str, Sequence[str]]) -> Given:
         options, session = self._options, self._session

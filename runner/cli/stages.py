@@ -10,11 +10,11 @@ from runner.catalog import Api, Found, Recipe, Value, format_value
 from runner.catalog.wording import listed
 from runner.cli.connections import Keys, link_live, link_sandbox, sandbox_moment
 from runner.errors import BadValues, NotFound
-from runner.recording.case import SOURCES, Case, case_files, read_case
+from runner.recording.case import DEFAULT_CASE, SOURCES, Case, case_files, case_folder, read_case
 from runner.recording.replay import case_values
 from runner.running.approval import Approval
 from runner.running.transports import Link
-from runner.running.values import Given, settle_values
+from runner.running.values import Given, missing_parameters, settle_values
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +86,20 @@ def find_case(found: Found, name: str) -> Case:
         there = f"{command}   (recorded: {listed(files)})" if files else f"recipes record {found.name}"
         raise NotFound("recorded case", name, tuple(files), command=command, fallback=there)
     return read_case(files[name])
+
+
+def example_files(found: Found, given: Given) -> dict[str, Value]:
+    """Return the files that stand for examples under --try: those that are kept beside the default case.
+
+    A file of that name in the user's folder is not meant, as it was not given.
+    """
+    folder = case_folder(found.repository.root, found.recipe.id)
+    kept = {
+        each.name: folder / f"{DEFAULT_CASE}.{each.example.name}"
+        for each in missing_parameters(found.recipe, given)
+        if isinstance(each.example, Path)
+    }
+    return {name: path for name, path in kept.items() if path.is_file()}
 
 
 def refuse_other_values(recipe: Recipe, case: Case, given: Given, *, instead: str = "run it live") -> None:

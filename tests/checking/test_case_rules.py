@@ -136,6 +136,14 @@ def test_what_is_no_part_of_a_case_is_found(project: Any, name: str, found: list
     assert [code for code, _, _ in problems(project)] == found
 
 
+def test_a_file_that_a_case_keeps_for_its_recipe_is_a_part_of_it(project: Any) -> None:
+    project.write_case(name="from-a-file", values={"topic": "topics.csv"})
+    for name in ("from-a-file.topics.csv", "from-a-file.other.csv", "default.topics.csv"):
+        project.write(f"{FOLDER}/{name}")
+    found = [each.path.name for each in check_repository(project.root, {}).findings]
+    assert found == ["default.topics.csv", "from-a-file.other.csv"]
+
+
 def test_named_recipes_are_checked_with_their_cases_and_nothing_else(project: Any) -> None:
     from runner.catalog import read_repository
 

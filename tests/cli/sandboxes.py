@@ -1,9 +1,10 @@
 """What plays the catalog's APIs, and what a customer gives its recipes, for exported files that run by themselves."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
+from shutil import copyfile
 from threading import Thread
 from typing import Any
 from urllib.parse import parse_qs
@@ -58,6 +59,13 @@ class serving:  # noqa: N801 - used like a function
         return self._app({**environ, NOW_KEY: self._now}, start)
 
 
+def base_urls(recipe: Recipe, addresses: Mapping[str, str]) -> list[str]:
+    """Return the words that lead an exported script to the sandboxes of its APIs."""
+    if len(recipe.clients) == 1:
+        return [f"--base-url={addresses[recipe.api]}"]
+    return [f"--base-url={each.api}={addresses[each.api]}" for each in recipe.clients]
+
+
 def words_for(recipe: Recipe) -> list[str]:
     """Return the example of each value that has to be given."""
     values = {each.option: each.example for each in recipe.parameters if each.required}
@@ -67,3 +75,9 @@ def words_for(recipe: Recipe) -> list[str]:
         for one in (value if isinstance(value, tuple) else [value])
         if one is not None
     ]
+
+
+def place_files(recipe: Recipe, folder: Path) -> None:
+    """Put the files that are examples into a folder, as the default case keeps them."""
+    for name in (each.example.name for each in recipe.parameters if each.required and isinstance(each.example, Path)):
+        copyfile(ROOT / "cassettes" / recipe.id / f"default.{name}", folder / name)

@@ -4,31 +4,34 @@ import csv
 import io
 import json
 from collections.abc import Callable
+from itertools import product
 from pathlib import Path
 
 import pytest
 from click.testing import Result
 
+from runner.catalog import read_recipe
 from runner.output.formats import FORMATS
 
 Invoke = Callable[..., Result]
-RECIPES = sorted(
-    f"newswhip/{path.stem.replace('_', '-')}"
-    for path in (Path(__file__).parents[2] / "recipes" / "newswhip").glob("*.py")
-)
+API_TITLES = {"newswhip": "NewsWhip", "slack": "Slack"}
+ALL = [read_recipe(path) for path in sorted((Path(__file__).parents[2] / "recipes" / "newswhip").glob("*.py"))]
+RECIPES = [recipe.id for recipe in ALL]
+ROWS = [recipe.id for recipe in ALL if recipe.gives == "rows"]
+PAGES = [recipe.id for recipe in ALL if recipe.gives == "text"]
+TITLES = {recipe.id: " and ".join(API_TITLES[each.api] for each in recipe.clients) for recipe in ALL}
 TEXT_FORMATS = [name for name in FORMATS if name in ("table", "csv", "tsv", "json", "jsonl", "md")]
 
 
-@pytest.mark.parametrize("format_name", TEXT_FORMATS)
-@pytest.mark.parametrize("recipe", RECIPES)
+@pytest.mark.parametrize("recipe, format_name", [*product(ROWS, TEXT_FORMATS), *product(PAGES, ("table", "md"))])
 def test_a_recipe_runs_with_no_values_in_every_format(invoke: Invoke, recipe: str, format_name: str) -> None:
     result = invoke("run", recipe, "--try", "--format", format_name)
-    notice = "Sandbox: invented NewsWhip data as of 2026-11-20 09:00 UTC. No key used, nothing sent.\n"
+    notice = f"Sandbox: invented {TITLES[recipe]} data as of 2026-11-20 09:00 UTC. No key used, nothing sent.\n"
     assert (result.stderr, result.exit_code) == (notice, 0)
     assert len(result.stdout.splitlines()) >= 3
 
 
-@pytest.mark.parametrize("recipe", RECIPES)
+@pytest.mark.parametrize("recipe", ROWS)
 def test_csv_and_json_hold_the_same_rows(invoke: Invoke, recipe: str) -> None:
     rows = json.loads(invoke("run", recipe, "--try", "--format", "json").stdout)
     table = list(csv.DictReader(io.StringIO(invoke("run", recipe, "--try").stdout)))

@@ -15,7 +15,7 @@ import pytest
 
 from runner.catalog import read_api, read_recipe
 from tests.cli.conftest import Answer, Invoke, Repo, Server
-from tests.cli.sandboxes import KEYS, NOW, RECIPES, ROOT, sandboxes, words_for
+from tests.cli.sandboxes import KEYS, NOW, RECIPES, ROOT, place_files, sandboxes, words_for
 from tests.cli.test_export import ALL_KINDS, RETURNING, TEXT, TWO, YIELDING
 
 pytest.importorskip("nbformat", reason="nbformat is not installed: pip install 'recipe-runner[notebook]'")
@@ -109,17 +109,20 @@ def test_the_notebook_of_each_recipe_gives_the_rows_that_the_runner_gives(
     recipe = read_recipe(RECIPES[name])
     words, address = words_for(recipe), sandboxes[recipe.api]
     path = export(invoke, folder, name, *words)
+    place_files(recipe, folder)
     ours = invoke("run", name, "--try", "--now", NOW.isoformat(), *words, "--format", "json")
     text = path.read_text(encoding="utf-8")
-    published = read_api(ROOT / "recipes" / recipe.api).base_url
-    path.write_text(text.replace(f'_url: str = \\"{published}', f'_url: str = \\"{address}'), encoding="utf-8")
-    result = "rows" if recipe.gives == "rows" else "result"
+    for each in recipe.clients:
+        published = read_api(ROOT / "recipes" / each.api).base_url
+        text = text.replace(f'_url: str = \\"{published}', f'_url: str = \\"{sandboxes[each.api]}')
+    path.write_text(text, encoding="utf-8")
+    result = {"rows": "_as_json(rows)", "record": "_as_json(result)", "text": "result"}[recipe.gives]
     home = address.partition("/v1")[0]
     clock = CLOCK.replace("ADDRESS", home)
-    cells = execute(path, first=clock, last=f"import json; print(json.dumps(_as_json({result})))")
+    cells = execute(path, first=clock, last=f"import json; print(json.dumps({result}))")
     assert json.loads("".join(cells[-1]["outputs"][0]["text"])) == json.loads(ours.stdout)
     [table] = [each for cell in cells if cell["id"] == "result" for each in cell["outputs"]]
-    assert {"text/plain", "text/html"} == table["data"].keys()
+    assert {"text/plain", "text/markdown" if recipe.gives == "text" else "text/html"} == table["data"].keys()
 
 
 def test_output_of_the_recording_is_what_a_run_shows(recorded: Repo, invoke: Invoke) -> None:

@@ -16,7 +16,7 @@ import pytest
 
 from runner.catalog import read_api, read_recipe
 from tests.cli.conftest import Answer, Invoke, Repo, Server
-from tests.cli.sandboxes import KEYS, NOW, RECIPES, ROOT, sandboxes, words_for
+from tests.cli.sandboxes import KEYS, NOW, RECIPES, ROOT, base_urls, place_files, sandboxes, words_for
 from tests.cli.test_export import TEXT, TWO
 from tests.cli.test_export_notebook import ONE_WORD
 
@@ -44,7 +44,7 @@ CLOCK = """\
 import datetime, runpy, sys, time, urllib.request
 now = datetime.datetime.fromisoformat(sys.argv[1])
 later = datetime.timedelta
-address = next(word.partition("=")[2] for word in sys.argv if word.startswith("--base-url="))
+address = next(word.rpartition("=")[2] for word in sys.argv if word.startswith("--base-url="))
 class Standing(datetime.datetime):
     @classmethod
     def now(cls, tz=None):
@@ -66,8 +66,10 @@ def test_the_unpacked_script_of_each_recipe_gives_the_rows_that_the_runner_gives
 ) -> None:
     recipe = read_recipe(RECIPES[name])
     inside = export(invoke, folder, name, *words_for(recipe), "--customer", "Acme News")
+    place_files(recipe, folder)
+    place_files(recipe, inside)
     ours = invoke("run", name, "--try", "--now", NOW.isoformat(), *words_for(recipe), "--format", "json")
-    theirs = play(inside / f"{inside.name}.py", f"--base-url={sandboxes[recipe.api]}", "--json")
+    theirs = play(inside / f"{inside.name}.py", *base_urls(recipe, sandboxes), "--json")
     assert (theirs.returncode, theirs.stderr) == (0, "")
     assert json.loads(theirs.stdout) == json.loads(ours.stdout)
     keys = [read_api(ROOT / "recipes" / each.api).key for each in recipe.clients]

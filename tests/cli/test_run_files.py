@@ -309,3 +309,34 @@ def test_a_run_into_text_loads_no_library_for_other_files(trusted: Any, home: Pa
     env = {"PYTHONPATH": os.pathsep.join(sys.path), "RECIPES_HOME": str(home)}
     answer = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, check=True)
     assert answer.stdout == "set()\n"
+
+
+SHEET = '''\
+def main(echo: httpx.Client, sheet: Path) -> Iterator[dict[str, Any]]:
+    """Yield the lines of a file.
+
+    Args:
+        sheet: A text file.
+    """
+    echo.get("/things").raise_for_status()
+    for line in sheet.read_text(encoding="utf-8").splitlines():
+        yield {"line": line}'''
+
+
+def test_try_reads_the_file_that_the_default_case_keeps_for_the_example(
+    invoke: Invoke, trusted: Any, folder: Path
+) -> None:
+    trusted.write_recipe(code=SHEET, table='parameters.sheet.example = "sheet.csv"')
+    (folder / "sheet.csv").write_text("recorded", encoding="utf-8")
+    assert invoke("record", "things", "--sandbox", "--sheet", "sheet.csv").exit_code == 0
+    (folder / "sheet.csv").write_text("of the user", encoding="utf-8")
+    assert invoke("run", "things", "--try").stdout == "line\nrecorded\n"
+    assert invoke("run", "things", "--try", "--sheet", "sheet.csv").stdout == "line\nof the user\n"
+
+
+def test_try_of_a_recipe_that_was_never_recorded_reads_the_file_of_its_example(
+    invoke: Invoke, trusted: Any, folder: Path
+) -> None:
+    trusted.write_recipe(code=SHEET, table='parameters.sheet.example = "sheet.csv"')
+    (folder / "sheet.csv").write_text("of the user", encoding="utf-8")
+    assert invoke("run", "things", "--try").stdout == "line\nof the user\n"

@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from runner.catalog import read_recipe
+from runner.catalog import Api, Recipe, read_recipe
 from runner.catalog.api import read_api
 from runner.recording.exchange import Exchange, RecordedRequest, RecordedResponse
 from runner.recording.leaks import find_leaks, find_leaks_in
@@ -39,14 +39,24 @@ class Taping(httpx.BaseTransport):
 
 def traffic(path: Path) -> Iterator[Exchange]:
     recipe, approval = read_recipe(path), Approval(ROOT)
-    api = read_api(path.parent)
     tape: list[Exchange] = []
-    app = load_sandbox(api, approval)
-    link = Link(api, lambda _: Taping(httpx.WSGITransport(app), tape), "sandbox")  # type: ignore[arg-type]
-    values = settle_values(recipe, Given(), use_examples=True)
-    with Run(Plan(recipe, values, {"newswhip": link}, approval, clock_at=NOW)) as run:
+    links = {each.api: taped(read_api(ROOT / "recipes" / each.api), approval, tape) for each in recipe.clients}
+    values = settle_values(recipe, Given(file=files_of(recipe)), use_examples=True)
+    with Run(Plan(recipe, values, links, approval, clock_at=NOW)) as run:
         run.exhaust()
     return iter(tape)
+
+
+def taped(api: Api, approval: Approval, tape: list[Exchange]) -> Link:
+    app = load_sandbox(api, approval)
+    return Link(api, lambda _: Taping(httpx.WSGITransport(app), tape), "sandbox")  # type: ignore[arg-type]
+
+
+def files_of(recipe: Recipe) -> dict[str, str]:
+    """Return the files that are examples, as the default case keeps them."""
+    folder = ROOT / "cassettes" / recipe.id
+    files = {each.name: each.example for each in recipe.parameters if each.required and isinstance(each.example, Path)}
+    return {name: str(folder / f"default.{path.name}") for name, path in files.items()}
 
 
 @pytest.mark.parametrize("path", RECIPES, ids=lambda path: path.stem)
