@@ -66,7 +66,7 @@ def test_the_environment_is_a_short_list(main: Main, rows_of: RowsOf, apart: Iso
             "TZ": "Europe/Dublin",
             "ECHO_API_KEY": secret,
         },
-        **{"RECIPES_HOME": "/x", "HOME": "/home/x", "PYTHONPATH": "/x", "SSH_AUTH_SOCK": "/x", "AWS_SECRET": "x"},
+        **{"RECIPES_HOME": "/x", "HOME": "/x", "PYTHONPATH": "/x", "SSH_AUTH_SOCK": "/x", "AWS_SECRET": "x"},
         **{"LC_TOKEN": "x", "LANGUAGE": f"x{secret}"},
     }
     isolation = replace(apart, environ=mine)
