@@ -2,7 +2,8 @@
 
 Import from the modules; this one stays empty so that nobody pays for what they do not use.
 
-- `run`: `Plan` and `Run`, which carries a plan out and gives rows, a record or a text.
+- `run`: `Plan` and `open_run`, which carries a plan out and gives rows, a record or a text.
+- `isolated`: the same with the recipe in a process of its own, which holds no key; `environments`: its packages.
 - `values`: `settle_values` from command line, file, environment, defaults and examples.
 - `clients`, `transports`, `wires`, `guard`, `pace`: what a recipe is given; a `Link` says how an API is reached.
 - `approval`: `Approval`, without which nothing of a repository executes; `loading` demands it.

@@ -5,6 +5,7 @@ import json
 import re
 from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import cached_property
 from typing import Any
 from urllib.parse import quote, quote_plus
 
@@ -44,26 +45,32 @@ class Secrets:
         """Return what `scrub` does of text in UTF-8, or in any encoding that writes ASCII so."""
         if not any(form.encode() in data for form in self._shortest):
             return data
-        longest_first = sorted(self._bytes, key=len, reverse=True)
-        return re.sub(b"|".join(map(re.escape, longest_first)), lambda found: self._bytes[found[0]], data)
+        return self._byte_pattern.sub(lambda found: self._bytes[found[0]], data)
 
     def scrub_pieces(self, pieces: Iterable[bytes]) -> Iterator[bytes]:
         """Yield pieces as they come, scrubbed; an end that may be the beginning of a secret waits for the next one."""
         kept = b""
         for piece in pieces:
-            data = self.scrub_bytes(kept + piece)
-            end = self._length_of_beginning(data)
-            kept = data[len(data) - end :]
-            if ready := data[: len(data) - end]:
-                yield ready
+            data = kept + piece
+            ready = self._length_without_beginning(data)
+            kept = data[ready:]
+            if ready:
+                yield self.scrub_bytes(data[:ready])
         if kept:
-            yield kept
+            yield self.scrub_bytes(kept)
 
-    def _length_of_beginning(self, data: bytes) -> int:
-        """Return how many bytes at the end of `data` a secret begins with, or 0."""
+    def _length_without_beginning(self, data: bytes) -> int:
+        """Return how many bytes can be scrubbed by themselves: what follows may be the beginning of a secret."""
         longest = max(map(len, self._bytes), default=1) - 1
-        ends = range(min(longest, len(data)), 0, -1)
-        return next((end for end in ends if any(form.startswith(data[-end:]) for form in self._bytes)), 0)
+        starts = range(max(len(data) - longest, 0), len(data))
+        ready = next((at for at in starts if any(form.startswith(data[at:]) for form in self._bytes)), len(data))
+        cut = (found.start() for found in self._byte_pattern.finditer(data) if found.start() < ready < found.end())
+        return next(cut, ready)
+
+    @cached_property
+    def _byte_pattern(self) -> re.Pattern[bytes]:
+        longest_first = sorted(self._bytes, key=len, reverse=True)
+        return re.compile(b"|".join(map(re.escape, longest_first)) or b"(?!)")
 
     def scrub_row(self, row: Any) -> Any:
         """Return what `scrub_value` does, at once for a dict of plain values in which no secret stands."""

@@ -48,8 +48,9 @@ def index(tmp_path: Path) -> Iterator[Index]:
 
 @pytest.fixture
 def environ(index: Index, tmp_path: Path) -> dict[str, str]:
-    """Variables that lead pip to the index, and hide uv."""
-    return {"PIP_INDEX_URL": index.url, "PIP_CONFIG_FILE": os.devnull, "PATH": str(tmp_path / "nothing")}
+    """Variables that lead pip to the index, hide uv, and lead uv there too where it is not hidden."""
+    to_index = {"PIP_INDEX_URL": index.url, "UV_DEFAULT_INDEX": index.url}
+    return {**to_index, "PIP_CONFIG_FILE": os.devnull, "PATH": str(tmp_path / "nothing")}
 
 
 def needing(repo: Repo, requirement: str, code: str = BOATS) -> Path:

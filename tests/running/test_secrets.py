@@ -137,3 +137,23 @@ def test_a_row_is_scrubbed_as_any_value_is(secret: str, row: dict[str, object], 
     row = {**row, "told": around.format(secret)}
     assert secrets.scrub_row(row) == secrets.scrub_value(row)
     assert secrets.scrub_row({"n": 1, "t": "nothing"}) == secrets.scrub_value({"n": 1, "t": "nothing"})
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 7, 11, 50])
+def test_a_secret_is_found_wherever_pieces_are_cut(size: int) -> None:
+    secrets = Secrets({"KEY": "test-key-1", "OTHER": "test-keyring"})
+    text = b"at test-key-1, test-keyring, test-ke, dGVzdC1rZXktMQ== and test-key-"
+    pieces = [text[at : at + size] for at in range(0, len(text), size)]
+    found = b"".join(secrets.scrub_pieces(pieces))
+    assert found == b"at [KEY], [OTHER], test-ke, [KEY] and test-key-"
+    assert found == secrets.scrub_bytes(text)
+
+
+def test_a_piece_that_begins_no_secret_does_not_wait() -> None:
+    given = iter([b"data: 1\n\n", b"data: 2\n\n"])
+    assert next(Secrets({"KEY": "test-key-1"}).scrub_pieces(given)) == b"data: 1\n\n"
+
+
+@pytest.mark.parametrize("secrets, is_empty", [({}, True), ({"KEY": ""}, True), ({"KEY": "x"}, False)])
+def test_secrets_may_be_empty(secrets: dict[str, str], is_empty: bool) -> None:
+    assert Secrets(secrets).is_empty == is_empty

@@ -19,6 +19,8 @@ MOST_AT_ONCE: Final = 100
 """Requests on their way; as many connections as httpx opens."""
 MOST_ERRORS: Final = 1000
 """Of requests without an answer that are kept, for the one that may come out of the recipe."""
+LONGEST_SLEEP: Final = 10**18
+"""Nanoseconds: 31 years."""
 _FAMILIES: Final = {"runner": RunnerError, "httpx": httpx.RequestError}
 
 
@@ -65,9 +67,9 @@ class Desk:
         try:
             number = int(data["id"])
             if self._clock:
-                self._clock.catch_up(int(data["now"]))
+                self._clock.catch_up(_moment(data["now"]))
             request, transport = _request(data, frame.body), self._transports[data["client"]]
-        except (KeyError, TypeError, ValueError, OverflowError, httpx.InvalidURL):
+        except (KeyError, TypeError, ValueError, AttributeError, httpx.InvalidURL):
             raise BadFrameError("a request that cannot be read") from None
         self._do(number, lambda: self._answer(number, transport, request, streams=bool(data["streams"])))
 
@@ -212,6 +214,13 @@ def _request(data: dict[str, Any], body: bytes) -> httpx.Request:
         stream=httpx.ByteStream(body),
         extensions={"timeout": _timeouts(data["timeout"])},
     )
+
+
+def _moment(now: object) -> int:
+    """Return where the recipe's clock stands; one that has slept for decades would break more than itself."""
+    if not isinstance(now, int) or not 0 <= now < LONGEST_SLEEP:
+        raise BadFrameError("a moment that is none")
+    return now
 
 
 def _timeouts(given: dict[str, Any]) -> dict[str, float | None]:

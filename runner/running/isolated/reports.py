@@ -22,7 +22,7 @@ def reported(frame: Frame, known: Callable[[int], Exception]) -> BaseException:
     """
     try:
         return _error(frame.data(), frame.body, known)
-    except (KeyError, TypeError, ValueError, httpx.InvalidURL):
+    except (KeyError, TypeError, ValueError, AttributeError, httpx.InvalidURL):
         raise BadFrameError("an error that cannot be read") from None
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from runner.catalog import Recipe
+from runner.catalog import Recipe, read_recipe
 from runner.errors import BrokenSource, NotInstallable, WrongPackage
 from runner.running.environments.lock import Lock, read_lock
 from runner.running.environments.store import Environments
@@ -231,27 +231,60 @@ def test_without_uv_and_pip_the_remedy_is_told() -> None:
     assert "ensurepip" in shown
 
 
+@pytest.mark.parametrize("where", ["a variable", "a file of mine"])
 def test_an_index_in_a_file_beside_the_recipe_or_above_is_not_asked(
-    needing: Needing, environments: Environments, index: Index, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    needing: Needing,
+    environments: Environments,
+    index: Index,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    where: str,
 ) -> None:
     index.add("paper_boats", "2.1", BOATS)
     evil = Index(tmp_path / "evil")
     evil.add("paper_boats", "9.9", {"paper_boats.py": 'COLOUR = "black"\n'})
-    settings = f'[[index]]\nurl = "{evil.url}"\ndefault = true\n'
+    settings = f'[[index]]\nurl = "{evil.url}"\n'
     recipe = needing("paper-boats")
     for folder in (tmp_path, recipe.path.parent, tmp_path / "cache", tmp_path / "state"):
         folder.mkdir(exist_ok=True)
         (folder / "uv.toml").write_text(settings)
         (folder / "pip.conf").write_text(f"[global]\nindex-url = {evil.url}\n")
-        (folder / "pyproject.toml").write_text(f'[[tool.uv.index]]\nurl = "{evil.url}"\ndefault = true\n')
+        (folder / "pyproject.toml").write_text(f'[[tool.uv.index]]\nurl = "{evil.url}"\n')
     monkeypatch.chdir(recipe.path.parent)
-    no_environment = {k: v for k, v in environments.environ.items() if k != "UV_DEFAULT_INDEX"}
-    mine = tmp_path / "home" / ".config" / "uv" / "uv.toml"
-    mine.parent.mkdir(parents=True)
-    mine.write_text(f'[[index]]\nurl = "{index.url}"\ndefault = true\n')
+    environ = dict(environments.environ)
+    if where == "a file of mine":
+        del environ["UV_DEFAULT_INDEX"]
+        mine = tmp_path / "home" / ".config" / "uv" / "uv.toml"
+        mine.parent.mkdir(parents=True)
+        mine.write_text(f'[[index]]\nurl = "{index.url}"\ndefault = true\n')
     try:
-        python = replace(environments, environ=no_environment).interpreter(recipe)
+        python = replace(environments, environ=environ).interpreter(recipe)
         assert run(python, "import paper_boats as p; print(p.COLOUR)") == "red"
         assert evil.asked == []
     finally:
         evil.close()
+
+
+RESOLVER_SETTINGS = [
+    ('dependencies = ["httpx"]\n[[tool.uv.index]]\nurl = "http://127.0.0.1:9/simple"\n', 3),
+    ('dependencies = ["paper-boats"]\n[tool.uv.sources]\npaper-boats = { path = "boats" }\n', 3),
+    ('dependencies = [\n  "httpx",\n  "paper-boats @ file:///tmp/boats",\n]\n', 4),
+    ('dependencies = ["httpx"]\n[tool.uv]\nfind-links = ["http://127.0.0.1:9/links"]\n', 3),
+    ('dependencies = ["httpx --index-url=http://127.0.0.1:9/simple"]\n', 2),
+    ('dependencies = ["-r other.txt"]\n', 2),
+    ('dependencies = ["git+https://x.example/boats"]\n', 2),
+]
+
+
+@pytest.mark.parametrize("toml, line", RESOLVER_SETTINGS)
+def test_a_recipe_that_tells_where_packages_come_from_is_refused_with_its_line(
+    needing: Needing, index: Index, toml: str, line: int
+) -> None:
+    path = needing().path
+    block = "".join(f"# {each}\n" for each in toml.splitlines())
+    rest = path.read_text(encoding="utf-8").partition('"""')
+    path.write_text(f"# /// script\n{block}# ///\n{rest[1]}{rest[2]}", encoding="utf-8")
+    with pytest.raises(BrokenSource) as refused:
+        read_recipe(path)
+    assert str(refused.value).startswith(f"{path}:{line}: ")
+    assert index.asked == []

@@ -277,6 +277,16 @@ def test_a_recipe_can_give_up_waiting_for_an_answer(main: Main, rows_of: RowsOf,
     assert rows_of(main(body, "echo: httpx.AsyncClient", is_async=True), link) == [{"a": "gave up"}]
 
 
+def test_a_recipe_may_set_the_timeout_of_a_call(main: Main, rows_of: RowsOf, link: Link, server: Any) -> None:
+    server.says({"never": True})
+    body = (
+        "import time\nbegan = time.monotonic()\n"
+        "try:\n    echo.post('/other', timeout=0.2)\nexcept httpx.ReadTimeout:\n"
+        "    yield {'is_early': time.monotonic() - began < 4.5}"
+    )
+    assert rows_of(main(body, CLIENT), link, table="writes = true") == [{"is_early": True}]
+
+
 def test_what_httpx_keeps_beside_a_request_is_not_the_recipes_to_set(
     main: Main, rows_of: RowsOf, link: Link, server: Any
 ) -> None:
@@ -304,19 +314,21 @@ def test_a_recipe_does_not_run_far_ahead_of_who_takes_its_rows(main: Main, plan:
 def test_a_recipe_calls_nothing_that_nobody_waits_for(
     main: Main, plan: MakePlan, sandboxed: MakeLink, app: Any
 ) -> None:
-    code = main('yield {"a": 1}\necho.get("/more")\nyield {"a": 2}', CLIENT)
+    rows = 'yield {"a": 1}\n    yield {"a": 2}\n    echo.get("/more")\n    yield {"a": 3}'
+    code = main(f'try:\n    {rows}\nfinally:\n    echo.get("/bye")', CLIENT)
     with open_run(plan(code, sandboxed())) as run:
-        next(run.rows())
+        given = run.rows()
+        assert [next(given)["a"], next(given)["a"]] == [1, 2]
         time.sleep(0.3)
-    assert app.asked() == []
+    assert app.asked() == ["GET /v1/bye"]
 
 
 def test_no_row_waits_for_the_next_one(main: Main, plan: MakePlan) -> None:
-    body = "import threading\nfor n in range(3):\n    yield {'n': n}\nthreading.Event().wait(30)\nyield {'n': 3}"
+    body = "import threading\nfor n in range(6):\n    yield {'n': n}\nthreading.Event().wait(30)\nyield {'n': 3}"
     began = time.monotonic()
     run = open_run(plan(main(body))).__enter__()
     rows = run.rows()
-    assert [next(rows)["n"] for _ in range(3)] == [0, 1, 2]
+    assert [next(rows)["n"] for _ in range(6)] == [0, 1, 2, 3, 4, 5]
     assert time.monotonic() - began < 20
     run.__exit__(KeyboardInterrupt, KeyboardInterrupt(), None)
 
@@ -518,6 +530,27 @@ def test_nonsense_in_the_pipe_is_an_error_and_ends_the_process(
     with pytest.raises(RecipeFailed) as failed, open_run(plan(code)) as run:
         list(run.rows())
     assert str(failed.value) == f"The process of echo/things sent {said} instead of a result, and was ended."
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        '{"id": 1, "now": 1e30}',
+        '{"id": 1, "now": 99999999999999999999999}',
+        '{"id": 1, "now": 0, "client": "echo", "method": 1, "url": "http://x:y/", "headers": [], "timeout": {}}',
+        '{"id": 1, "now": 0, "client": "other", "method": "GET", "url": "/", "headers": [], "timeout": {}}',
+        '{"id": 1, "now": 0, "client": "echo", "method": "GET", "url": "/", "headers": [[1, 2]], "timeout": {}}',
+        '{"id": 1, "now": 0, "client": "echo", "method": "GET", "url": "/", "headers": [], "timeout": 5}',
+    ],
+)
+def test_a_request_that_is_none_is_an_error(main: Main, plan: MakePlan, sandboxed: MakeLink, head: str) -> None:
+    data = f"b'Q' + ({len(head)}).to_bytes(4, 'big') + bytes(4) + {head.encode()!r}"
+    code = main(FIND.format(data=data) + 'import time\ntime.sleep(30)\nyield {"a": 1}', CLIENT)
+    with (
+        pytest.raises(RecipeFailed, match="instead of a result"),
+        open_run(plan(code, sandboxed(), clock_at=NOON)) as run,
+    ):
+        list(run.rows())
 
 
 def test_a_group_of_requests_ends_with_the_first_of_a_dry_run(
