@@ -84,6 +84,19 @@ def test_quiet_says_nothing_of_it(invoke: Invoke, trusted: Repo, environ: dict[s
     assert result.stderr.count("\n") == 1  # the notice of the sandbox
 
 
+@pytest.mark.parametrize("kind", ["script", "notebook"])
+def test_it_is_exported_and_tried_with_its_packages(
+    kind: str, invoke: Invoke, trusted: Repo, environ: dict[str, str]
+) -> None:
+    needing(trusted, "paper-boats>=2", BOATS.replace('    print("in", os.getpid())\n', ""))
+    assert invoke("record", "things", "--sandbox", env=environ).exit_code == 0
+    result = invoke("export", "things", "--to", kind, "-o", "out", env=environ)
+    assert (result.exit_code, result.stderr.startswith("Checked: ran on the case default ")) == (0, True), result.stderr
+    assert '# dependencies = [\\"httpx>=0.28\\", \\"paper-boats>=2\\"]'.replace(
+        "\\", "\\" if kind == "notebook" else ""
+    ) in (trusted.root / "out").read_text(encoding="utf-8")
+
+
 def test_it_is_recorded_checked_and_tested_like_any_other(
     invoke: Invoke, trusted: Repo, environ: dict[str, str]
 ) -> None:

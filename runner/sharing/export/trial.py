@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import sysconfig
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -39,12 +40,13 @@ import runner.running.clock as clock
 from runner.output.cells import COMPACT, value_json
 from runner.sharing.export.cell_run import run_cells
 
-file, moment, *words = sys.argv[1:]
+file, moment, library, *words = sys.argv[1:]
 sys.argv = [file, *words]
 clock.THREAD_PATIENCE = 2.0
 threading.Thread(target=threading.Event().wait, daemon=True).start()
 with clock.stopped_clock(datetime.fromisoformat(moment)):
     sys.modules.update({name: None for name in sys.modules if name.partition(".")[0] == "runner"})
+    sys.path[:0] = [library] if library else []
 """
 _SCRIPT: Final = """\
     runpy.run_path(file, run_name="__main__")
@@ -99,7 +101,7 @@ def try_script(text: str, subject: Subject, case: Case, *, cache: Path | None = 
 
     Raises:
         NotTrusted: It may not run.
-        AskedWrongly: A requirement is not installed here.
+        AskedWrongly: A requirement is not to be had.
         Mismatch: It asks for something else than was recorded, fails, or gives something else.
     """
     recipe = subject.recipe
@@ -127,7 +129,7 @@ def try_notebook(cells: Sequence[Cell], subject: Subject, case: Case, *, cache: 
 def _try(make: _Making, subject: Subject, case: Case, cache: Path | None) -> None:
     recipe = subject.recipe
     subject.approval.check(recipe.path, recipe.source.encode())
-    check_dependencies(recipe)
+    library = _library(subject)
     player = Player(read_known(case.cassette, cache), hint=hint_to_record(case))
     with ExitStack() as stack:
         values = stack.enter_context(placed(case, case_values(recipe, case)))
@@ -136,7 +138,7 @@ def _try(make: _Making, subject: Subject, case: Case, cache: Path | None) -> Non
         clients = [client.name for client in recipe.clients]
         program = make(values, dict(zip(clients, (server.address for server in servers), strict=True)))
         keys = {api.key.env: stand_in(api.key.env) for api in apis if api.key is not None}
-        answer = _run(program, case, keys)
+        answer = _run(program, case, keys, library)
         if player.mismatch or not answer.returncode:  # else what it failed with says more
             player.check_all_played()
         shown = answer.stdout
@@ -145,11 +147,22 @@ def _try(make: _Making, subject: Subject, case: Case, cache: Path | None) -> Non
     _check(program.name, case, answer, shown)
 
 
-def _run(program: Program, case: Case, keys: Mapping[str, str]) -> "subprocess.CompletedProcess[str]":
+def _library(subject: Subject) -> str:
+    """Return the folder of the packages that the recipe's block lists; `""` where this program's own will do."""
+    if subject.isolation is None:
+        check_dependencies(subject.recipe)
+        return ""
+    python = subject.isolation.interpreter(subject.recipe)
+    is_own = python == Path(sys.executable)
+    return "" if is_own else sysconfig.get_path("purelib", "venv", {"base": str(python.parent.parent)})
+
+
+def _run(program: Program, case: Case, keys: Mapping[str, str], library: str) -> "subprocess.CompletedProcess[str]":
     with TemporaryDirectory(prefix="recipe-runner-") as name:
         file = Path(name, "script.py")
         file.write_text(program.text, encoding="utf-8")
-        command = [sys.executable, "-I", "-X", "utf8", "-c", _LAUNCHER + program.run, str(file), case.clock.isoformat()]
+        command = [sys.executable, "-I", "-X", "utf8", "-c", _LAUNCHER + program.run]
+        command += [str(file), case.clock.isoformat(), library]
         # On Windows nothing connects without SYSTEMROOT; there PATH is where libraries are looked for.
         environment = {"PATH": os.defpath, "SYSTEMROOT": "C:\\Windows", "TZ": "UTC", **keys}
         try:
