@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.metadata import distribution
+from itertools import pairwise
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -338,7 +339,10 @@ def play(python: Path, tmp_path: Path) -> Play:
         script: Path, *words: str, key: str | None = KEY, now: datetime | None = None, env: dict[str, str] | None = None
     ) -> Any:
         shutil.copyfile(script, folder / script.name)
-        server = words[words.index("--base-url") + 1].removesuffix("/v1") if now else ""
+        address = next(
+            (text for word, text in pairwise(" ".join(words).replace("=", " ").split()) if "base-url" in word), ""
+        )
+        server = address.removesuffix("/v1") if now else ""
         start = ["-c", CLOCK, now.isoformat(), server] if now else []
         names = ("NEWSWHIP_API_KEY", "SLACK_WEBHOOK_URL", "ECHO_API_KEY")
         env = {"PATH": os.environ["PATH"]} | (dict.fromkeys(names, key) if key else {}) | (env or {})

@@ -15,6 +15,7 @@ from runner.catalog import Recipe, format_value, read_api
 from runner.running.approval import Approval
 from runner.running.loading import load_sandbox
 from runner.running.serving import NOW_KEY, open_server
+from runner.sharing.export.calling import base_url_option
 
 ROOT = Path(__file__).parents[2]
 RECIPES = {f"{path.parent.name}/{path.stem.replace('_', '-')}": path for path in sorted(ROOT.glob("recipes/*/*.py"))}
@@ -61,9 +62,7 @@ class serving:  # noqa: N801 - used like a function
 
 def base_urls(recipe: Recipe, addresses: Mapping[str, str]) -> list[str]:
     """Return the words that lead an exported script to the sandboxes of its APIs."""
-    if len(recipe.clients) == 1:
-        return [f"--base-url={addresses[recipe.api]}"]
-    return [f"--base-url={each.api}={addresses[each.api]}" for each in recipe.clients]
+    return [f"{base_url_option(recipe, each)}={addresses[each.api]}" for each in recipe.clients]
 
 
 def words_for(recipe: Recipe) -> list[str]:

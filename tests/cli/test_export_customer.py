@@ -9,7 +9,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Thread
@@ -17,14 +17,14 @@ from typing import Any
 
 import pytest
 
-from runner.catalog import format_value, read_api, read_recipe
+from runner.catalog import read_api, read_recipe
 from runner.running.approval import Approval
 from runner.running.loading import load_sandbox
 from runner.running.serving import NOW_KEY, open_server
 from tests.cli.conftest import KEY, Answer, Invoke, Play, Repo, Server, export
+from tests.cli.sandboxes import KEYS, RECIPES, base_urls, place_files, words_for
 
 ROOT = Path(__file__).parents[2]
-CATALOG = sorted(ROOT.glob("recipes/*/*.py"))
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 
 
@@ -75,17 +75,16 @@ def test_the_script_gives_the_rows_that_the_runner_gives(
     ]
 
 
-@pytest.mark.parametrize("path", CATALOG, ids=lambda path: path.stem)
-def test_every_recipe_of_the_catalog_gives_those_rows(path: Path, invoke: Invoke, folder: Path, play: Play) -> None:
-    recipe = read_recipe(path)
-    words = []
-    for parameter in recipe.parameters:
-        examples = parameter.example if isinstance(parameter.example, tuple) else (parameter.example,)
-        words += [f"{parameter.option}={format_value(each)}" for each in examples * parameter.required if each]
-    script = export(invoke, folder, recipe.id, *words)
-    ours = invoke("run", recipe.id, "--try", "--now", NOW.isoformat(), *words, "--format", "json")
-    with sandbox(recipe.api) as address:
-        theirs = play(script, "--base-url", address, "--json", key="sandbox", now=NOW)
+@pytest.mark.parametrize("name", RECIPES)
+def test_every_recipe_of_the_catalog_gives_those_rows(name: str, invoke: Invoke, folder: Path, play: Play) -> None:
+    recipe = read_recipe(RECIPES[name])
+    script = export(invoke, folder, name, *words_for(recipe))
+    place_files(recipe, folder)
+    place_files(recipe, folder.parent / "customer")
+    ours = invoke("run", name, "--try", "--now", NOW.isoformat(), *words_for(recipe), "--format", "json")
+    with ExitStack() as stack:
+        addresses = {each.api: stack.enter_context(sandbox(each.api)) for each in recipe.clients}
+        theirs = play(script, *base_urls(recipe, addresses), "--json", now=NOW, env=KEYS)
     assert (theirs.returncode, theirs.stderr, recipe.dependencies) == (0, "", ("httpx>=0.28",))
     rows = json.loads(theirs.stdout)
     assert listed(rows) == listed(json.loads(ours.stdout))

@@ -25,7 +25,7 @@ def main(echo: httpx.Client, topic: str, account: str = "acct-0000", hours: int 
     """Yield rows.
 
     Args:
-        topic: What about, such as interest rates.
+        topic: What about, such as tulip fever.
         account: Whose.
         hours: How far back.
     """
@@ -146,7 +146,7 @@ flag = "true"
         ("list-7", "Which things are on LIST-7?", "stops"),
         ("globex.example", "Which things are at globex.example?", "stops"),
         ("election", "Which things has the election?", "is told"),
-        ("interest rates", "Which things are there?", "is told"),  # it stands in the recipe, as every customer gets it
+        ("tulip fever", "Which things are there?", "is told"),  # it stands in the recipe, as every customer gets it
         ("ferry strike", "Which ferry strike is there?", "passes"),  # the example
         ("24", "Which things are there in 24 hours, en and true?", "passes"),
         ("2026-01-31", "Which things are there on 2026-01-31?", "passes"),

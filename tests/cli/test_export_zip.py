@@ -44,7 +44,7 @@ CLOCK = """\
 import datetime, runpy, sys, time, urllib.request
 now = datetime.datetime.fromisoformat(sys.argv[1])
 later = datetime.timedelta
-address = next(word.rpartition("=")[2] for word in sys.argv if word.startswith("--base-url="))
+address = next(word.rpartition("=")[2] for word in sys.argv if "base-url=" in word)
 class Standing(datetime.datetime):
     @classmethod
     def now(cls, tz=None):

@@ -16,7 +16,7 @@ from runner.scaffolding.literals import WIDTH, comment_text
 from runner.sharing.export.handover import Handover
 from runner.sharing.export.provenance import Provenance
 
-MOST: int = 50
+MOST: int = 100
 """Requests that are worth reading as commands."""
 
 
