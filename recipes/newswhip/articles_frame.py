@@ -23,7 +23,8 @@ For a data scientist. Everything that an article has, flat, one column each, wit
 the API leaves out for some articles is None, moments are ISO 8601, and lists stay lists. Save the rows, then read them:
 
     recipes run newswhip/articles-frame -o articles.jsonl
-    frame = pandas.read_json("articles.jsonl", lines=True, convert_dates=["published", "predicted_for"])
+    frame = pandas.read_json("articles.jsonl", lines=True)
+    frame = frame.astype(dict.fromkeys(["published", "predicted_for"], "datetime64[ns, UTC]"))
 
 An article without a byline has None for authors, one without a country has an empty text; here both are what pandas
 expects. Then `frame.explode("authors")` gives a row for each name, and `frame.to_parquet(...)` keeps the types.

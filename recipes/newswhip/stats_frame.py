@@ -85,6 +85,6 @@ def main(
             }
 
 
-def number(value: float | str) -> float | None:
+def number(value: Any) -> float | None:
     """Return what can be counted with: None for "NaN", "Infinity" and "-Infinity"."""
-    return float(value) if math.isfinite(float(value)) else None
+    return value if math.isfinite(float(value)) else None
