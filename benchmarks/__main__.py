@@ -1,6 +1,6 @@
 """Measure what we promise about speed, and print it as a table of ratios.
 
-    python -m benchmarks [--rounds N] [runs] [catalog] [replay] [scaffold]
+    python -m benchmarks [--rounds N] [runs] [catalog] [replay] [scaffold] [gather]
 
 Whole processes, ours and the other's in turn, so that a machine that slows down slows both; medians. Floors and
 references do only the one job, in the same environment. Peers come with `pip install -e '.[bench]'`.
@@ -13,6 +13,7 @@ from pathlib import Path
 import click
 
 from benchmarks.catalog import measure_catalogs
+from benchmarks.gather import measure_gathering, measure_memory
 from benchmarks.measuring import Measured
 from benchmarks.replay import measure_replays
 from benchmarks.runs import measure_call, measure_starts, measure_streams
@@ -21,7 +22,7 @@ from benchmarks.scaffold import measure_scaffolds
 
 @click.command()
 @click.option("--rounds", default=15, show_default=True, help="Rounds that count; large jobs take fewer.")
-@click.argument("parts", nargs=-1, type=click.Choice(["runs", "catalog", "replay", "scaffold"]))
+@click.argument("parts", nargs=-1, type=click.Choice(["runs", "catalog", "replay", "scaffold", "gather"]))
 def main(rounds: int, parts: Sequence[str]) -> None:
     """Measure, and print Markdown tables."""
     with tempfile.TemporaryDirectory() as name:
@@ -39,6 +40,9 @@ def main(rounds: int, parts: Sequence[str]) -> None:
             measured += measure_replays(folder / "replays", rounds)
         if "scaffold" in parts or not parts:
             measured += measure_scaffolds(folder / "scaffold", rounds)
+        if "gather" in parts or not parts:
+            measured += measure_gathering(folder / "gather", min(rounds, 3))
+            notes += [f"{job}: peak memory {size:.0f} MB" for job, size in measure_memory(folder / "gather")]
     print("| job | against | ours, s | theirs, s | ratio | goal |\n|---|---|---:|---:|---:|---:|")
     for each in measured:
         ours, theirs = each.seconds

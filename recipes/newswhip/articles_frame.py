@@ -43,7 +43,7 @@ def main(newswhip: httpx.Client, query: str, days: int = 7, limit: int = 5000) -
     Args:
         query: A query in Lucene syntax.
         days: How many days to look back.
-        limit: How many articles.
+        limit: How many articles; one call gives 5,000 at most, and says nothing of the rest.
     """
     since = datetime.now(UTC) - timedelta(days=days)
     response = newswhip.post(

@@ -36,7 +36,7 @@ import httpx
 
 MOST = 5000  # articles in one answer
 WEEK = timedelta(days=7)
-AT_ONCE = 10  # weeks under way: enough for five calls a second where an answer takes two
+AT_ONCE = 20  # weeks under way: enough for five calls a second where an answer takes four
 
 Json = dict[str, Any]
 

@@ -22,7 +22,7 @@
 # min = 1
 # max = 5000
 # ///
-"""How do I build a corpus of news coverage that a reviewer can check?
+"""How do I build a corpus of coverage for research, and say what it lacks?
 
 For a researcher who studies how a subject is covered: every article with one of the terms, day by day, joined with your
 own list of outlets, and a codebook that says what each column means and how much is missing. One answer holds 5,000
@@ -44,7 +44,7 @@ import httpx
 
 POLITICS = 20  # id of the topic
 DAY = timedelta(days=1)
-AT_ONCE = 10  # days under way
+AT_ONCE = 20  # days under way
 COLUMNS = {
     "day": "Day of publication, UTC",
     "published": "Moment of publication, UTC",

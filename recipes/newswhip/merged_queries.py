@@ -28,7 +28,7 @@
 
 For somebody whose list of names is longer than the rate limit likes. All names go into one call, joined with OR: a call
 takes 20 filters of 150 words each. The answer does not say which name an article was found by, so that is looked up
-here, in headline, summary and bylines, where the API looks too. What no name is found in stands in a row of its own.
+here, in the same texts that the API looks through. What no name is found in stands in a row of its own.
 """
 
 import re
@@ -68,12 +68,12 @@ def main(newswhip: httpx.Client, brands: list[str], days: int = 7) -> Iterator[d
         if answer["total_match"] > MOST:
             raise ValueError(f"{answer['total_match']} articles are more than one answer holds: take fewer days")
         articles |= {article["uuid"]: article for article in answer["articles"]}
-    unassigned = dict(articles)
+    assigned: set[str] = set()
     for brand in brands:
-        hits = {uuid: article for uuid, article in articles.items() if phrase(brand) in text_of(article)}
-        unassigned = {uuid: article for uuid, article in unassigned.items() if uuid not in hits}
-        yield row_of(brand, list(hits.values()))
-    yield row_of("(no brand found)", list(unassigned.values()))
+        hits = [article for article in articles.values() if phrase(brand) in text_of(article)]
+        assigned |= {article["uuid"] for article in hits}
+        yield row_of(brand, hits)
+    yield row_of("(no brand found)", [article for uuid, article in articles.items() if uuid not in assigned])
 
 
 def filters_of(brands: list[str]) -> list[str]:
@@ -81,6 +81,8 @@ def filters_of(brands: list[str]) -> list[str]:
     filters: list[list[str]] = [[]]
     words = 0
     for brand in brands:
+        if not phrase(brand).strip():
+            raise ValueError(f"{brand!r} holds no word to look for")
         words += len(phrase(brand).split())
         if words > WORDS_PER_FILTER:
             filters, words = [*filters, []], len(phrase(brand).split())

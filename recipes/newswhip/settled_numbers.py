@@ -22,7 +22,7 @@
 
 For an analyst who stores numbers and wonders when to store them. The API has no history of a number, so this adds up
 each of the last weeks, waits, and adds up the same weeks again: with the 24 hours it waits by default, a day's growth.
-Engagement is collected for 30 days after publication, for the last weeks of it once every seven days. What is older
+Engagement is gathered for 30 days after publication, for the last weeks of it once every seven days. What is older
 stands still, so fetch a week again once it is 31 days old, and keep that.
 """
 
@@ -56,7 +56,7 @@ def main(
         later_articles, later = add_up(newswhip, query, start)
         yield {
             "week_from": start.strftime("%Y-%m-%d"),
-            "days_since": (now - start - WEEK).days,
+            "age_days": (now - start - WEEK).days,
             "articles": articles,
             "found_late": later_articles - articles,
             "interactions": interactions,

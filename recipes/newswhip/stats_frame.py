@@ -17,15 +17,15 @@
 # min = 1
 # max = 5000
 # ///
-"""How do I get statistics into a pandas data frame, when the API says "NaN"?
+"""How do I get statistics into a pandas data frame, without "NaN" as text?
 
-For a data scientist. Where a network has nothing to add up, the API sends the texts "NaN", "Infinity" and "-Infinity"
-among the numbers, which turns a whole column into text; LinkedIn has been such a network since February 2018. Here they
-are None. One row for each key and network, the tidy form:
+For a data scientist. Where a network has nothing to add up, the answer holds "NaN", "Infinity" and "-Infinity" among
+the numbers, as texts, which make a text of the whole column; LinkedIn has been such a network since February 2018. Here
+they are None. One row for each group and network, the tidy form:
 
     recipes run newswhip/stats-frame -o stats.csv
     frame = pandas.read_csv("stats.csv")
-    wide = frame.pivot(index="key", columns="network", values="sum")
+    wide = frame.pivot(index="group", columns="network", values="sum")
 
 The API's own total adds up Facebook, Twitter and LinkedIn, and leaves Pinterest out; each row says whether that holds.
 """
@@ -47,13 +47,13 @@ def main(
     days: int = 7,
     limit: int = 200,
 ) -> Iterator[dict[str, Any]]:
-    """Yield one row for each key and network, the keys with most engagement first.
+    """Yield one row for each group and network, the groups with most engagement first.
 
     Args:
         query: A query in Lucene syntax.
         by: What to group by; an article has several authors and categories, so do not add those up.
         days: How many days to look back.
-        limit: How many keys.
+        limit: How many groups.
     """
     since = datetime.now(UTC) - timedelta(days=days)
     response = newswhip.post(
@@ -72,7 +72,7 @@ def main(
         adds_up = math.isclose(bucket["total"], sum(networks[name]["sum"] or 0 for name in IN_TOTAL))
         for network, values in networks.items():
             yield {
-                "key": bucket["key"],
+                "group": bucket["key"],
                 "network": network.removesuffix("_total"),
                 "count": values["count"],  # on Facebook all articles, elsewhere those with a number above zero
                 "sum": values["sum"],

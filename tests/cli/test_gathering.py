@@ -25,7 +25,7 @@ from runner.running.serving import NOW_KEY, open_server
 
 ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC).timestamp()
-WEEKS = ("--topic", "heat pump", "--since", "2026-05-25", "--until", "2026-10-12")  # twenty of them
+WEEKS = ("--topic", "heat pump", "--since", "2026-03-16", "--until", "2026-10-12")  # thirty of them
 STORM = ("--topic", "storm", "--since", "2026-10-26", "--until", "2026-11-16")  # three, of which one is cut
 
 Asked = Callable[[int], None]
@@ -151,7 +151,7 @@ def serving(made: Gathering) -> Iterator[str]:
         thread.join()
 
 
-@pytest.mark.parametrize("at", [1, 8, 13, 20])
+@pytest.mark.parametrize("at", [1, 8, 22, 30])
 def test_a_killed_backfill_goes_on_to_the_rows_of_one_that_was_left_alone(
     gathering: Gathering, kept: Path, at: int
 ) -> None:
@@ -162,7 +162,7 @@ def test_a_killed_backfill_goes_on_to_the_rows_of_one_that_was_left_alone(
     done = len(json.loads(manifest.read_text(encoding="utf-8"))) if manifest.exists() else 0
     gathering.calls = 0
     assert gathering.rows(*WEEKS, "--folder", str(kept)) == whole
-    assert gathering.calls == 20 - done
+    assert gathering.calls == 30 - done
     assert sorted(kept.glob("*.partial")) == []
 
 
@@ -225,14 +225,14 @@ def test_rows_come_in_order_of_time_though_the_answers_do_not(gathering: Gatheri
 
 
 def test_the_next_weeks_are_under_way_while_one_is_waited_for(gathering: Gathering) -> None:
-    together = Barrier(10)
+    together = Barrier(20)
     gathering.asked = lambda number: print(together.wait(10))
-    rows = gathering.rows(*WEEKS)
-    assert (together.broken, len(rows.splitlines()) > 500) == (False, True)
+    rows = gathering.rows("--topic", "heat pump", "--since", "2026-01-05", "--until", "2026-10-12")  # twice twenty
+    assert (together.broken, len(rows.splitlines()) > 1000) == (False, True)
 
 
-def test_no_more_than_ten_weeks_are_under_way(gathering: Gathering) -> None:
-    together = Barrier(11)
+def test_no_more_than_twenty_weeks_are_under_way(gathering: Gathering) -> None:
+    together = Barrier(21)
 
     def wait(number: int) -> None:
         try:
@@ -241,7 +241,7 @@ def test_no_more_than_ten_weeks_are_under_way(gathering: Gathering) -> None:
             return
 
     gathering.asked = wait
-    gathering.rows("--topic", "heat pump", "--since", "2026-06-01", "--until", "2026-10-12")
+    gathering.rows(*WEEKS)
     assert together.broken
 
 
