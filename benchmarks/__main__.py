@@ -1,6 +1,6 @@
 """Measure what we promise about speed, and print it as a table of ratios.
 
-    python -m benchmarks [--rounds N] [runs] [catalog] [replay] [scaffold] [repositories] [isolation] [export]
+    python -m benchmarks [--rounds N] [runs] [catalog] [replay] [scaffold] [repositories] [isolation] [export] [gather]
 
 Whole processes, ours and the other's in turn, so that a machine that slows down slows both; medians. Floors and
 references do only the one job, in the same environment. Peers come with `pip install -e '.[bench]'`.
@@ -14,6 +14,7 @@ import click
 
 from benchmarks.catalog import measure_catalogs
 from benchmarks.export import count_plumbing, measure_exports
+from benchmarks.gather import measure_gathering, measure_memory
 from benchmarks.isolation import measure_isolation
 from benchmarks.measuring import Measured
 from benchmarks.replay import measure_replays
@@ -21,7 +22,7 @@ from benchmarks.repositories import measure_repositories
 from benchmarks.runs import measure_call, measure_starts, measure_streams
 from benchmarks.scaffold import measure_scaffolds
 
-PARTS = ("runs", "catalog", "replay", "scaffold", "repositories", "isolation", "export")
+PARTS = ("runs", "catalog", "replay", "scaffold", "repositories", "isolation", "export", "gather")
 
 
 @click.command()
@@ -51,6 +52,9 @@ def main(rounds: int, parts: Sequence[str]) -> None:
         if "export" in parts or not parts:
             measured += measure_exports(folder / "export", rounds)
             notes += count_plumbing(folder / "export")
+        if "gather" in parts or not parts:
+            measured += measure_gathering(folder / "gather", min(rounds, 3))
+            notes += [f"{job}: peak memory {size:.0f} MB" for job, size in measure_memory(folder / "gather")]
     print("| job | against | ours, s | theirs, s | ratio | goal |\n|---|---|---:|---:|---:|---:|")
     for each in measured:
         ours, theirs = each.seconds
