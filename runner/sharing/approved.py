@@ -13,7 +13,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
-from runner.catalog.closure import PREFIX, Closure
+from runner.catalog.closure import Closure
+from runner.catalog.digests import digest_name
 
 FOLDER_NAME: Final = "approved"
 MOST_BYTES: Final = 1_000_000
@@ -45,7 +46,7 @@ class Approved:
 
     def recall(self, digest: str) -> dict[str, bytes] | None:
         """Return the files of a closure by their paths, but the largest; None where it was not kept."""
-        manifest = self._read(_file_name(digest))
+        manifest = self._read(digest_name(digest))
         if manifest is None:
             return None
         found = ((path, self._read(name)) for name, path in _lines(manifest))
@@ -53,7 +54,7 @@ class Approved:
 
     def prune(self, digests: Iterable[str]) -> None:
         """Remove what belongs to none of these closures."""
-        names = {_file_name(each) for each in digests}
+        names = {digest_name(each) for each in digests}
         kept = {file for name in names for file, _ in _lines(self._read(name) or b"")} | names
         if self.folder.is_symlink():  # then it is not certain whose files these are
             return
@@ -102,12 +103,6 @@ def _diff(path: str, before: bytes | None, now: bytes | None) -> Iterator[str]:
     was = "/dev/null" if before is None else f"approved/{path}"
     for line in unified_diff(old, new, was, "/dev/null" if now is None else f"now/{path}"):
         yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
-
-
-def _file_name(digest: str) -> str:
-    from base64 import b64decode
-
-    return b64decode(digest.removeprefix(PREFIX)).hex()
 
 
 def _lines(manifest: bytes) -> Iterator[tuple[str, str]]:
