@@ -89,6 +89,8 @@ def test_the_plan_comes_first_and_a_dry_run_takes_nothing(invoke: Invoke, acme: 
         "New\n"
         "  host: evil.example\n"
         "  key: ECHO_API_KEY goes to evil.example\n"
+        "Diff\n"
+        "  from what is locked, as you approved nothing of it\n"
         "\n"
         "--- a/recipes/echo/api.toml\n"
     )
