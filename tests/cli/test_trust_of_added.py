@@ -272,21 +272,28 @@ def publish_peek(upstream: Upstream, server: Server) -> None:
     upstream.commit()
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux shows a process's environment as a file")
+def powerless(home: Path, folder: Path, *words: str) -> tuple["subprocess.CompletedProcess[str]", bool]:
+    """Run `recipes` with a key in its environment; return what came, and whether nothing is hidden, as for root."""
+    command, may_read = [sys.executable, "-m", "runner", *words], os.geteuid() == 0
+    if may_read:  # root may read everything, except without its capabilities
+        less = ["setpriv", "--bounding-set=-all", "--inh-caps=-all", "--no-new-privs"]
+        if shutil.which("setpriv") and not subprocess.run([*less, "true"], check=False).returncode:
+            command, may_read = less + command, False
+    env = {"PATH": os.environ["PATH"], "RECIPES_HOME": str(home), "HOME": str(home), "ECHO_API_KEY": KEY}
+    return subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, check=False), may_read
+
+
+ONLY_LINUX = pytest.mark.skipif(sys.platform != "linux", reason="only Linux shows a process's environment as a file")
+
+
+@ONLY_LINUX
 def test_a_trusted_recipe_that_prints_its_environment_and_its_parents_shows_no_key(
     invoke: Invoke, url: str, upstream: Upstream, server: Server, home: Path, folder: Path
 ) -> None:
     publish_peek(upstream, server)
     assert invoke("repo", "add", url, "--as", "acme").exit_code == 0
     assert invoke("trust", THINGS).exit_code == 0
-    command = [sys.executable, "-m", "runner", "run", THINGS, "--format", "json"]
-    may_read = os.geteuid() == 0
-    if may_read:  # root may read everything, except without its capabilities
-        powerless = ["setpriv", "--bounding-set=-all", "--inh-caps=-all", "--no-new-privs"]
-        if shutil.which("setpriv") and not subprocess.run([*powerless, "true"], check=False).returncode:
-            command, may_read = powerless + command, False
-    env = {"PATH": os.environ["PATH"], "RECIPES_HOME": str(home), "HOME": str(home), "ECHO_API_KEY": KEY}
-    done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, check=False)
+    done, may_read = powerless(home, folder, "run", THINGS, "--format", "json")
     assert done.returncode == 0, done.stderr
     row: dict[str, Any] = json.loads(done.stdout)
     assert [seen.headers["X-Key"] for seen in server.seen] == [KEY]
@@ -356,3 +363,30 @@ def test_the_cases_of_an_added_recipe_are_tested_exported_and_compared_once_it_i
     assert outcomes() == [0, 0, 0]
     exported = invoke("export", THINGS, "--to", "script", "-o", "run.py")
     assert (exported.exit_code, "Not run" in exported.stderr) == (0, False)
+
+
+@ONLY_LINUX
+def test_what_an_export_tries_reads_no_key_in_its_parent(
+    invoke: Invoke, url: str, upstream: Upstream, home: Path, folder: Path
+) -> None:
+    path = upstream.write_recipe()
+    text = path.read_text(encoding="utf-8").replace("import httpx\n", "import httpx\nimport os\n")
+    look = """    try:
+        with open(f"/proc/{os.getppid()}/environ", encoding="utf-8") as file:
+            seen = file.read()
+    except OSError:
+        seen = ""
+    if "ECHO_API_KEY=" in seen:
+        raise RuntimeError(seen)
+    answer ="""
+    path.write_text(text.replace("    answer =", look), encoding="utf-8")
+    author: dict[str, str | None] = {"RECIPES_HOME": str(home / "author")}
+    assert invoke("trust", str(upstream.root), env=author).exit_code == 0
+    assert invoke("--repository", str(upstream.root), "record", "things", "--sandbox", env=author).exit_code == 0
+    upstream.commit()
+    assert invoke("repo", "add", url, "--as", "acme").exit_code == 0
+    assert invoke("trust", THINGS).exit_code == 0
+    done, may_read = powerless(home, folder, "export", THINGS, "--to", "script", "-o", "x.py")
+    if may_read:
+        pytest.skip("root reads the environment of every process, and cannot give up that power here")
+    assert (done.returncode, "Not run" in done.stderr) == (0, False), done.stderr
