@@ -1,24 +1,27 @@
 """What a recipe runs with, as bytes, and the digest of that: another byte anywhere in it gives another digest."""
 
 import os
-from base64 import b64encode
-from collections.abc import Iterable, Iterator, Mapping
+import re
+import unicodedata
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
+from runner.catalog.digests import canonical, file_hashes, manifest_of, tree_digest
 from runner.catalog.index_walk import API_FILE, stray
 from runner.catalog.model import Api, Recipe
+from runner.catalog.repository import Repository
+from runner.catalog.tables import table_of
+from runner.catalog.text_file import text_of
 from runner.errors import BrokenSource
 
 LOCK_SUFFIX: Final = ".lock"
 """Of the file beside a recipe that says which packages it runs with."""
 MOST_BYTES: Final = 20_000_000
 """Of everything that one recipe runs with."""
-PREFIX: Final = "rb1:"
-"""Of a digest, after the form it is made in."""
+_WORD: Final = re.compile(r"\w+")
 _CACHE: Final = "__pycache__"  # never read for what was approved by content, and our own runs write it
 
 
@@ -27,7 +30,7 @@ class Closure:
     """The files that a recipe or a sandbox runs with.
 
     Attributes:
-        files: The bytes of each with LF line ends, by its path in the repository, with slashes.
+        files: The canonical bytes of each, by its path in the repository, with slashes.
     """
 
     files: Mapping[str, bytes] = field(repr=False)
@@ -35,34 +38,66 @@ class Closure:
     @cached_property
     def digests(self) -> dict[str, str]:
         """SHA-256 of each file, as hex."""
-        return {path: sha256(content).hexdigest() for path, content in self.files.items()}
+        return file_hashes(self.files)
 
     @cached_property
     def manifest(self) -> bytes:
-        """A sorted line for each file: `<digest>  <path>`."""
-        return b"".join(sorted(f"{digest}  {path}\n".encode() for path, digest in self.digests.items()))
+        """A line for each file: `<digest>  <path>`."""
+        return manifest_of(self.digests)
 
     @cached_property
     def digest(self) -> str:
-        """The digest of it all: `rb1:` and the base64 of the SHA-256 of its manifest."""
-        return PREFIX + b64encode(sha256(self.manifest).digest()).decode()
+        """The digest of it all: `rb1:...`."""
+        return tree_digest(self.digests)
 
 
-def recipe_closure(root: Path, recipe: Recipe, apis: Iterable[Api]) -> Closure:
-    """Read what a recipe runs with: its file as it was read, its lock, and for each API `api.toml` and sandbox.
+def recipe_closure(repository: Repository, recipe: Recipe) -> Closure:
+    """Read what a recipe runs with: its file as read, its lock, and `api.toml` and sandbox of each API it may use.
 
     Args:
-        root: Of its repository, without links.
+        repository: Its own.
         recipe: As read.
-        apis: Those that it calls.
 
     Raises:
         BrokenSource: A file cannot be read, is a link or lies elsewhere, or all together are too large.
     """
-    lock = recipe.path.with_suffix(LOCK_SUFFIX)
-    files = {name_in(root, recipe.path): with_lf(recipe.source.encode())}
-    files |= _read_all(root, [lock] if os.path.lexists(lock) else [])
-    return Closure(files | {name: content for api in apis for name, content in api_files(root, api).items()})
+    root = repository.root
+    lock = recipe.path.with_name(lock_name(recipe.path.name))
+    folders = {folder.name: folder for folder in repository.api_folders()}
+    used = sorted(apis_named(recipe.source, recipe.path.parent.name, folders))
+    paths = [path for name in used for path in _described(folders[name])]
+    files = _read_all(root, [*([lock] if os.path.lexists(lock) else []), *paths])
+    return Closure({name_in(root, recipe.path): canonical(recipe.source.encode())} | files)
+
+
+def apis_named(text: str, folder: str, apis: Collection[str]) -> set[str]:
+    """Return which APIs a recipe may use: that of its folder, and each whose name stands in its text as a word.
+
+    A client must be named like its API. It may be one too many, never one too few, and no parser has a say in it: so a
+    lock that one version of this program or of Python wrote is right for any other.
+
+    Args:
+        text: Of the recipe.
+        folder: The name of the one it lies in.
+        apis: The names of the folders of all.
+    """
+    # Python normalises identifiers like this: https://docs.python.org/3/reference/lexical_analysis.html#identifiers
+    words = {*_WORD.findall(unicodedata.normalize("NFKC", text)), folder.replace("-", "_")}
+    return {name for name in apis if name.replace("-", "_") in words}
+
+
+def lock_name(recipe: str) -> str:
+    """Return where the lock of a recipe would be, given the name or path of its file."""
+    return f"{recipe.removesuffix('.py')}{LOCK_SUFFIX}"
+
+
+def sandbox_module(path: Path, content: bytes) -> str:
+    """Return the folder beside an `api.toml` that holds its sandbox; `""` where none is named, or it cannot be read."""
+    try:
+        module = table_of(text_of(content, path), path).text("sandbox").partition(":")[0]
+    except BrokenSource:
+        return ""  # no recipe can call such an API
+    return module if module.isidentifier() else ""
 
 
 def api_closure(root: Path, api: Api) -> Closure:
@@ -85,11 +120,6 @@ def api_files(root: Path, api: Api) -> dict[str, bytes]:
     return _read_all(root, [api.folder / API_FILE, *sandbox])
 
 
-def with_lf(content: bytes) -> bytes:
-    """Return the bytes of a file with LF line ends."""
-    return content.replace(b"\r\n", b"\n")
-
-
 def name_in(root: Path, path: Path) -> str:
     """Return the path of a file in a repository, with slashes.
 
@@ -103,6 +133,14 @@ def name_in(root: Path, path: Path) -> str:
     if not name.isprintable():  # a line end would let one file pass for two
         raise BrokenSource(path, 1, f"the file name {name!r} cannot be shown", hint="rename it")
     return name
+
+
+def _described(folder: Path) -> Iterator[Path]:
+    """Yield the `api.toml` of a folder and each file of the sandbox that it names."""
+    path = folder / API_FILE
+    yield path
+    if module := sandbox_module(path, _read(path, MOST_BYTES)):
+        yield from _files_below(folder / module)
 
 
 def _files_below(folder: Path) -> Iterator[Path]:
@@ -141,4 +179,4 @@ def _read(path: Path, room: int) -> bytes:
     if len(content) > room:
         problem = f"with this file a recipe would run with more than {MOST_BYTES // 1_000_000} MB"
         raise BrokenSource(path, 1, problem, hint="move data out of the sandbox")
-    return with_lf(content)
+    return canonical(content)

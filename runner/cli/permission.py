@@ -46,8 +46,9 @@ def approve(
 
     Raises:
         NotTrusted: The user has not given it, or does not now.
+        NotAsLocked: It is of an added repository, and was changed where that is kept.
     """
-    candidate = Candidate(repository, recipe, tuple(apis), session.origin_of(repository))
+    candidate = _candidate(session, repository, recipe, apis)
     try:
         return session.trust.admit(candidate)
     except NotTrusted as refused:
@@ -64,8 +65,9 @@ def approve_quietly(
 
     Raises:
         NotTrusted: The user has not given it.
+        NotAsLocked: As for `approve`.
     """
-    return session.trust.approve(repository, recipe, apis=apis, origin=session.origin_of(repository))
+    return session.trust.admit(_candidate(session, repository, recipe, apis))
 
 
 def find_refusal(session: "Session", repository: Repository, api: Api | None = None) -> NotTrusted | None:
@@ -129,6 +131,15 @@ def known_apis(session: "Session", besides: Repository) -> "list[KnownApi]":
         for each in reversed(trusted)  # the catalog first: its keys are everybody's
         for api in apis_of(each)
     ]
+
+
+def _candidate(session: "Session", repository: Repository, recipe: Recipe | None, apis: Iterable[Api]) -> Candidate:
+    candidate = Candidate(repository, recipe, tuple(apis), session.origin_of(repository))
+    if candidate.origin is not None:
+        from runner.cli.pinned import refuse_changed
+
+        refuse_changed(session, candidate)
+    return candidate
 
 
 def _ask(session: "Session", candidate: Candidate, refused: NotTrusted) -> Approval:

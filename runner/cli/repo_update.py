@@ -9,9 +9,11 @@ from runner.cli.session import Session
 from runner.errors import AskedWrongly, RunnerError, SomeFailed
 
 if TYPE_CHECKING:
+    from runner.sharing.repositories.fetching import Fetched
     from runner.sharing.repositories.locked import Locked
     from runner.sharing.repositories.lockfile import LockFile
     from runner.sharing.repositories.plan import Plan
+    from runner.sharing.reviewed import Reviewed
 
 
 @click.command("update", short_help="See what changed, and take it after a question.")
@@ -23,9 +25,9 @@ if TYPE_CHECKING:
 def command(session: Session, alias: str | None, ref: str, dry_run: bool, yes: bool) -> None:
     """See what changed in ALIAS, or in all repositories that were added, and take it after a question.
 
-    The plan names recipes that come, go and change, what they may reach and do from then on, and ends with the diff.
-    A tag that was moved, history that was rewritten and an address that leads elsewhere are a stop. What was trusted
-    before is not trusted in its new state.
+    The plan names recipes that come, go and change, what they may reach and do from then on, and ends with the diff:
+    from what you approved last of a recipe, and for all else from what is there. A tag that was moved, history that was
+    rewritten and an address that leads elsewhere are a stop. What was trusted before is not trusted in its new state.
     """
     from runner.cli.group import show_error
     from runner.cli.repositories import find_locked
@@ -56,23 +58,33 @@ def _update(session: Session, lock: "LockFile", locked: "Locked", *, ref: str, d
 
     with fetcher(session, lock, locked.source) as fetching:
         came = fetching.newest(locked, ref)
-    plan = plan_update(Store(session.store_folder), locked, came)
+    reviewed = _reviewed(session, lock, came)
+    plan = plan_update(Store(session.store_folder), locked, came, reviewed.files)
     if plan is None:
         say("Current", f"{locked.alias}, {state_of(locked)}")
         return
-    text = plan_text(locked, came.locked, plan, _orphans(session, lock, locked, plan))
+    text = plan_text(locked, came.locked, plan, _orphans(session, lock, locked, plan), reviewed.since)
     click.echo(text, nl=False)
     if dry_run or not _may_take(session, locked.alias, plan, yes=yes):
         say("Kept", f"{locked.alias}, {state_of(locked)}; nothing was taken.")
         return
     take(lock, locked, came.locked)
     say("Taken", f"{locked.alias}, {state_of(came.locked)}")
-    if plan.diff:
+    if not plan.is_same:
         say("Next", "recipes run asks again before anything that changed runs")
 
 
+def _reviewed(session: Session, lock: "LockFile", came: "Fetched") -> "Reviewed":
+    from runner.sharing.reviewed import Reviewed, last_reviewed
+
+    if came.snapshot is None:
+        return Reviewed()
+    identity = came.locked.source.identity(lock.path.parent)
+    return last_reviewed(session.trust.grants(), session.trust.copies, identity, came.snapshot)
+
+
 def _may_take(session: Session, alias: str, plan: "Plan", *, yes: bool) -> bool:
-    if yes or not plan.diff:
+    if yes or plan.is_same:
         return True
     if not session.is_interactive:
         hint = f"recipes repo update {alias} --yes"

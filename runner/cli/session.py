@@ -190,7 +190,7 @@ class Session:
         from runner.sharing.grants import Origin
 
         found = next((each for each in self.added if each.alias == repository.alias), None)
-        return Origin(found.url, found.alias) if found and found.kind != "folder" else None
+        return Origin(found.identity, found.alias, found.commit[:7]) if found and found.kind != "folder" else None
 
     @cached_property
     def profiles(self) -> "ProfileStore":

@@ -92,9 +92,13 @@ def _trust_added(session: Session, candidate: "Candidate", level: "Level") -> No
 
     Raises:
         NotTrusted: It was not given.
+        NotAsLocked: It was changed where it is kept, so this would be trust in nobody's version.
     """
     from runner.cli.permission import disclosure_of
+    from runner.cli.pinned import refuse_changed
     from runner.cli.trust_prompt import Prompt, grant_repository
+
+    refuse_changed(session, candidate)
 
     prompt = Prompt(session, candidate, disclosure_of(session, candidate))
     if level != "repository" and session.is_interactive:

@@ -8,7 +8,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from runner.catalog import Api
-from runner.catalog.closure import name_in, with_lf
+from runner.catalog.closure import name_in
+from runner.catalog.digests import canonical
 from runner.catalog.index_walk import holds
 from runner.errors import NotTrusted
 
@@ -57,7 +58,7 @@ class Approval:
         Raises:
             NotTrusted: They differ, or there was no such file.
         """
-        if self.files is None or self.files.get(name) == sha256(with_lf(content)).hexdigest():
+        if self.files is None or self.files.get(name) == sha256(canonical(content)).hexdigest():
             return
         raise NotTrusted(f"{self.root / name} is not what was approved with {self._approved}.", hint=self.command)
 

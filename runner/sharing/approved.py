@@ -13,7 +13,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
-from runner.catalog.closure import PREFIX, Closure
+from runner.catalog.closure import Closure
+from runner.catalog.digests import digest_name
 
 FOLDER_NAME: Final = "approved"
 MOST_BYTES: Final = 1_000_000
@@ -45,7 +46,7 @@ class Approved:
 
     def recall(self, digest: str) -> dict[str, bytes] | None:
         """Return the files of a closure by their paths, but the largest; None where it was not kept."""
-        manifest = self._read(_file_name(digest))
+        manifest = self._read(digest_name(digest))
         if manifest is None:
             return None
         found = ((path, self._read(name)) for name, path in _lines(manifest))
@@ -53,7 +54,7 @@ class Approved:
 
     def prune(self, digests: Iterable[str]) -> None:
         """Remove what belongs to none of these closures."""
-        names = {_file_name(each) for each in digests}
+        names = {digest_name(each) for each in digests}
         kept = {file for name in names for file, _ in _lines(self._read(name) or b"")} | names
         if self.folder.is_symlink():  # then it is not certain whose files these are
             return
@@ -85,29 +86,30 @@ class Approved:
 def diff_files(before: Mapping[str, bytes], now: Mapping[str, bytes]) -> str:
     """Return what changed in all files, in the form of `diff -u`; `""` where nothing did."""
     paths = sorted({*before, *now})
-    return "".join(line for path in paths for line in _diff(path, before.get(path), now.get(path)))
+    return "".join(_diff(path, before.get(path), now.get(path)) for path in paths)
 
 
-def _diff(path: str, before: bytes | None, now: bytes | None) -> Iterator[str]:
+def unified(was: str, old: str, name: str, new: str) -> str:
+    """Return the difference between two texts in the form of `diff -u`, with a name before each.
+
+    Their lines end at LF alone: at a CR too, a diff would hide that there is one.
+    """
     from difflib import unified_diff
 
+    before, now = (re.findall(r"[^\n]*\n|[^\n]+", each) for each in (old, new))
+    lines = unified_diff(before, now, was, name)
+    return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
+
+
+def _diff(path: str, before: bytes | None, now: bytes | None) -> str:
     if before == now:
-        return
+        return ""
     try:
-        # splitlines would end a line at a CR too, and hide that there is one
-        old, new = (re.findall(r"[^\n]*\n|[^\n]+", (each or b"").decode()) for each in (before, now))
+        old, new = ((each or b"").decode() for each in (before, now))
     except UnicodeDecodeError:
-        yield f"{path} is no text, and has changed\n"
-        return
+        return f"{path} is no text, and has changed\n"
     was = "/dev/null" if before is None else f"approved/{path}"
-    for line in unified_diff(old, new, was, "/dev/null" if now is None else f"now/{path}"):
-        yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
-
-
-def _file_name(digest: str) -> str:
-    from base64 import b64decode
-
-    return b64decode(digest.removeprefix(PREFIX)).hex()
+    return unified(was, old, "/dev/null" if now is None else f"now/{path}", new)
 
 
 def _lines(manifest: bytes) -> Iterator[tuple[str, str]]:

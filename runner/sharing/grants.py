@@ -9,6 +9,7 @@ from typing import Final, Literal, TypeAlias
 
 from runner.catalog import Api, Recipe, Repository
 from runner.catalog.closure import Closure, api_closure, recipe_closure
+from runner.catalog.digests import DIGEST
 from runner.errors import AskedWrongly
 from runner.running.approval import destination
 
@@ -22,8 +23,6 @@ LEVELS: Final[Mapping[Level, str]] = {
 """How far leave goes, in words."""
 MOST_VERSIONS: Final = 10
 """So many versions of one recipe are remembered; the oldest goes first."""
-DIGEST: Final = re.compile(r"rb1:[A-Za-z0-9+/]{43}=")
-"""The form of a digest."""
 _WORD: Final = re.compile(rf"[a-z][a-z0-9-]*(?:/[a-z][a-z0-9-]*){{1,2}}@{DIGEST.pattern}")
 
 
@@ -83,7 +82,7 @@ class Candidate:
             BrokenSource: A file of it cannot be read or lies elsewhere.
         """
         if self.recipe is not None:
-            return recipe_closure(self.repository.root, self.recipe, self.apis)
+            return recipe_closure(self.repository, self.recipe)
         return api_closure(self.repository.root, self.apis[0]) if self.apis else None
 
 

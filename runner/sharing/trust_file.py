@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from runner.sharing.grants import DIGEST, MOST_VERSIONS, Grant
+from runner.catalog.digests import DIGEST
+from runner.sharing.grants import MOST_VERSIONS, Grant
 
 FILE_NAME: Final = "trust.json"
 LOCK_NAME: Final = "trust.lock"

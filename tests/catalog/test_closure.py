@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from runner.catalog import Api, Recipe, read_api, read_recipe
-from runner.catalog.closure import MOST_BYTES, Closure, api_closure, recipe_closure
+from runner.catalog import Api, Recipe, read_api, read_recipe, read_repository
+from runner.catalog.closure import MOST_BYTES, Closure, api_closure, apis_named, recipe_closure
 from runner.errors import BrokenSource
 
 API = 'title = "Echo"\nbase-url = "https://echo.example"\nsandbox = "box:app"\n'
@@ -33,6 +33,7 @@ class Team:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        (root / "recipes.toml").write_text('name = "team"\ntitle = "Team"\n', encoding="utf-8")
         self.write("echo/api.toml", API)
         self.write("other/api.toml", API.replace("Echo", "Other"))
         self.write("other/box/__init__.py", "")
@@ -56,7 +57,7 @@ class Team:
 
     @property
     def closure(self) -> Closure:
-        return recipe_closure(self.root, self.recipe, [self.api])
+        return recipe_closure(read_repository(self.root), self.recipe)
 
 
 @pytest.fixture
@@ -75,16 +76,16 @@ def test_a_recipe_runs_with_its_file_and_with_api_and_sandbox(team: Team) -> Non
     assert sorted(api_closure(team.root, team.api).files) == sorted(team.closure.files)[:3]
 
 
-def test_the_digest_is_that_of_sorted_lines_of_digest_and_path(team: Team) -> None:
+def test_the_digest_is_that_of_lines_of_digest_and_path_in_order_of_path(team: Team) -> None:
     files = {path.relative_to(team.root).as_posix(): path.read_bytes() for path in team.root.rglob("echo/**/*.*")}
-    lines = sorted(f"{sha256(content).hexdigest()}  {name}\n" for name, content in files.items())
+    lines = [f"{sha256(files[name]).hexdigest()}  {name}\n" for name in sorted(files)]
     prefix, _, base64 = team.closure.digest.partition(":")
     assert (prefix, b64decode(base64)) == ("rb1", sha256("".join(lines).encode()).digest())
 
 
 def test_the_digest_of_known_files_never_changes() -> None:
     closure = Closure({"recipes/echo/things.py": b"one\n", "recipes/echo/api.toml": b""})
-    assert closure.digest == "rb1:104CvrQ9aXtwCT3bJjJY1gXNj95xRzJIx8wBbmfiQBY="
+    assert closure.digest == "rb1:qOPwchPAI8G51CTTrTFcqxc2MuFLWS7KyQFzGUVyZ5Q="
 
 
 @pytest.mark.parametrize(
@@ -154,3 +155,30 @@ def test_a_sandbox_that_is_lent_is_not_the_repositorys(team: Team, make_lent: Ca
 @pytest.fixture
 def make_lent() -> Callable[[Api], Api]:
     return lambda api: replace(api, sandbox_folder=Path("/somewhere"))
+
+
+SPELLED = "def main(\uff45cho: httpx.Client, \uff4belvin: httpx.Client): ..."
+
+
+@pytest.mark.parametrize(
+    "text, apis",
+    [
+        ("def main(echo: httpx.Client): ...", {"own-one", "echo"}),
+        ("# echoes, Echo", {"own-one"}),
+        ("x = echo_two", {"own-one", "echo-two"}),
+        ("# as echo does", {"own-one", "echo"}),  # one too many
+        (SPELLED, {"own-one", "echo", "kelvin"}),
+        ("", {"own-one"}),
+    ],
+)
+def test_an_api_counts_whose_name_stands_in_the_text_however_it_is_spelled(text: str, apis: set[str]) -> None:
+    assert apis_named(text, "own-one", ["own-one", "echo", "echo-two", "kelvin"]) == apis
+
+
+def test_an_api_of_another_folder_counts_with_its_sandbox_also_where_it_breaks_a_rule(team: Team) -> None:
+    team.write("echo/things.py", RECIPE.replace("What is there?", "What do other people say?"))
+    assert {"recipes/other/api.toml", "recipes/other/box/__init__.py"} <= team.closure.files.keys()
+    team.write("other/api.toml", 'sandbox = "box:app"\nunknown = 1\n')
+    assert "recipes/other/box/__init__.py" in team.closure.files
+    team.write("other/api.toml", "this is no TOML")
+    assert "recipes/other/box/__init__.py" not in team.closure.files

@@ -8,8 +8,10 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+from click.testing import Result
 
 from runner.cli.session import Session
 from runner.scaffolding.origins import find_examples
@@ -31,42 +33,65 @@ def acme(invoke: Invoke, url: str, upstream: Upstream) -> Upstream:
 
 
 def test_two_people_share_a_repository(
-    invoke: Invoke, git_server: GitServer, tmp_path: Path, folder: Path, in_terminal: Callable[..., Screen], home: Path
+    invoke: Invoke, git_server: GitServer, tmp_path: Path, folder: Path, in_terminal: Callable[..., Screen]
 ) -> None:
+    """One makes, commits and tags; the other adds, lists, is refused, reads, trusts this version, runs; and again."""
     upstream = Upstream(tmp_path / "published" / "recipes")
     os.chdir(upstream.root)
     made = invoke("init", ".", *("--api", "acme", "--base-url", "https://api.acme.example/v1", "--key-in", "none"))
     assert made.exit_code == 0, made.stderr
-    upstream.commit("Recipes for Acme")
+    first = upstream.commit("Recipes for Acme")
     upstream.git("tag", "v1")
     os.chdir(folder)
-    env = {"RECIPES_HOME": str(tmp_path / "other")}
+    other = {"RECIPES_HOME": str(tmp_path / "other")}
+    url = f"{git_server.url}/recipes"
 
-    added = invoke("repo", "add", f"{git_server.url}/recipes", "--as", "team", env=env)
+    def recipes(*words: str) -> Result:
+        return invoke(*words, env=other)
+
+    def at_terminal(*words: str, **answers: Any) -> Screen:
+        return in_terminal(*words, env=other, cwd=folder, columns=200, **answers)
+
+    added = recipes("repo", "add", url, "--as", "team", "--ref", "v1")
     assert added.exit_code == 0, added.stderr
-    assert "team/acme/first-call" in invoke("list", env=env).stdout
-    refused = invoke("run", "acme/first-call", "--try", env=env)
-    assert (refused.exit_code, refused.stderr.splitlines()[-1]) == (
-        7,
-        "Fix    recipes trust team/acme/first-call",
-    )
-    assert "def main(" in invoke("show", "acme/first-call", "--source", env=env).stdout
-    assert invoke("trust", "team/acme/first-call", env=env).exit_code == 0
-    assert invoke("run", "acme/first-call", "--try", "--format", "json", env=env).exit_code == 0
+    assert "team/acme/first-call" in recipes("list").stdout
+    run = ("run", "acme/first-call", "--try", "--format", "json")
+    refused = recipes(*run)
+    assert (refused.exit_code, refused.stdout) == (7, "")
+    assert refused.stderr.splitlines()[-1] == "Fix    recipes trust team/acme/first-call"
+    assert "def main(" in recipes("show", "acme/first-call", "--source").stdout
+
+    asked = at_terminal(*run, typed="d\ny\n")
+    heading = "team/acme/first-call   {url} @ {commit:.7}\n  Not trusted: you {reason} version"
+    assert asked.text.startswith(heading.format(url=url, commit=first, reason="have approved no"))
+    assert "No version of it was approved, so all of it is new.\n--- recipes/acme/first_call.py\n" in asked.text
+    assert "Trusted: team/acme/first-call, this version.\n" in asked.text
+    assert asked.exit_code == 0
+    assert (recipes(*run).exit_code, at_terminal(*run).exit_code) == (0, 0)
 
     path = upstream.root / "recipes" / "acme" / "first_call.py"
     path.write_text(path.read_text().replace("        limit: ", "        limit: At most: "))
-    upstream.commit("Say it better")
-    screen = in_terminal("repo", "update", "team", env=env, cwd=folder, when={"Take it? [y/N]": "y\n"})
-    assert "  changed  acme/first-call\n" in screen.text
-    assert "+        limit: At most: " in screen.text
-    assert screen.exit_code == 0, screen.text
-    again = invoke("run", "acme/first-call", "--try", env=env)
-    assert "+        limit: At most: " in invoke("show", "acme/first-call", "--diff", env=env).stdout
-    assert (again.exit_code, again.stderr.splitlines()[-1]) == (
-        7,
-        "Fix    recipes trust team/acme/first-call",
+    second = upstream.commit("Say it better")
+    upstream.git("tag", "v2")
+    assert recipes("repo", "update", "team").stderr.startswith("Current  team, v1 at ")
+    plan = at_terminal("repo", "update", "team", "--ref", "v2", when={"Take it? [y/N]": "y\n"}).text
+    assert plan.startswith(f"team: v1 at {first[:12]} -> v2 at {second[:12]}\n  changed  acme/first-call\nDiff\n")
+    assert "  from what you approved of acme/first-call on 20" in plan
+    assert "\n--- approved/recipes/acme/first_call.py\n+++ b/recipes/acme/first_call.py\n" in plan
+    assert "\n+        limit: At most: " in plan
+    assert plan.endswith(
+        f"Taken    team, v2 at {second[:12]}\nNext     recipes run asks again before anything that changed runs\n"
     )
+
+    assert recipes(*run).exit_code == 7
+    again = at_terminal(*run, typed="d\n\n")
+    assert again.text.startswith(heading.format(url=url, commit=second, reason="approved another"))
+    assert "  Changed since        acme/first_call.py\n" in again.text
+    assert "\n+        limit: At most: " in again.text
+    assert again.exit_code == 7
+    assert "+        limit: At most: " in recipes("show", "acme/first-call", "--diff").stdout
+    assert at_terminal(*run, typed="y\n").exit_code == 0
+    assert recipes(*run).exit_code == 0
 
 
 def test_nothing_new_is_said_in_a_line(invoke: Invoke, acme: Upstream) -> None:
@@ -89,6 +114,8 @@ def test_the_plan_comes_first_and_a_dry_run_takes_nothing(invoke: Invoke, acme: 
         "New\n"
         "  host: evil.example\n"
         "  key: ECHO_API_KEY goes to evil.example\n"
+        "Diff\n"
+        "  from what is locked, as you approved nothing of it\n"
         "\n"
         "--- a/recipes/echo/api.toml\n"
     )

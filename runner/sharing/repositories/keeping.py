@@ -4,7 +4,7 @@ The files are kept first and the lock is written last, so that whoever is killed
 beside it files that nobody names.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -12,7 +12,7 @@ from runner.errors import AskedWrongly, NotAsLocked, NotFound
 from runner.sharing.repositories.fetching import Fetched, Fetcher
 from runner.sharing.repositories.locked import ALIAS, TAKEN, Locked
 from runner.sharing.repositories.lockfile import LockFile
-from runner.sharing.repositories.plan import Plan, make_plan
+from runner.sharing.repositories.plan import NOTHING, Plan, make_plan
 from runner.sharing.repositories.snapshot import Snapshot
 from runner.sharing.repositories.store import Store
 
@@ -60,8 +60,16 @@ def add(lock: LockFile, store: Store, came: Fetched, alias: str) -> Locked:
     return new
 
 
-def plan_update(store: Store, locked: Locked, came: Fetched) -> Plan | None:
+def plan_update(
+    store: Store, locked: Locked, came: Fetched, reviewed: Mapping[str, bytes | None] = NOTHING
+) -> Plan | None:
     """Keep the files that came, and say what would change; None where nothing would.
+
+    Args:
+        store: Where they are kept.
+        locked: What is there.
+        came: What would take its place.
+        reviewed: What a reader knows already, as that of `Reviewed`.
 
     Raises:
         NotAsLocked: What is here is not what was locked, so nothing can be compared with it.
@@ -71,7 +79,7 @@ def plan_update(store: Store, locked: Locked, came: Fetched) -> Plan | None:
     if not store.has(locked.digest):
         raise missing(locked)
     new = store.keep(came.snapshot)
-    return make_plan(store.tree(locked.digest), new, locked.recipes, came.locked.recipes)
+    return make_plan(store.tree(locked.digest), new, locked.recipes, came.locked.recipes, reviewed)
 
 
 def take(lock: LockFile, before: Locked, after: Locked) -> None:
@@ -163,6 +171,21 @@ def verify(store: Store, locked: Locked) -> None:
     if not store.has(locked.digest):
         raise missing(locked)
     if not store.is_sound(locked.digest):
+        raise unsound(locked)
+
+
+def check_recipe(locked: Locked, recipe_id: str, digest: str) -> None:
+    """Refuse to run a recipe with other files than those that are locked, whoever changed them.
+
+    Args:
+        locked: Its repository.
+        recipe_id: `api/name`.
+        digest: Of all that it would run with.
+
+    Raises:
+        NotAsLocked: They are others.
+    """
+    if locked.recipes.get(recipe_id) != digest:
         raise unsound(locked)
 
 

@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, cast
 
+from runner.catalog.digests import DIGEST
 from runner.catalog.source import is_id
 from runner.catalog.tables import Table
 from runner.catalog.toml_lines import line_of, parse_toml
 from runner.catalog.wording import quoted
 from runner.errors import BrokenSource
-from runner.sharing.repositories.digest import DIGEST
 from runner.sharing.repositories.mirror import COMMIT, REF
 from runner.sharing.repositories.source import Kind, Source, check_locked
 

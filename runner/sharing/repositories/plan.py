@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 from runner.catalog import Api, Parameter, Recipe, describe_kind, read_api, read_recipe
@@ -10,8 +11,10 @@ from runner.catalog.index_walk import API_FILE, is_folder, listed, visible
 from runner.catalog.source import bare_id
 from runner.errors import BrokenSource
 from runner.running.approval import host
+from runner.sharing.approved import unified
 from runner.sharing.repositories.folder import walk_files
 
+NOTHING: Final[Mapping[str, bytes | None]] = MappingProxyType({})
 _LARGEST_SHOWN: Final = 200_000  # bytes of one file in a diff
 
 
@@ -25,7 +28,8 @@ class Plan:
         renamed: Old and new id of recipes that have another name.
         changed: Ids of recipes that say or do something else, or whose API does.
         grants: What is new to be reached or done, a line each: hosts, keys, dependencies, parameters, writing.
-        diff: Unified, of all texts.
+        diff: Unified, of all texts: from what was approved last of a file, else from what is there.
+        is_same: Whether no file differs from what is there.
     """
 
     added: tuple[str, ...] = ()
@@ -34,6 +38,7 @@ class Plan:
     changed: tuple[str, ...] = ()
     grants: tuple[str, ...] = ()
     diff: str = field(default="", repr=False)
+    is_same: bool = True
 
     @property
     def gone(self) -> tuple[str, ...]:
@@ -41,7 +46,13 @@ class Plan:
         return (*self.removed, *(old for old, _ in self.renamed))
 
 
-def make_plan(old: Path, new: Path, before: Mapping[str, str], after: Mapping[str, str]) -> Plan:
+def make_plan(
+    old: Path,
+    new: Path,
+    before: Mapping[str, str],
+    after: Mapping[str, str],
+    reviewed: Mapping[str, bytes | None] = NOTHING,
+) -> Plan:
     """Compare two states of a repository; nothing of them is executed.
 
     Args:
@@ -49,6 +60,7 @@ def make_plan(old: Path, new: Path, before: Mapping[str, str], after: Mapping[st
         new: The folder of what would take its place.
         before: The digest of each recipe with what it uses, by id.
         after: The same for the new state.
+        reviewed: What a reader of the diff knows already, as that of `Reviewed`.
     """
     was, will_be = read_state(old), read_state(new)
     gone, come = sorted(before.keys() - after.keys()), sorted(after.keys() - before.keys())
@@ -60,7 +72,8 @@ def make_plan(old: Path, new: Path, before: Mapping[str, str], after: Mapping[st
         renamed=renamed,
         changed=tuple(sorted(each for each in before.keys() & after.keys() if before[each] != after[each])),
         grants=tuple(_grants(was, will_be, dict(renamed))),
-        diff=diff_trees(old, new),
+        diff=diff_trees(old, new, reviewed),
+        is_same=old == new,
     )
 
 
@@ -93,29 +106,40 @@ def read_state(root: Path) -> State:
     return State(recipes, apis)
 
 
-def diff_trees(old: Path, new: Path) -> str:
-    """Return the unified diff between the texts of two folders; of other files it says only that they differ."""
+def diff_trees(old: Path, new: Path, reviewed: Mapping[str, bytes | None] = NOTHING) -> str:
+    """Return the unified diff between the texts of two folders; of other files it says only that they differ.
+
+    Args:
+        old: The folder that was there.
+        new: The other one.
+        reviewed: What stands in the place of files of the old folder: content by path, None for no file.
+    """
     before = {entry.path: Path(entry.key) for entry in walk_files(old)}
     after = {entry.path: Path(entry.key) for entry in walk_files(new)}
-    return "".join(_diff(path, before.get(path), after.get(path)) for path in sorted({*before, *after}))
+    parts = []
+    for path in sorted({*before, *after, *reviewed}):
+        was = reviewed[path] if path in reviewed else _content(before.get(path))
+        parts.append(_diff(path, was, _content(after.get(path)), "approved" if path in reviewed else "a"))
+    return "".join(parts)
 
 
-def _diff(path: str, old: Path | None, new: Path | None) -> str:
-    one, other = (each.read_bytes() if each else b"" for each in (old, new))
-    if one == other and old and new:
+def _content(path: Path | None) -> bytes | None:
+    return path.read_bytes() if path else None
+
+
+def _diff(path: str, old: bytes | None, new: bytes | None, origin: str) -> str:
+    if old == new:
         return ""
+    one, other = old or b"", new or b""
     try:
         if max(len(one), len(other)) > _LARGEST_SHOWN:
             return f"{path} differs; it is too large to be shown\n"
-        texts = (one.decode().splitlines(keepends=True), other.decode().splitlines(keepends=True))
+        texts = one.decode(), other.decode()
     except UnicodeDecodeError:
         return f"{path} differs; it is no text\n"
-    import difflib  # only who asks for a difference
-
-    names = (f"a/{path}" if old else "/dev/null", f"b/{path}" if new else "/dev/null")
-    lines = difflib.unified_diff(*texts, *names)
-    text = "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
-    return text or f"{path} is {'new' if new else 'gone'} and empty\n"
+    was, name = f"{origin}/{path}" if old is not None else "/dev/null", f"b/{path}" if new is not None else "/dev/null"
+    text = unified(was, texts[0], name, texts[1])
+    return text or f"{path} is {'new' if new is not None else 'gone'} and empty\n"
 
 
 def _renamed(was: State, will_be: State, gone: Sequence[str], come: Sequence[str]) -> Iterator[tuple[str, str]]:

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 from zlib import crc32
 
 _RACY: Final = 2_000_000_000  # nanoseconds: a lock that is younger may change again and keep its looks
-_MARK: Final = "recipes-sight-1"
+_MARK: Final = "recipes-sight-2"
 _TREES: Final = "trees"  # as in `store`, which costs more to import
 
 
@@ -22,13 +22,17 @@ class Added(NamedTuple):
     Attributes:
         alias: Under which it was added.
         kind: How it comes.
-        url: Where from.
+        url: Where from, as the lock says it.
+        identity: What it is however it is called here.
+        commit: Which state of it this is, or `""` where it comes by other ways than git.
         root: Where its files are, if they are here.
     """
 
     alias: str
     kind: str
     url: str
+    identity: str
+    commit: str
     root: Path
 
     @property
@@ -70,7 +74,8 @@ def _names(lock: Path, store: Path) -> list[Added]:
     for each in LockFile(lock, lock).read():
         is_linked = each.source.kind == "folder"
         root = lock.parent / each.source.url if is_linked else Store(store).tree(each.digest)
-        found.append(Added(each.alias, each.source.kind, each.source.url, Path(os.path.realpath(root))))
+        source, place = each.source, Path(os.path.realpath(root))
+        found.append(Added(each.alias, source.kind, source.url, source.identity(lock.parent), each.commit, place))
     return found
 
 
@@ -80,14 +85,14 @@ def _read(note: str, head: list[str]) -> list[Added] | None:
         fields = file.read().split("\0")
         if fields[:3] == head and fields[-1] == _MARK:
             rest = fields[3:-1]
-            parts = zip(rest[::4], rest[1::4], rest[2::4], rest[3::4], strict=True)
-            return [Added(alias, kind, url, Path(root)) for alias, kind, url, root in parts]
+            parts = zip(*(rest[at::6] for at in range(6)), strict=True)
+            return [Added(*words, Path(root)) for *words, root in parts]  # type: ignore[call-arg]
     return None
 
 
 def _write(note: str, head: list[str], found: list[Added]) -> None:
     """Note what a lock names; where that cannot be written, the lock is read again each time."""
-    fields = [field for each in found for field in (each.alias, each.kind, each.url, str(each.root))]
+    fields = [field for each in found for field in (*each[:-1], str(each.root))]
     aside = f"{note}.{os.getpid()}"
     with suppress(OSError, ValueError):
         os.makedirs(os.path.dirname(note), mode=0o700, exist_ok=True)  # noqa: PTH103, PTH120

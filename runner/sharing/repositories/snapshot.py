@@ -8,12 +8,14 @@ from typing import Final, Literal, NamedTuple, TypeAlias
 
 from runner import __version__
 from runner.catalog import Repository, read_block
+from runner.catalog.closure import sandbox_module
+from runner.catalog.digests import canonical, file_hashes, tree_digest
 from runner.catalog.repository import repository_of
 from runner.catalog.tables import table_of
 from runner.catalog.text_file import text_of
 from runner.errors import BrokenSource, RepositoryRefused
 from runner.sharing.repositories.declared import API, RECIPE, REPOSITORY, is_declared, is_in_place
-from runner.sharing.repositories.digest import canonical, file_hashes, recipe_digests, tree_digest
+from runner.sharing.repositories.digest import recipe_closures, recipe_digests
 from runner.sharing.repositories.names import find_fault, find_twins
 
 Read: TypeAlias = "Callable[[Sequence[Entry]], Iterable[bytes]]"
@@ -82,8 +84,13 @@ class Snapshot:
 
     @cached_property
     def recipes(self) -> dict[str, str]:
-        """The digest of each recipe with what it uses, by id."""
-        return recipe_digests(self.files, self.hashes, self.sandboxes)
+        """The digest of each recipe with all that it runs with, by id."""
+        return recipe_digests(self.closures, self.hashes)
+
+    @cached_property
+    def closures(self) -> dict[str, frozenset[str]]:
+        """The paths of all that each recipe runs with, by its id."""
+        return recipe_closures(self.files, self.sandboxes)
 
     @cached_property
     def description(self) -> Repository:
@@ -183,12 +190,8 @@ def _sandboxes(apis: Mapping[str, bytes]) -> tuple[str, ...]:
 
 def _sandbox(path: str, content: bytes) -> str:
     """Return the folder of the sandbox that an `api.toml` names; `""` where it names none, or cannot be read."""
-    try:
-        named = table_of(text_of(content, Path(path)), Path(path)).text("sandbox")
-    except BrokenSource:
-        return ""  # a listing will tell
-    module = named.partition(":")[0]
-    return f"{path.removesuffix('api.toml')}{module}/" if module.isidentifier() else ""
+    module = sandbox_module(Path(path), content)
+    return f"{path.removesuffix('api.toml')}{module}/" if module else ""
 
 
 def _refuse_line_ends(files: Mapping[str, bytes]) -> None:

@@ -43,6 +43,18 @@ class Source:
         """Whether the network is asked for it."""
         return (_SCHEME.match(self.url) is not None and not self.url.startswith("file://")) or _is_scp(self.url)
 
+    def identity(self, folder: Path) -> str:
+        """Return what it is however it is called here, so that no other lock can make something else pass for it.
+
+        Args:
+            folder: Of the lock that names it.
+        """
+        if self.kind == "pack":
+            return f"pack:{self.url}"
+        if self.kind == "git" or self.is_remote:
+            return self.url
+        return (folder / self.url).resolve().as_uri()
+
     @property
     def host(self) -> str:
         """What a listing shows: host and path of an address, or the path or name as it is."""

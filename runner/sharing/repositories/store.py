@@ -13,9 +13,9 @@ from pathlib import Path
 from shutil import rmtree
 from typing import Final
 
+from runner.catalog.digests import digest_name
 from runner.errors import AskedWrongly
 from runner.output.lock import locked
-from runner.sharing.repositories.digest import digest_name
 from runner.sharing.repositories.folder import walk_files
 from runner.sharing.repositories.git import Git
 from runner.sharing.repositories.mirror import Mirror

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from runner.catalog.digests import DIGEST, canonical, digest_name, file_hashes, tree_digest
 from runner.sharing.repositories.archive import read_archive
-from runner.sharing.repositories.digest import DIGEST, canonical, digest_name, file_hashes, recipe_digests, tree_digest
+from runner.sharing.repositories.digest import recipe_closures, recipe_digests
 from runner.sharing.repositories.folder import read_folder
 from runner.sharing.repositories.git import Git
 from runner.sharing.repositories.store import Store
@@ -91,7 +92,7 @@ RECIPE = b"def main(echo: httpx.Client): ...\n"
 
 
 def closures(files: dict[str, bytes]) -> dict[str, str]:
-    return recipe_digests(files, file_hashes(files), ["recipes/echo/sandbox/", "recipes/city/app/"])
+    return recipe_digests(recipe_closures(files, ["recipes/echo/sandbox/", "recipes/city/app/"]), file_hashes(files))
 
 
 BASE = {

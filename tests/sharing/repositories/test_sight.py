@@ -33,9 +33,10 @@ def test_what_a_lock_names_is_where_the_store_would_have_it(lock: LockFile, stor
     (lock.path.parent / "dev").mkdir()
     (lock.path.parent / "dev" / "recipes.toml").touch()
     write(lock, GIT, Locked("dev", Source("folder", "dev")))
+    dev = (lock.path.parent / "dev").resolve()
     expected = [
-        Added("acme", "git", "https://git.example/a", store.tree(DIGEST).resolve()),
-        Added("dev", "folder", "dev", (lock.path.parent / "dev").resolve()),
+        Added("acme", "git", "https://git.example/a", "https://git.example/a", "b" * 40, store.tree(DIGEST).resolve()),
+        Added("dev", "folder", "dev", dev.as_uri(), "", dev),
     ]
     assert added_by(lock.path, store.folder) == expected
     assert len(notes(store)) == 1
