@@ -19,12 +19,15 @@
 """How do I get every article on my topic since a certain day?
 
 For an analyst who needs months or years of data, not a sample. One call covers seven days and gives 5,000 articles
-at most, so the time is cut into weeks, and a week that holds more is halved until every part is whole.
+at most, so the time is cut into weeks, and a week that holds more is halved until every part is whole. Several weeks
+are under way at once, so that it is the API's published rate that takes the time, and not the wait for its answers.
 Give a folder, and a run that was stopped goes on where it ended: its manifest lists the weeks that are done.
 """
 
+import asyncio
 import json
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import AsyncIterator, Coroutine, Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -33,18 +36,20 @@ import httpx
 
 MOST = 5000  # articles in one answer
 WEEK = timedelta(days=7)
-SHORTEST = timedelta(minutes=1)  # not halved any more
+AT_ONCE = 10  # weeks under way: enough for five calls a second where an answer takes two
+
+Json = dict[str, Any]
 
 
-def main(
-    newswhip: httpx.Client,
+async def main(
+    newswhip: httpx.AsyncClient,
     topic: str,
     since: date,
     until: date | None = None,
     language: str = "en",
     folder: Path | None = None,
-) -> Iterator[dict[str, Any]]:
-    """Yield one row an article, week by week, each article once.
+) -> AsyncIterator[dict[str, Any]]:
+    """Yield one row an article in order of time, each article once.
 
     Args:
         topic: A word or phrase, found as it stands in headlines, summaries and bylines.
@@ -54,36 +59,60 @@ def main(
         folder: Keep finished weeks and their manifest here; delete it to start afresh.
     """
     query = {"filters": [f'"{topic}"'], "language": language}
-    done = read_manifest(folder) if folder else {}
+    done = read_manifest(folder)
     seen: set[str] = set()  # a publisher may move an article to another moment, and so into two weeks
-    for start, end in weeks_between(since, until):
-        week = {"query": query, "to": end.isoformat(), "complete": True}
-        known = done.get(start.isoformat(), {})
-        if folder and known == week | {"got": known.get("got")}:
-            articles = read_week(folder, start)
-        else:
-            articles, complete = fetch(newswhip, query, start, end)
-            done[start.isoformat()] = week | {"got": len(articles), "complete": complete}
-            if folder:
-                keep_week(folder, start, articles, done)
-        for article in articles:
+    weeks = (whole_week(newswhip, query, *week, folder, done) for week in weeks_between(since, until))
+    async for articles in in_order(weeks):
+        for article in sorted(articles, key=lambda each: (each["published"], each["uuid"])):
             if article["uuid"] not in seen:
                 seen.add(article["uuid"])
-                yield row_of(article)
+                yield article
 
 
 def weeks_between(since: date, until: date | None) -> Iterator[tuple[datetime, datetime]]:
     """Yield the windows to ask for, seven days each but the last."""
     start = datetime(since.year, since.month, since.day, tzinfo=UTC)
     last = datetime(until.year, until.month, until.day, tzinfo=UTC) if until else datetime.now(UTC)
+    if start >= last:  # the API would answer that there is nothing
+        raise ValueError(f"since is {since}, which is not before {until or 'today'}")
     while start < last:
         yield start, min(start + WEEK, last)
         start += WEEK
 
 
-def fetch(
-    newswhip: httpx.Client, query: dict[str, Any], start: datetime, end: datetime
-) -> tuple[list[dict[str, Any]], bool]:
+async def in_order(calls: Iterable[Coroutine[Any, Any, Any]]) -> AsyncIterator[Any]:
+    """Yield what each call returns, in the order given, while the next ones are under way already."""
+    under_way: deque[asyncio.Task[Any]] = deque()
+    try:
+        for call in calls:
+            under_way.append(asyncio.create_task(call))
+            if len(under_way) == AT_ONCE:
+                yield await under_way.popleft()
+        while under_way:
+            yield await under_way.popleft()
+    finally:  # where one call failed, the others are of no use
+        for task in under_way:
+            task.cancel()
+        await asyncio.gather(*under_way, return_exceptions=True)
+
+
+async def whole_week(
+    newswhip: httpx.AsyncClient, query: Json, start: datetime, end: datetime, folder: Path | None, done: Json
+) -> list[Json]:
+    """Return the rows of a week: those that an earlier run kept, or else what the API has."""
+    asked = {"query": query, "to": end.isoformat(), "complete": True}
+    known = done.get(start.isoformat(), {})
+    if folder and known == asked | {"got": known.get("got")}:
+        lines = (folder / f"{start:%Y-%m-%d}.jsonl").read_text(encoding="utf-8").split("\n")
+        return [row_of(json.loads(line)) for line in lines if line]
+    articles, complete = await fetch(newswhip, query, start, end)
+    if folder:
+        done[start.isoformat()] = asked | {"got": len(articles), "complete": complete}
+        keep_week(folder, start, articles, done)
+    return [row_of(article) for article in articles]
+
+
+async def fetch(newswhip: httpx.AsyncClient, query: Json, start: datetime, end: datetime) -> tuple[list[Json], bool]:
     """Return all articles of a window, and whether that is all, halving it as long as one answer cannot hold them."""
     window = {
         "from": int(start.timestamp() * 1000),
@@ -92,31 +121,26 @@ def fetch(
         "find_related": False,  # otherwise similar headlines are folded, and some left out
         "size": MOST,
     }
-    response = newswhip.post("/articles", json=query | window)
+    response = await newswhip.post("/articles", json=query | window)
     response.raise_for_status()
-    articles, total = response.json()["articles"], response.json()["total_match"]
-    complete = total <= len(articles) < MOST
-    if complete or end - start <= SHORTEST:
+    answer = response.json()
+    articles = answer["articles"]
+    complete = answer["total_match"] <= len(articles) < MOST
+    if complete or end - start <= timedelta(minutes=1):  # shorter than that is not worth a call
         return articles, complete
     middle = start + (end - start) / 2
-    first, first_complete = fetch(newswhip, query, start, middle)
-    second, second_complete = fetch(newswhip, query, middle, end)
+    first, first_complete = await fetch(newswhip, query, start, middle)
+    second, second_complete = await fetch(newswhip, query, middle, end)
     return first + second, first_complete and second_complete
 
 
-def read_manifest(folder: Path) -> dict[str, dict[str, Any]]:
+def read_manifest(folder: Path | None) -> Json:
     """Return what is known of each finished week, by its first moment."""
-    path = folder / "manifest.json"
-    return dict(json.loads(path.read_text(encoding="utf-8"))) if path.exists() else {}
+    path = folder / "manifest.json" if folder else None
+    return dict(json.loads(path.read_text(encoding="utf-8"))) if path and path.exists() else {}
 
 
-def read_week(folder: Path, start: datetime) -> list[dict[str, Any]]:
-    """Return the articles that an earlier run kept."""
-    lines = (folder / f"{start:%Y-%m-%d}.jsonl").read_text(encoding="utf-8").split("\n")
-    return [json.loads(line) for line in lines if line]
-
-
-def keep_week(folder: Path, start: datetime, articles: list[dict[str, Any]], done: dict[str, dict[str, Any]]) -> None:
+def keep_week(folder: Path, start: datetime, articles: list[Json], done: Json) -> None:
     """Write the articles of a week, and only then the manifest that lists it: what stands there is whole."""
     folder.mkdir(parents=True, exist_ok=True)
     replace(folder / f"{start:%Y-%m-%d}.jsonl", "".join(json.dumps(article) + "\n" for article in articles))
@@ -130,11 +154,10 @@ def replace(path: Path, text: str) -> None:
     aside.replace(path)
 
 
-def row_of(article: dict[str, Any]) -> dict[str, Any]:
+def row_of(article: Json) -> Json:
     """Return the columns that a table of articles needs."""
-    published = datetime.fromtimestamp(article["publication_timestamp"] / 1000, UTC)
     return {
-        "published": published.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "published": f"{datetime.fromtimestamp(article['publication_timestamp'] / 1000, UTC):%Y-%m-%dT%H:%M:%SZ}",
         "headline": article["headline"],
         "publisher": article["source"]["publisher"],
         "country": article["source"]["country_code"],
