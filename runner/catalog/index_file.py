@@ -8,7 +8,7 @@ from typing import Final
 
 FILE_NAME: Final = "recipes.sqlite3"
 APPLICATION: Final = 0x52435049  # "RCPI", in the header of the file: what else lies there is not ours to replace
-SCHEMA: Final = 4
+SCHEMA: Final = 5
 
 SEARCHED: Final = ("id", "title", "tags", "audience", "options", "columns", "paths", "description", "help")
 INDEXED: Final = (*SEARCHED, "repository")
@@ -22,7 +22,7 @@ CONTENT: Final = (*LISTED, "options", "help", "paths")
 _TABLES: Final = f"""
 CREATE TABLE repositories (
     number INTEGER PRIMARY KEY, root BLOB NOT NULL UNIQUE, reader INTEGER, size INTEGER, mtime INTEGER, ctime INTEGER,
-    inode INTEGER, title TEXT, seen_folders BLOB, seen_files BLOB);
+    inode INTEGER, title TEXT, collections TEXT, seen_folders BLOB, seen_files BLOB);
 CREATE TABLE files (
     number INTEGER PRIMARY KEY, repository INTEGER NOT NULL, path TEXT NOT NULL, reader INTEGER, size INTEGER,
     mtime INTEGER, ctime INTEGER, inode INTEGER, names INTEGER, cases BLOB, {", ".join(CONTENT)},

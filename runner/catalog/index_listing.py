@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from runner.catalog.index_rows import Row, split_texts
+from runner.catalog.index_rows import LAST, Row, split_collections, split_texts
 from runner.catalog.index_store import Shelved
 from runner.catalog.index_walk import CATALOG, Place, Walked
 from runner.errors import BrokenSource
@@ -15,6 +15,18 @@ _texts = lru_cache(maxsize=4096)(split_texts)  # thousands of recipes share a fe
 
 COLUMNS: Final = ("id", "title", "audience", "tags", "api", "gives", "repository")
 """Of the list as CSV, which is a contract."""
+
+
+class Told(NamedTuple):
+    """What a repository says of itself.
+
+    Attributes:
+        title: For people.
+        collections: Title of the collection and position of each recipe that stands in one, by its id.
+    """
+
+    title: str
+    collections: dict[str, tuple[str, int]]
 
 
 class Listing(NamedTuple):
@@ -46,27 +58,28 @@ def make_listing(shelves: Sequence[Shelved]) -> Listing:
 
 def rows_of(shelf: Shelved, paths: Iterable[str], shelves: Sequence[Shelved]) -> Iterator[Row]:
     """Make the rows of the recipes among some files of a repository, given all repositories in sight."""
-    walked, title = shelf.walked, shelf.title
+    walked, told = shelf.walked, Told(shelf.title, split_collections(shelf.collections))
     others = [each.walked for each in shelves if each is not shelf]
     for path in paths:
         columns = shelf.columns(path)
         if columns[0]:
             name = shown_name(columns[1], walked.alias, lambda *parts: any(each.holds_id(*parts) for each in others))
-            yield make_row(columns, name=name, path=path, title=title, place=walked)
+            yield make_row(columns, name=name, path=path, told=told, place=walked)
 
 
-def make_row(columns: Sequence[Any], *, name: str, path: str, title: str, place: Place | Walked) -> Row:
+def make_row(columns: Sequence[Any], *, name: str, path: str, told: Told, place: Place | Walked) -> Row:
     """Make the row of one recipe.
 
     Args:
         columns: `LISTED`, and perhaps more behind them.
         name: What to type for it.
         path: Below `recipes/`.
-        title: Of its repository.
+        told: What its repository says of itself.
         place: Its repository.
     """
     _, recipe_id, question, audience, tags, gives, _, _, _, *more = columns
     description, writes, deprecated, customer, promised, endpoints, parameters, *_ = more
+    collection, position = told.collections.get(recipe_id, ("", LAST))
     return Row(
         name=name,
         id=recipe_id,
@@ -81,10 +94,12 @@ def make_row(columns: Sequence[Any], *, name: str, path: str, title: str, place:
         columns=_texts(promised),
         endpoints=_texts(endpoints),
         path=os.path.join(place.root, "recipes", path),  # noqa: PTH118 - ten thousand times
-        repository=title,
+        repository=told.title,
         root=str(place.root),
         alias=place.alias,
         parameters_json=parameters,
+        collection=collection,
+        position=position,
     )
 
 

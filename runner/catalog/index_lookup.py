@@ -7,8 +7,8 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from runner.catalog.index_file import LISTED
-from runner.catalog.index_listing import make_row, shown_name
-from runner.catalog.index_rows import Row
+from runner.catalog.index_listing import Told, make_row, shown_name
+from runner.catalog.index_rows import Row, split_collections
 from runner.catalog.index_walk import Place, Walked
 
 
@@ -41,12 +41,12 @@ class Lookup:
         self.numbers: dict[int, int] = {}
         self._places = places
         self._walks = walks
-        self._titles: dict[int, str] = {}
+        self._told: dict[int, Told] = {}
         for at, place in enumerate(places):
-            query = "SELECT number, title FROM repositories WHERE root = ?"
-            for number, title in connection.execute(query, (os.fsencode(place.root),)):
+            query = "SELECT number, title, collections FROM repositories WHERE root = ?"
+            for number, title, collections in connection.execute(query, (os.fsencode(place.root),)):
                 self.numbers[number] = at
-                self._titles[at] = title
+                self._told[at] = Told(title, split_collections(collections))
         [(known,)] = connection.execute("SELECT count(*) FROM repositories")
         self.is_all = known == len(self.numbers)
 
@@ -87,7 +87,7 @@ class Lookup:
             at = self.numbers[number]
             place = self._places[at]
             name = shown_name(columns[1], place.alias, partial(self._is_elsewhere, at))
-            yield make_row(columns, name=name, path=path, title=self._titles[at], place=place)
+            yield make_row(columns, name=name, path=path, told=self._told[at], place=place)
 
     def _is_elsewhere(self, at: int, api: str, last: str) -> bool:
         """Tell whether another repository has a file for the recipe `api/last`, broken or not."""

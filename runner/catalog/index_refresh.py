@@ -10,7 +10,7 @@ from typing import Final, TypeAlias
 from runner import __version__
 from runner.catalog.index_file import transaction
 from runner.catalog.index_glance import Glance, Seen
-from runner.catalog.index_rows import Depends
+from runner.catalog.index_rows import Depends, join_collections
 from runner.catalog.index_store import (
     Fresh,
     Known,
@@ -84,24 +84,23 @@ class Refresher:
         return shelves, [shelf for shelf, each in zip(shelves, known, strict=True) if is_worth_storing(shelf, each)]
 
     def _refreshed(self, walked: Walked, seen: Glance, known: Known) -> Shelved:
-        stamp, title = known.stamp, known.title
+        said, stamp = (known.title, known.collections), known.stamp
         if known.is_current:
-            return Shelved(walked, seen, stamp, title, known.rows, {})
-        if not _knows_title(walked, known):
-            began = self._now_ns()
-            title, stamp = self._read_title(walked, began)
-        return Shelved(walked, seen, stamp, title, known.rows, self._read_all(walked, list(changed(walked, known))))
+            return Shelved(walked, seen, stamp, *said, known.rows, {})
+        if not _knows_settings(walked, known):
+            said, stamp = self._read_settings(walked, self._now_ns())
+        return Shelved(walked, seen, stamp, *said, known.rows, self._read_all(walked, list(changed(walked, known))))
 
-    def _read_title(self, walked: Walked, began: int) -> tuple[str, Stamp | None]:
+    def _read_settings(self, walked: Walked, began: int) -> tuple[tuple[str, str], Stamp | None]:
         """Read `recipes.toml`; that of an added repository is a fault among others where it cannot be read."""
         try:
-            title = _read_title(walked)
+            said = _read_settings(walked)
         except BrokenSource as error:
             if walked.alias in ("", CATALOG):
                 raise
             walked.unlisted.append(error)
-            return walked.alias, None
-        return title, smudged(walked.stamp, began) if walked.stamp else None
+            return (walked.alias, ""), None
+        return said, smudged(walked.stamp, began) if walked.stamp else None
 
     def _read_all(self, walked: Walked, paths: Sequence[str]) -> dict[str, Fresh]:
         """Read files anew, but those that were read for this question already."""
@@ -143,11 +142,13 @@ def _silent(_read: int, _of: int) -> None:
     """Say nothing."""
 
 
-def _knows_title(walked: Walked, known: Known) -> bool:
+def _knows_settings(walked: Walked, known: Known) -> bool:
     return walked.stamp is not None and known.stamp == walked.stamp
 
 
-def _read_title(walked: Walked) -> str:
+def _read_settings(walked: Walked) -> tuple[str, str]:
+    """Return the title of a repository, and its collections as the index has them."""
     from runner.catalog.repository import read_repository
 
-    return read_repository(Path(walked.root), alias=walked.alias, runner_version=__version__).title
+    repository = read_repository(Path(walked.root), alias=walked.alias, runner_version=__version__)
+    return repository.title, join_collections((each.title, each.recipes) for each in repository.collections)

@@ -3,8 +3,11 @@
 Named tuples rather than dataclasses: rows come by the ten thousand, and a dataclass costs a millisecond to make.
 """
 
+from collections.abc import Iterable
 from enum import Enum
-from typing import NamedTuple
+from typing import Final, NamedTuple
+
+LAST: Final = 1 << 31
 
 
 class Depends(Enum):
@@ -62,6 +65,8 @@ class Row(NamedTuple):
         root: Of its repository.
         alias: Of its repository; `""` for the one in use.
         parameters_json: For `parameters`.
+        collection: Title of the collection it stands in, or `""`.
+        position: In the order of all collections of its repository; that of a recipe in none is `LAST`.
     """
 
     name: str
@@ -81,6 +86,8 @@ class Row(NamedTuple):
     root: str
     alias: str
     parameters_json: str
+    collection: str = ""
+    position: int = LAST
 
     @property
     def api(self) -> str:
@@ -111,3 +118,15 @@ def split_texts(joined: str) -> tuple[str, ...]:
 def _unescaped(line: str) -> str:
     parts = line.split(r"\\")
     return "\\".join(part.replace(r"\n", "\n") for part in parts)
+
+
+def join_collections(collections: Iterable[tuple[str, Iterable[str]]]) -> str:
+    """Write collections, each a title with ids, as the lines of one text."""
+    return join_texts(tuple(part for title, ids in collections for each in ids for part in (title, each)))
+
+
+def split_collections(joined: str) -> dict[str, tuple[str, int]]:
+    """Read what `join_collections` wrote: title and position of each recipe, by its id."""
+    parts = split_texts(joined)
+    pairs = zip(parts[::2], parts[1::2], strict=True)
+    return {recipe_id: (title, at) for at, (title, recipe_id) in enumerate(pairs)}

@@ -39,6 +39,7 @@ class Known(NamedTuple):
     Attributes:
         stamp: Of its `recipes.toml` when it was read; None where it was not.
         title: What it said.
+        collections: What it said of them, as `join_collections` writes it.
         rows: The columns `LISTED` and the path, by path below `recipes/`.
         read_as: Stamp (4), names and cases of each file when it was read; empty where all is known to be true.
         is_current: The disk shows what it showed when all of this was true.
@@ -46,6 +47,7 @@ class Known(NamedTuple):
 
     stamp: Stamp | None
     title: str
+    collections: str
     rows: dict[str, tuple[Any, ...]]
     read_as: dict[str, tuple[Any, ...]]
     is_current: bool
@@ -59,6 +61,7 @@ class Shelved(NamedTuple):
         seen: What a glance showed before they were walked.
         stamp: To be stored of its `recipes.toml`.
         title: What that says.
+        collections: What that says of them, as `join_collections` writes it.
         rows: What the index holds of it, by path.
         fresh: What was read now, by path; it counts before `rows`.
     """
@@ -67,6 +70,7 @@ class Shelved(NamedTuple):
     seen: Glance
     stamp: Stamp | None
     title: str
+    collections: str
     rows: dict[str, tuple[Any, ...]]
     fresh: dict[str, Fresh]
 
@@ -104,17 +108,17 @@ def load(connection: sqlite3.Connection, walked: Walked, seen: Glance, reader: i
         seen: What a glance at it showed; where the index was right at the same sight, no stamps are loaded.
         reader: Checksum of the code that reads recipes.
     """
-    asked = "number, title, size, mtime, ctime, inode"
+    asked = "number, title, collections, size, mtime, ctime, inode"
     query = f"SELECT {asked} FROM repositories WHERE root = ? AND reader = ?"
     found = connection.execute(query, (os.fsencode(walked.root), reader)).fetchone()
     if found is None:
-        return Known(None, "", {}, {}, is_current=False)
-    number, title, *stamp = found
+        return Known(None, "", "", {}, {}, is_current=False)
+    number, title, collections, *stamp = found
     rows = _rows(connection, (number, reader), LISTED)
     is_whole = len(rows) == len(walked.files) + len(walked.apis)
     knows_all = is_whole and is_current(connection, walked, seen, reader)
     read_as = {} if knows_all else _rows(connection, (number, reader), _READ_AS)
-    return Known((*stamp,), title, rows, read_as, is_current=knows_all)
+    return Known((*stamp,), title, collections, rows, read_as, is_current=knows_all)
 
 
 def _rows(connection: sqlite3.Connection, which: tuple[int, int], columns: Sequence[str]) -> dict[str, tuple[Any, ...]]:
@@ -143,7 +147,8 @@ def is_worth_storing(shelf: Shelved, known: Known) -> bool:
     """Tell whether storing would change what the index holds."""
     if known.is_current:
         return False
-    if shelf.is_settled or known.stamp != shelf.stamp or known.title != shelf.title:
+    is_said = (known.stamp, known.title, known.collections) == (shelf.stamp, shelf.title, shelf.collections)
+    if shelf.is_settled or not is_said:
         return True
     if vanished(shelf.walked, known.read_as):
         return True
@@ -200,11 +205,10 @@ def case_mark(stamp: CaseStamp | None) -> bytes | None:
 def _store_repository(connection: sqlite3.Connection, shelf: Shelved, reader: int) -> int:
     root, stamp = os.fsencode(shelf.walked.root), shelf.stamp or (_SMUDGED, 0, 0, 0)
     connection.execute("INSERT OR IGNORE INTO repositories (root) VALUES (?)", (root,))
-    columns = ("reader", "title", "size", "mtime", "ctime", "inode")
+    columns = ("reader", "title", "collections", "size", "mtime", "ctime", "inode")
     changes = ", ".join(f"{name} = ?" for name in columns)
-    connection.execute(
-        f"UPDATE repositories SET seen_files = NULL, {changes} WHERE root = ?", (reader, shelf.title, *stamp, root)
-    )
+    values = (reader, shelf.title, shelf.collections, *stamp, root)
+    connection.execute(f"UPDATE repositories SET seen_files = NULL, {changes} WHERE root = ?", values)
     [(number,)] = connection.execute("SELECT number FROM repositories WHERE root = ?", (root,)).fetchall()
     return int(number)
 

@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Final
 
 from runner.catalog.addresses import internal_host, web_page
+from runner.catalog.collection import Collection, read_collections
 from runner.catalog.index_walk import API_FILE, REPOSITORY_FILE, holds, is_folder, listed, stray, visible
 from runner.catalog.tables import Table, read_table
 from runner.catalog.wording import quoted
 from runner.errors import BrokenSource
 
-_KEYS: Final = ("name", "title", "description", "publisher", "homepage", "internal-hosts", "min-runner")
+_KEYS: Final = ("name", "title", "description", "publisher", "homepage", "internal-hosts", "min-runner", "collection")
 _NAME: Final = re.compile(r"[a-z][a-z0-9-]{0,63}")
 _VERSION: Final = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,6}){0,3}")
 
@@ -31,6 +32,7 @@ class Repository:
         min_runner: Oldest version of the runner that reads it, or `""`.
         alias: Under which it was added; `""` for the one in use, `catalog` for the catalog.
         internal_hosts: What must not stand in an exported file: `git.corp.example`, `*.corp.example`, `10.0.0.0/8`.
+        collections: Its recipes in the order in which they are best read; what they name need not be there.
     """
 
     root: Path
@@ -42,6 +44,7 @@ class Repository:
     min_runner: str = ""
     alias: str = ""
     internal_hosts: tuple[str, ...] = ()
+    collections: tuple[Collection, ...] = ()
 
     @property
     def recipes(self) -> Path:
@@ -128,6 +131,7 @@ def repository_of(table: Table, root: Path, *, alias: str = "", runner_version: 
         min_runner=min_runner,
         alias=alias,
         internal_hosts=tuple(_internal_hosts(table)),
+        collections=read_collections(table),
     )
 
 

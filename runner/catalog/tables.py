@@ -45,7 +45,7 @@ class Table:
                 continue
             near = nearest(key, known)
             hint = f"write {near}" if near else f"remove it; the keys are {listed(known)}"
-            where = f" in [{'.'.join(self.key_path)}]" if self.key_path else ""
+            where = f" in {self._heading}" if self.key_path else ""
             raise BrokenSource(self.path, self.line(key), f"unknown key {quoted(key)}{where}", hint=hint)
 
     def require(self, *keys: str) -> None:
@@ -88,6 +88,19 @@ class Table:
                 key, f"must be a table, not {quoted(value)}", f"write [{'.'.join((*self.key_path, key))}]"
             )
         return Table(self.path, value, self.find_line, (*self.key_path, key))
+
+    def array(self, key: str) -> tuple["Table", ...]:
+        """Return the tables `[[key]]`; none where the key is absent."""
+        value = self.values.get(key, [])
+        if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
+            raise self.broken(key, "must be tables", f"write [[{'.'.join((*self.key_path, key))}]]")
+        path = (*self.key_path, key)
+        return tuple(Table(self.path, each, self.find_line, (*path, str(at))) for at, each in enumerate(value))
+
+    @property
+    def _heading(self) -> str:
+        *above, last = self.key_path
+        return f"[[{'.'.join(above)}]]" if last.isdecimal() else f"[{'.'.join(self.key_path)}]"
 
     def tables(self) -> Iterator[tuple[str, "Table"]]:
         """Yield each key with the table below it."""

@@ -60,7 +60,8 @@ def line_of(text: str, key_path: Sequence[str]) -> int:
 
     Args:
         text: What `parse_toml` accepted.
-        key_path: From the top: `("key", "name")` for `name` below `[key]`.
+        key_path: From the top: `("key", "name")` for `name` below `[key]`, `("rates", "1", "calls")` for that of the
+            second `[[rates]]`; without the number, the first one.
 
     Returns:
         The first line that names it or something in it; where nothing does (inline tables, missing keys), that of the
@@ -89,13 +90,19 @@ def _statements(text: str) -> tuple[tuple[int, tuple[str, ...]], ...]:
 
 
 def _read_statements(text: str) -> Iterator[tuple[int, tuple[str, ...]]]:
-    table: tuple[str, ...] = ()
+    tables: list[tuple[str, ...]] = [()]
+    seen: dict[tuple[str, ...], int] = {}
     for line, tokens in _logical_lines(text):
-        if tokens[0] == "[":
-            table = _keys(tokens)
-            yield line, table
+        keys: tuple[str, ...] = ()
+        if tokens[0] != "[":
+            keys = _keys(tokens[: tokens.index("=")])
         else:
-            yield line, table + _keys(tokens[: tokens.index("=")])
+            table = _keys(tokens)
+            tables = [table]
+            if tokens[1] == "[":  # one of several tables of this name
+                seen[table] = seen.get(table, -1) + 1
+                tables.append((*table, str(seen[table])))
+        yield from ((line, each + keys) for each in tables)
 
 
 def _logical_lines(text: str) -> Iterator[tuple[int, list[str]]]:

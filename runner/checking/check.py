@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from runner.catalog import Api, Repository, read_api
-from runner.checking import case_rules, chart_rules, leak_rules, orphan_rules, repository_rules
+from runner.checking import case_rules, chart_rules, collection_rules, leak_rules, orphan_rules, repository_rules
 from runner.checking.applying import Find, apply_rules, in_order
 from runner.checking.cases import Cases, read_cases
 from runner.checking.draft import read_draft
@@ -20,6 +20,8 @@ REPOSITORY_RULES: Mapping[str, Find[Repository]] = {
     "R011": repository_rules.api,
     "R012": repository_rules.settings,
     "R013": repository_rules.stray,
+    "R021": collection_rules.unknown_recipe,
+    "R022": collection_rules.uncollected,
     "R202": orphan_rules.orphan_case,
     "R204": orphan_rules.stray_file,
 }

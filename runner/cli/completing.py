@@ -51,6 +51,12 @@ def complete_audience(ctx: click.Context, _: click.Parameter, incomplete: str) -
     return _names(sorted({each for row in rows_in_sight(ctx) for each in row.audience}), incomplete)
 
 
+def complete_collection(ctx: click.Context, _: click.Parameter, incomplete: str) -> "list[CompletionItem]":
+    """Offer the collections there are, as words that need no quotes."""
+    titles = {row.collection for row in rows_in_sight(ctx) if row.collection}
+    return _names(sorted(title.lower().replace(" ", "-") for title in titles), incomplete)
+
+
 def complete_trusted(ctx: click.Context, _: click.Parameter, incomplete: str) -> "list[CompletionItem]":
     """Offer what was added, by alias and id, and let the shell offer folders."""
     added = [row for row in rows_in_sight(ctx) if row.name.count("/") == 2 and not row.name.startswith("catalog/")]

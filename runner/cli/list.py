@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from itertools import groupby
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from runner.cli.completing import complete_api, complete_audience, complete_tag
+from runner.cli.completing import complete_api, complete_audience, complete_collection, complete_tag
 from runner.cli.session import Session
 
 if TYPE_CHECKING:
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 @click.option("--tag", metavar="NAME", shell_complete=complete_tag, help="Only recipes with this tag.")
 @click.option("--audience", metavar="NAME", shell_complete=complete_audience, help="Only recipes for this audience.")
 @click.option(
+    "--collection", metavar="TITLE", shell_complete=complete_collection, help="Only this collection, in its order."
+)
+@click.option(
     "--customer",
     is_flag=False,
     flag_value="",
@@ -30,15 +34,29 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON array.")
 @click.pass_obj
 def command(
-    session: Session, api: str | None, tag: str | None, audience: str | None, customer: str | None, as_json: bool
+    session: Session,
+    api: str | None,
+    tag: str | None,
+    audience: str | None,
+    collection: str | None,
+    customer: str | None,
+    as_json: bool,
 ) -> None:
-    """See which recipes there are: a table on a terminal, CSV in a pipe."""
-    if not (as_json or session.stdout_is_terminal or api or tag or audience or customer is not None):
+    """See which recipes there are: a table on a terminal, CSV in a pipe.
+
+    On a terminal they stand by collection, in the order in which each is best read.
+    """
+    is_narrow = api or tag or audience or collection is not None or customer is not None
+    if not (as_json or session.stdout_is_terminal or is_narrow):
         _write_sheet(session)
         return
     with session.index as index:
         listing = index.listing(session.places)
     rows = select(listing.recipes, api=api, tag=tag, audience=audience)
+    if collection is not None:
+        rows = select_collection(rows, listing.recipes, collection)
+    elif session.stdout_is_terminal and not as_json:
+        rows = _by_collection(rows)
     if customer is not None:
         rows = select_customer(rows, listing.recipes, customer)
     if as_json:
@@ -74,6 +92,37 @@ def select(rows: "Sequence[Row]", *, api: str | None, tag: str | None, audience:
         and (tag is None or tag in row.tags)
         and (audience is None or audience in row.audience)
     ]
+
+
+def select_collection(rows: "Sequence[Row]", every: "Sequence[Row]", title: str) -> "Sequence[Row]":
+    """Return the rows of a collection in its order; capitals do not count, and hyphens stand for blanks.
+
+    Args:
+        rows: To choose from.
+        every: All there are.
+        title: As typed.
+
+    Raises:
+        NotFound: No recipe at all stands in a collection of that title.
+    """
+    from runner.catalog.collection import as_typed
+
+    wanted = as_typed(title)
+    known = {as_typed(row.collection): row.collection for row in every if row.collection}
+    if wanted not in known:
+        from shlex import quote
+
+        from runner.errors import NotFound, nearest
+
+        near = known.get(nearest(wanted, known), "")
+        command = f"recipes list --collection {quote(near)}" if near else "recipes list"
+        raise NotFound("collection", title, (), fallback=command)
+    return [row for row in _by_collection(rows) if as_typed(row.collection) == wanted]
+
+
+def _by_collection(rows: "Sequence[Row]") -> "Sequence[Row]":
+    """Put the rows of each repository in the order of its collections; those in none keep theirs, behind them."""
+    return [row for _, group in groupby(rows, attrgetter("root")) for row in sorted(group, key=attrgetter("position"))]
 
 
 def select_customer(rows: "Sequence[Row]", every: "Sequence[Row]", name: str) -> "Sequence[Row]":
@@ -116,6 +165,7 @@ def as_data(row: "Row") -> dict[str, Any]:
         "writes": row.writes,
         "deprecated": row.deprecated,
         "customer": row.customer,
+        "collection": row.collection,
         "repository": row.repository,
         "path": row.path,
     }
@@ -145,7 +195,7 @@ def _check_known(what: str, name: str, known: set[str]) -> None:
 
 
 def _tables(rows: "Sequence[Row]", width: int | None, sources: dict[str, str], *, with_customer: bool) -> str:
-    """Return a table for each API of each repository, with a heading where there are several.
+    """Return a table for each collection and then each API of each repository, with a heading where there are several.
 
     Args:
         rows: The recipes.
@@ -153,17 +203,28 @@ def _tables(rows: "Sequence[Row]", width: int | None, sources: dict[str, str], *
         sources: Where added repositories come from, by alias.
         with_customer: Name the customer in place of the audience.
     """
-    from runner.output.grid import render_table
+    from runner.output.grid import render_tables
     from runner.output.text import safe_text
 
-    groups = [(key, list(group)) for key, group in groupby(rows, lambda row: (row.root, row.api))]
-    tables = []
-    for (_, api), group in groups:
-        heading = f"{safe_text(_where(group[0], sources))} · {safe_text(api)}\n" if len(groups) > 1 else ""
-        cells = [(row.name, row.title, row.customer if with_customer else ", ".join(row.audience)) for row in group]
-        titles = ("RECIPE", "ANSWERS", "CUSTOMER" if with_customer else "FOR")
-        tables.append(heading + render_table(titles, cells, width=width, wrap=1))
-    return "\n".join(tables)
+    groups = [list(group) for _, group in groupby(rows, lambda row: (row.root, row.collection or row.api))]
+    cells = [
+        [(row.name, row.title, row.customer if with_customer else ", ".join(row.audience)) for row in group]
+        for group in groups
+    ]
+    titles = ("RECIPE", "ANSWERS", "CUSTOMER" if with_customer else "FOR")
+    tables = render_tables(titles, cells, width=width, wrap=1)
+    if len(groups) < 2:
+        return "".join(tables)
+    is_one = len({row.root for row in rows}) == 1
+    headings = [_heading(group[0], sources, is_one=is_one) for group in groups]
+    return "\n".join(f"{safe_text(heading)}\n{table}" for heading, table in zip(headings, tables, strict=True))
+
+
+def _heading(row: "Row", sources: dict[str, str], *, is_one: bool) -> str:
+    """Return what stands above the table of a recipe; that of the only repository in sight stays away."""
+    if row.collection and is_one:
+        return row.collection
+    return f"{_where(row, sources)} · {row.collection or row.api}"
 
 
 def _where(row: "Row", sources: dict[str, str]) -> str:

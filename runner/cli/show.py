@@ -8,12 +8,13 @@ from typing import Any, Final
 import click
 
 from runner.catalog import MISSING, Api, Found, Parameter, Recipe, Value, describe_kind, format_value, parameters_schema
+from runner.catalog.related import Neighbours, find_neighbours
 from runner.cli.completing import complete_file, complete_recipe
 from runner.cli.samples import Recordings, case_facts, cases_as_data, how_to_record, look_at_cases, sample_text
 from runner.cli.session import Session
 from runner.errors import AskedWrongly, RunnerError
 from runner.output.grid import render_table
-from runner.output.text import mend, safe_text
+from runner.output.text import mend, safe_text, shorten
 
 _LABEL: Final = 10  # cells of a label and the gap behind it
 
@@ -52,11 +53,12 @@ def command(
         _show_diff(session, found, apis)
         return
     recordings = look_at_cases(found.repository, found.recipe)
+    near = _look_around(session, found)
     if as_json:
-        data = _as_data(found.name, found.recipe, apis, recordings)
+        data = _as_data(found.name, found.recipe, apis, recordings) | _near_as_data(near)
         click.echo(mend(json.dumps(data, ensure_ascii=session.stdout_is_terminal, indent=1)))
     else:
-        click.echo("\n".join(_lines(found.name, found.recipe, apis, recordings, session.width)))
+        click.echo("\n".join(_lines(found, apis, recordings, near, session.width)))
     _report(recordings.broken)
 
 
@@ -102,14 +104,31 @@ def _as_data(name: str, recipe: Recipe, apis: list[Api], recordings: Recordings)
     }
 
 
-def _lines(name: str, recipe: Recipe, apis: list[Api], recordings: Recordings, width: int | None) -> Iterator[str]:
+def _look_around(session: Session, found: Found) -> Neighbours:
+    """Find what else of its repository is worth a look."""
+    with session.index as index:
+        listing = index.listing(session.places)
+    rows = [row for row in listing.recipes if row.root == str(found.repository.root)]
+    return find_neighbours(found.recipe.id, rows)
+
+
+def _near_as_data(near: Neighbours) -> dict[str, Any]:
+    return {
+        "collection": near.collection,
+        "next": near.next.name if near.next else None,
+        "related": [row.name for row in near.related],
+    }
+
+
+def _lines(found: Found, apis: list[Api], recordings: Recordings, near: Neighbours, width: int | None) -> Iterator[str]:
+    name, recipe = found.name, found.recipe
     yield safe_text(recipe.title)
     if recipe.deprecated:
         yield f"Deprecated: use {safe_text(recipe.deprecated)}"
     if recipe.description:
         yield f"\n{_clean(recipe.description)}"
     yield ""
-    yield from _fact_lines(_facts(name, recipe, apis, recordings.columns), width)
+    yield from _fact_lines([*_facts(name, recipe, apis, recordings.columns), *_near_facts(near)], width)
     yield ""
     if recipe.parameters:
         yield _parameter_table(recipe, width)
@@ -118,8 +137,11 @@ def _lines(name: str, recipe: Recipe, apis: list[Api], recordings: Recordings, w
     yield ""
     if sample := _sample(recordings, recipe, width):
         yield sample
-    yield f"Try  recipes run {name} --try"
-    yield f"Run  recipes run {name}{_required_words(recipe)}"
+    yield f"Try   recipes run {name} --try"
+    yield f"Run   recipes run {name}{_required_words(recipe)}"
+    if near.next:
+        line = safe_text(f"Next  recipes show {near.next.name}   ({near.next.title})")
+        yield shorten(line, width) if width else line
 
 
 def _sample(recordings: Recordings, recipe: Recipe, width: int | None) -> str:
@@ -169,6 +191,13 @@ def _facts(name: str, recipe: Recipe, apis: list[Api], columns: Sequence[str]) -
     if extra:
         yield "Needs", safe_text(", ".join(extra))
     yield "File", safe_text(str(recipe.path))
+
+
+def _near_facts(near: Neighbours) -> Iterator[tuple[str, str]]:
+    if near.collection:
+        yield "Part of", safe_text(f"{near.collection}, {near.at} of {near.of}")
+    if near.related:
+        yield "Related", ", ".join(row.name for row in near.related)
 
 
 def _parameter_table(recipe: Recipe, width: int | None) -> str:

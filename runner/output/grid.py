@@ -72,16 +72,28 @@ def render_table(
         wrap: Index of a column of text that goes on in the next line instead of being cut; the first column then
             holds names.
     """
+    [table] = render_tables(headers, [rows], width=width, wrap=wrap)
+    return table
+
+
+def render_tables(
+    headers: Sequence[str],
+    groups: Sequence[Sequence[Sequence[str | int | float | None]]],
+    *,
+    width: int | None,
+    wrap: int | None = None,
+) -> list[str]:
+    """Write a table for each group of rows as `render_table` does, with columns that stand below each other."""
     heads = [header_text(name) for name in headers]
-    cells = [[_cell(value) for value in row] for row in rows]
-    kinds = [column_kind([row[index] for row in rows]) for index in range(len(heads))]
+    cells = [[[_cell(value) for value in row] for row in rows] for rows in groups]
+    kinds = [column_kind([row[index] for rows in groups for row in rows]) for index in range(len(heads))]
     if wrap:
         kinds[0] = "name"
-    grid = lay_out(heads, cells, kinds, width)
+    grid = lay_out(heads, [row for rows in cells for row in rows], kinds, width)
     if not heads:
-        return ""
-    below = map(grid.line, cells) if wrap is None else (grid.lines(row, wrap) for row in cells)
-    return grid.line(heads) + "".join(below)
+        return [""] * len(groups)
+    write = grid.line if wrap is None else lambda row: grid.lines(row, wrap)
+    return [grid.line(heads) + "".join(map(write, rows)) for rows in cells]
 
 
 def header_text(name: str) -> str:

@@ -9,7 +9,7 @@ import httpx
 from runner.catalog import Api, Recipe
 from runner.errors import RecipeFailed, RunnerError
 from runner.running.api_errors import explain_exchange, explain_status, explain_unreadable
-from runner.running.raised import ToldError, first_error, has_request, is_from_reading_json, line_of
+from runner.running.raised import ToldError, first_error, has_request, is_from_reading_json, is_refusal, line_of
 from runner.running.secrets import Secrets
 
 
@@ -53,13 +53,17 @@ class Boundary:
 
     def _explain_bug(self, error: Exception | SystemExit) -> RecipeFailed:
         told = error if isinstance(error, ToldError) else self._told(error)
+        if told.is_refusal:
+            refusal = f"The recipe {self.recipe.id} stopped: {told.said}".rstrip(".")
+            return RecipeFailed(f"{refusal}.", hint=f"recipes show {self.recipe.id}")
         said = f": {told.said}" if told.said else ""
         where = f" at {self.recipe.path.name}:{told.line}" if told.line else ""
         message = f"The recipe {self.recipe.id} raised {told.kind}{said}"
         return RecipeFailed(f"{message.rstrip('.')}{where}.", hint="--debug shows where it came from")
 
     def _told(self, error: BaseException) -> ToldError:
-        return ToldError(type(error).__name__, str(error), line_of(error, str(self.recipe.path)))
+        path = str(self.recipe.path)
+        return ToldError(type(error).__name__, str(error), line_of(error, path), is_refusal=is_refusal(error, path))
 
     def _scrubbed(self, error: RunnerError) -> RunnerError:
         error.args = tuple(map(self.secrets.scrub, map(str, error.args)))

@@ -2,8 +2,12 @@
 
 import traceback
 from json import JSONDecodeError
+from opcode import opmap
+from typing import Final
 
 import httpx
+
+_RAISE: Final = opmap["RAISE_VARARGS"]
 
 
 class ToldError(Exception):
@@ -13,11 +17,12 @@ class ToldError(Exception):
         kind: The name of its class.
         said: Its text.
         line: Of the recipe, or 0.
+        is_refusal: Whether `is_refusal` said so there.
     """
 
-    def __init__(self, kind: str, said: str, line: int, trace: str = "") -> None:
+    def __init__(self, kind: str, said: str, line: int, trace: str = "", *, is_refusal: bool = False) -> None:
         super().__init__(f"{kind}: {said}" if said else kind)
-        self.kind, self.said, self.line = kind, said, line
+        self.kind, self.said, self.line, self.is_refusal = kind, said, line, is_refusal
         if trace:
             self.add_note(trace)
 
@@ -43,6 +48,21 @@ def line_of(error: BaseException | None, filename: str) -> int:
     frames = traceback.extract_tb(error.__traceback__)
     lines = [frame.lineno or 0 for frame in frames if frame.filename == filename]
     return lines[-1] if lines else line_of(error.__cause__, filename)  # a generator hides its StopIteration there
+
+
+def is_refusal(error: BaseException, filename: str) -> bool:
+    """Tell whether a file says itself that it will not go on: `raise ValueError("until lies before since")`.
+
+    A ValueError of a library comes from elsewhere, and one of a builtin, such as `int("x")`, from a call in the file:
+    so what counts is the last thing that ran.
+    """
+    last = error.__traceback__
+    while last is not None and last.tb_next is not None:
+        last = last.tb_next
+    if type(error) is not ValueError or not str(error) or last is None:
+        return False
+    code = last.tb_frame.f_code
+    return code.co_filename == filename and code.co_code[last.tb_lasti] == _RAISE
 
 
 def has_request(error: httpx.RequestError) -> bool:

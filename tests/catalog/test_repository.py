@@ -61,7 +61,8 @@ def test_an_older_runner_says_how_to_get_a_newer_one(write_repository: Callable[
             "zzz",
             4,
             "unknown key 'zzz'",
-            "remove it; the keys are name, title, description, publisher, homepage, internal-hosts, min-runner",
+            "remove it; the keys are name, title, description, publisher, homepage, internal-hosts, min-runner, "
+            "collection",
         ),
         ('name = "harbour"\n', "", 1, "name is missing", 'add name = "..."'),
         ('title = "Harbour recipes"\n', "", 1, "title is missing", 'add title = "..."'),

@@ -27,6 +27,10 @@ table = {mark = "bar", x = [1, 2]}
 [[rates]]
 calls = 1
 
+[[rates]]
+per = "s"
+calls = 2
+
 [a."b.c".d]
 e = 1
 '''
@@ -46,8 +50,11 @@ e = 1
         (["key", "table", "mark"], 16),
         (["rates"], 18),
         (["rates", "calls"], 19),
-        (["a"], 21),
-        (["a", "b.c", "d", "e"], 22),
+        (["rates", "0", "calls"], 19),
+        (["rates", "1"], 21),
+        (["rates", "1", "calls"], 23),
+        (["a"], 25),
+        (["a", "b.c", "d", "e"], 26),
     ],
 )
 def test_a_key_is_found_where_it_stands(key_path: list[str], line: int) -> None:

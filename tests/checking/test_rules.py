@@ -43,6 +43,8 @@ BROKEN: dict[str, tuple[Break, str, int]] = {
     "R018": (lambda it: it.write_recipe(block=it.block.replace('# requires-python = ">=3.11"\n', "")), RECIPE, 1),
     "R019": (lambda it: it.write_recipe(LONG), RECIPE, 9),
     "R020": (lambda it: it.write_recipe(f"topic = '{'x' * 110}'"), RECIPE, 31),
+    "R021": (lambda it: with_collection(it, '"newswhip/new-things",\n  "newswhip/gone"'), "recipes.toml", 7),
+    "R022": (lambda it: with_others(it), "recipes.toml", 6),
     "R101": (lambda it: it.write_recipe("print(topic)"), RECIPE, 31),
     "R102": (lambda it: it.write_recipe("while True:\n    yield {}"), RECIPE, 31),
     "R103": (lambda it: it.write_recipe("try:\n    pass\nexcept Exception:\n    topic = ''"), RECIPE, 33),
@@ -92,6 +94,21 @@ def with_chart(project: Any, chart: str) -> None:
     """Give the recipe a chart, and its case one row."""
     project.write_recipe(block=with_table(project, f"chart = {chart}"))
     project.write(CASE + ".jsonl", '{"headline": "a", "interactions": 1}\n')
+
+
+def with_collection(project: Any, recipes: str) -> None:
+    start = 'name = "tests"\ntitle = "Tests"\n\n[[collection]]\ntitle = "Start here"\n'
+    project.write("recipes.toml", f"{start}recipes = [{recipes}]\n")
+
+
+def with_others(project: Any) -> None:
+    """Name another recipe in a collection, so that the first one stands in none."""
+    project.write_recipe(name="newswhip/named")
+    folder = project.root / "cassettes/newswhip/named"
+    shutil.copytree(project.root / CASE.removesuffix("/default"), folder)
+    case = (folder / "default.toml").read_text(encoding="utf-8")
+    (folder / "default.toml").write_text(case.replace("new-things", "named"), encoding="utf-8")
+    with_collection(project, '"newswhip/named"')
 
 
 def link(project: Any) -> None:
@@ -153,4 +170,10 @@ def test_every_rule_says_what_why_and_how() -> None:
 
 
 def test_only_what_proves_nothing_by_itself_is_a_note() -> None:
-    assert [code for code, rule in read_rules().items() if rule.severity == "note"] == ["R019", "R020", "R207", "R211"]
+    assert [code for code, rule in read_rules().items() if rule.severity == "note"] == [
+        "R019",
+        "R020",
+        "R022",
+        "R207",
+        "R211",
+    ]

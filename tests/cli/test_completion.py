@@ -49,7 +49,7 @@ def main(
     "words, offered",
     [
         (("sh",), ["show"]),
-        (("run", "newswhip/to"), ["newswhip/top-stories"]),
+        (("run", "newswhip/top-s"), ["newswhip/top-stories"]),
         (("run", "top-st"), ["newswhip/top-stories"]),
         (("run", "top_st"), ["newswhip/top-stories"]),
         (("show", "echo/"), ["echo/things"]),
@@ -62,6 +62,7 @@ def main(
         (("run", "things", "--format", "js"), ["json", "jsonl"]),
         (("list", "--tag", "get"), ["getting-started"]),
         (("list", "--api", "e"), ["echo"]),
+        (("list", "--collection", "st"), ["start-here"]),
         (("sandbox", "e"), ["echo"]),
         (("check", "first-call", "top-st"), ["newswhip/top-stories"]),
         (("explain", "R11"), ["R110", "R111"]),
@@ -177,21 +178,24 @@ def shell(command: list[str], cwd: Path) -> str:
 
 def test_bash_completes(tmp_path: Path) -> None:
     script = (
-        'eval "$(recipes completion bash)"; COMP_WORDS=(recipes run newswhip/to); COMP_CWORD=2; '
+        'eval "$(recipes completion bash)"; COMP_WORDS=(recipes run newswhip/top-s); COMP_CWORD=2; '
         '_recipes_completion recipes; printf "%s\\n" "${COMPREPLY[@]}"'
     )
     assert shell(["bash", "-c", script], tmp_path) == "newswhip/top-stories\n"
 
 
 def test_fish_completes(tmp_path: Path) -> None:
-    script = 'recipes completion fish | source; complete -C "recipes run newswhip/to"'
+    script = 'recipes completion fish | source; complete -C "recipes run newswhip/top-s"'
     title = "Which stories about my topic get the most engagement right …"
     assert shell(["fish", "-c", script], tmp_path) == f"newswhip/top-stories\t{title}\n"
 
 
 @pytest.mark.parametrize(
     "typed, completed",
-    [("run newswhip/to", "run newswhip/top-stories"), ("run top-stories --format=ts", "run top-stories --format=tsv")],
+    [
+        ("run newswhip/top-s", "run newswhip/top-stories"),
+        ("run top-stories --format=ts", "run top-stories --format=tsv"),
+    ],
 )
 def test_zsh_completes(tmp_path: Path, in_terminal: Callable[..., Any], typed: str, completed: str) -> None:
     if shutil.which("zsh") is None:

@@ -13,15 +13,9 @@ from runner.cli.session import MANY_RECIPES
 
 Invoke = Callable[..., Result]
 MOMENT = "2026-11-20T09:00:00Z"
-CATALOG = (
-    "newswhip/backfill-history",
-    "newswhip/first-call",
-    "newswhip/influencers",
-    "newswhip/publisher-ranking",
-    "newswhip/top-stories",
-    "newswhip/url-lookup",
-    "newswhip/velocity-curve",
-    "slack/send-message",
+ROOT = Path(__file__).parents[2]
+CATALOG = tuple(
+    f"{path.parent.name}/{path.stem.replace('_', '-')}" for path in sorted((ROOT / "recipes").glob("*/[a-z]*.py"))
 )
 
 
@@ -48,6 +42,7 @@ def test_list_as_json_keeps_its_keys(invoke: Invoke, repo: Any) -> None:
         "writes": False,
         "deprecated": "",
         "customer": "",
+        "collection": "",
         "repository": "Team recipes",
         "path": str(path),
     }
@@ -140,8 +135,8 @@ PARAMETER  TAKES                DEFAULT     EXAMPLE       MEANS
 
 Recorded  nothing yet: recipes record echo/things --sandbox
 
-Try  recipes run echo/things --try
-Run  recipes run echo/things --topic 'ferry strike'
+Try   recipes run echo/things --try
+Run   recipes run echo/things --topic 'ferry strike'
 """
     )
 
@@ -161,7 +156,7 @@ def test_show_as_json_gives_the_parameters_as_json_schema(invoke: Invoke) -> Non
     assert list(shown) == [
         "id", "title", "description", "apis", "audience", "tags", "gives", "columns", "writes", "dependencies",
         "deprecated", "based_on", "digest", "path", "parameters", "cases",
-        "endpoints", "sample",
+        "endpoints", "sample", "collection", "next", "related",
     ]  # fmt: skip
 
 

@@ -185,7 +185,7 @@ def test_a_broken_case_is_a_note_and_breaks_nothing(
     assert result.stderr.startswith("Broken  ")
     assert problem in result.stderr
     assert (f"other: 4 rows, {ORIGIN}\n" in result.stdout, result.exit_code) == (True, 0)
-    assert result.stdout.endswith("Run  recipes run echo/things\n")
+    assert result.stdout.endswith("Run   recipes run echo/things\n")
     assert len(json.loads(invoke("show", "things", "--json").stdout)["cases"]) == (1 if "default" in problem else 2)
 
 

@@ -76,7 +76,7 @@ def test_list_narrows_by_api_tag_and_audience(invoke: Invoke, repo: Any) -> None
         return [row["id"] for row in csv.DictReader(io.StringIO(invoke("list", *words).stdout))]
 
     assert ids("--api", "echo") == ["echo/things"]
-    assert ids("--tag", "getting-started") == ["newswhip/first-call", "newswhip/top-stories"]
+    assert ids("--tag", "messages") == ["slack/post-digest", "slack/send-message"]
     assert ids("--audience", "developer", "--api", "echo") == ["echo/things"]
     result = invoke("list", "--tag", "getting-startd")
     assert result.stderr == "Error  No tag named 'getting-startd'.\nFix    recipes list --tag getting-started\n"

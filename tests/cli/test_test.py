@@ -128,7 +128,7 @@ def test_a_junit_report_can_be_read_whatever_a_recipe_says(trusted: Repo, cases:
     change(trusted, "    for number", '    raise ValueError("\\x00\\x1b[31m\\ufffe ]]> <&")\n    for number')
     assert invoke("test", "--junit", "report.xml").exit_code == 3
     failure = ElementTree.parse(trusted.root / "report.xml").getroot()[0][0]
-    assert "ValueError: ??[31m? ]]> <& at things.py" in str(failure.text)
+    assert "stopped: ??[31m? ]]> <&." in str(failure.text)
 
 
 @pytest.mark.parametrize(
@@ -228,8 +228,8 @@ def test_the_error_of_a_case_is_its_result(trusted: Repo, invoke: Invoke) -> Non
     result = invoke("test")
     [line] = [line.strip() for line in result.stdout.splitlines() if "Error:" in line]
     assert line == (
-        "Error: 'The recipe echo/things raised ValueError: nothing here at things.py:19.' was recorded, "
-        "'The recipe echo/things raised ValueError: nothing there at things.py:19.' now"
+        "Error: 'The recipe echo/things stopped: nothing here.' was recorded, "
+        "'The recipe echo/things stopped: nothing there.' now"
     )
     assert "--accept" in result.stdout
     assert invoke("test", "--accept").exit_code == 0

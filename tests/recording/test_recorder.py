@@ -53,7 +53,7 @@ def test_a_case_is_three_files(studio: Studio, main: Main, server: ApiServer) ->
 @pytest.mark.parametrize(
     "body, kind, match",
     [
-        (f"{ASK}\nraise ValueError('no')", RecipeFailed, "raised ValueError: no"),
+        (f"{ASK}\nraise ValueError('no')", RecipeFailed, "stopped: no"),
         ("echo.get('/broken').raise_for_status()\nyield {}", ApiRefused, "refused the request"),
         ("echo.get('/broken')\nyield {'n': 1}", NotRecordable, "^Answer 1 is 404 Not Found, which a recipe that works"),
         ("yield {'n': 1}", NotRecordable, "^The run sent no request"),

@@ -46,7 +46,21 @@ ErrorOf = Callable[..., RunnerError]
     [
         ('yield {"a": 1}\nyield {"a": {}["b"]}', "KeyError: 'b' at things.py:18"),
         ("raise ValueError\nyield", "ValueError at things.py:17"),
-        ('raise ValueError("No luck.")\nyield', "ValueError: No luck at things.py:17"),
+        ('raise LookupError("No luck.")\nyield', "LookupError: No luck at things.py:17"),
+        ("yield {'a': int('x')}", "ValueError: invalid literal for int() with base 10: 'x' at things.py:17"),
+        (
+            "try:\n    int('x')\nexcept ValueError:\n    raise\nyield",
+            "ValueError: invalid literal for int() with base 10: 'x' at things.py:18",
+        ),
+        (
+            "import datetime\nyield {'a': datetime.date.fromisoformat('x')}",
+            "ValueError: Invalid isoformat string: 'x' at things.py:18",
+        ),
+        (
+            "import ipaddress\nyield {'a': ipaddress.ip_address('x')}",
+            "ValueError: 'x' does not appear to be an IPv4 or IPv6 address at things.py:18",
+        ),
+        ("class OddError(ValueError):\n    pass\nraise OddError('x')\nyield", "OddError: x at things.py:19"),
         ("next(iter(()))\nyield", "RuntimeError: generator raised StopIteration at things.py:17"),
         ('raise SystemExit("enough")\nyield', "SystemExit: enough at things.py:17"),
         ("raise SystemExit(0)\nyield", "SystemExit: 0 at things.py:17"),
@@ -60,6 +74,33 @@ def test_what_a_recipe_raises_is_told_with_its_line(error_of: ErrorOf, body: str
     error = error_of(body)
     assert (type(error), error.exit_code, str(error)) == (RecipeFailed, 1, f"The recipe echo/things raised {said}.")
     assert error.hint == "--debug shows where it came from"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        'raise ValueError("until lies before since.")\nyield',
+        'yield {"a": 1}\nraise ValueError("until lies before since") from None',
+        "def refuse():\n    raise ValueError('until lies before since')\nrefuse()\nyield",
+        "try:\n    int('x')\nexcept ValueError:\n    raise ValueError('until lies before since') from None\nyield",
+    ],
+)
+@pytest.mark.parametrize("start", [SYNC, ASYNC], ids=["sync", "async"])
+def test_what_a_recipe_refuses_is_told_in_its_own_words(error_of: ErrorOf, body: str, start: str) -> None:
+    if start == ASYNC:
+        body = body.replace('yield {"a": 1}\n', "").replace("yield", "return []")
+    error = error_of(body, start)
+    assert (type(error), error.exit_code) == (RecipeFailed, 1)
+    assert str(error) == "The recipe echo/things stopped: until lies before since."
+    assert error.hint == "recipes show echo/things"
+
+
+def test_a_refusal_in_a_group_of_tasks_is_one_too(error_of: ErrorOf) -> None:
+    body = (
+        "async def refuse():\n    raise ValueError('too late')\n"
+        "async with asyncio.TaskGroup() as group:\n    group.create_task(refuse())\nreturn []"
+    )
+    assert str(error_of(body, ASYNC)) == "The recipe echo/things stopped: too late."
 
 
 @pytest.mark.parametrize("isolation", [False], indirect=True)

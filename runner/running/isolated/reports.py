@@ -40,7 +40,8 @@ def _error(data: dict[str, Any], body: bytes, known: Callable[[int], Exception])
             return ToldUnreadableError(body.decode("utf-8", "replace"))
         case "interrupt":
             return KeyboardInterrupt()
-    return ToldError(str(data["name"]), str(data["text"]), int(data["line"]), str(data["trace"]))
+    told = str(data["name"]), str(data["text"]), int(data["line"]), str(data["trace"])
+    return ToldError(*told, is_refusal=bool(data["is_refusal"]))
 
 
 def _known(data: dict[str, Any], error: Exception) -> Exception:

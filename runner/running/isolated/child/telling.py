@@ -12,7 +12,7 @@ import httpx
 
 from runner.running.isolated.child.transport import LeftError
 from runner.running.isolated.frames import ERROR, NETWORK, PRINT, Pipe
-from runner.running.raised import first_error, has_request, is_from_reading_json, line_of
+from runner.running.raised import first_error, has_request, is_from_reading_json, is_refusal, line_of
 
 _NAMES: Final = ("socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr", "socket.getnameinfo")
 _WAYS_OUT: Final = ("socket.connect", "socket.sendto", "socket.sendmsg", *_NAMES)
@@ -56,7 +56,8 @@ class Telling:
             return True
         self.failed = True
         head, body = _report(first)
-        self._pipe.send(ERROR, body, **head, line=line_of(first, self._filename), trace=_trace(error))
+        where = {"line": line_of(first, self._filename), "is_refusal": is_refusal(first, self._filename)}
+        self._pipe.send(ERROR, body, **head, **where, trace=_trace(error))
         return True
 
 
