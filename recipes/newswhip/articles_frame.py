@@ -4,7 +4,7 @@
 #
 # [tool.recipe-runner]
 # tags = ["data-science", "articles", "pandas"]
-# audience = ["data scientist", "analyst"]
+# audience = ["data-scientist", "analyst"]
 #
 # [tool.recipe-runner.parameters.query]
 # example = '"ferry strike" AND country_code:ie'
@@ -45,12 +45,13 @@ def main(newswhip: httpx.Client, query: str, days: int = 7, limit: int = 5000) -
         days: How many days to look back.
         limit: How many articles; one call gives 5,000 at most, and says nothing of the rest.
     """
-    since = datetime.now(UTC) - timedelta(days=days)
+    now = datetime.now(UTC)
     response = newswhip.post(
         "/articles",
         json={
             "filters": [query],
-            "from": int(since.timestamp() * 1000),
+            "from": int((now - timedelta(days=days)).timestamp() * 1000),
+            "to": int(now.timestamp() * 1000),
             "sort_by": "created_at",
             "find_related": False,  # otherwise similar headlines are folded into each other
             "size": limit,

@@ -57,7 +57,7 @@ def main(newswhip: httpx.Client, urls: list[str], topic: str) -> str:
         total = sum(map(interactions_of, pieces))
         lines += summary(pieces, total, total_of_topic(newswhip, topic, pieces), topic)
         lines += ["\n## Outlets\n", *outlets(pieces)]
-        lines += ["\n## Best pieces\n", *map(line_of, pieces[:TOP])]
+        lines += ["\n## Best pieces\n", *(line_of(*each) for each in enumerate(pieces[:TOP], start=1))]
     if unknown:
         lines += ["\n## Not known\n", *(f"- <{url}>" for url in unknown)]
     return "\n".join([*lines, ""])
@@ -78,6 +78,7 @@ def total_of_topic(newswhip: httpx.Client, topic: str, pieces: list[dict[str, An
         json={
             "filters": [f'"{topic}"'],
             "from": min(piece["publication_timestamp"] for piece in pieces),
+            "to": int(datetime.now(UTC).timestamp() * 1000),
             "aggregate_by": "language",  # an article has one language, so nothing counts twice
             "sort_by": "fb_total.sum",
         },
@@ -108,12 +109,12 @@ def outlets(pieces: list[dict[str, Any]]) -> list[str]:
     return ["| Outlet | Pieces | Interactions | Share |\n|---|---:|---:|---:|", *rows]
 
 
-def line_of(piece: dict[str, Any]) -> str:
+def line_of(number: int, piece: dict[str, Any]) -> str:
     """Return a piece as an item of a list."""
     headline = piece["headline"].replace("[", "(").replace("]", ")")
     published = datetime.fromtimestamp(piece["publication_timestamp"] / 1000, UTC)
     where = f"{piece['source']['publisher']}, {published:%d %B}"
-    return f"1. [{headline}]({piece['link']}), {where}: {interactions_of(piece):,} interactions"
+    return f"{number}. [{headline}]({piece['link']}), {where}: {interactions_of(piece):,} interactions"
 
 
 def interactions_of(article: dict[str, Any]) -> int:

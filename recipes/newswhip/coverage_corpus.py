@@ -4,7 +4,7 @@
 #
 # [tool.recipe-runner]
 # tags = ["data-science", "history", "research"]
-# audience = ["researcher", "data scientist"]
+# audience = ["researcher", "data-scientist"]
 #
 # [tool.recipe-runner.parameters.terms]
 # min = 1
@@ -27,13 +27,13 @@
 For a researcher who studies how a subject is covered: every article with one of the terms, day by day, joined with your
 own list of outlets, and a codebook that says what each column means and how much is missing. One answer holds 5,000
 articles, those with most engagement first; what a day has beyond that is lost, and each row of that day says how much.
-The full text is not part of an answer. In pandas:
-
-    frame = pandas.read_csv("corpus.csv", parse_dates=["day", "published"])
+The full text is not part of an answer.
+In pandas: `pandas.read_csv("rows.csv", parse_dates=["day", "published"])`.
 """
 
 import asyncio
 import csv
+import io
 from collections import deque
 from collections.abc import AsyncIterator, Coroutine, Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -149,8 +149,11 @@ async def in_order(calls: Iterable[Coroutine[Any, Any, Any]]) -> AsyncIterator[A
 
 def read_ratings(file: Path) -> dict[str, str]:
     """Return the rating of each outlet; a spreadsheet may begin the file with a mark that utf-8-sig drops."""
-    with file.open(encoding="utf-8-sig", newline="") as lines:
-        table = csv.DictReader(lines)
-        if missing := {"publisher", "rating"} - set(table.fieldnames or []):
-            raise ValueError(f"{file} has no column {' and no column '.join(sorted(missing))}")
-        return {row["publisher"].strip().lower(): (row["rating"] or "").strip() for row in table}
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise ValueError(f"{file.name} must be saved as CSV in UTF-8") from None
+    table = csv.DictReader(io.StringIO(text), restval="")
+    if missing := {"publisher", "rating"} - set(table.fieldnames or []):
+        raise ValueError(f"{file.name} has no column {' and no column '.join(sorted(missing))}")
+    return {row["publisher"].strip().lower(): row["rating"].strip() for row in table}

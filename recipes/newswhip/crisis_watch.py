@@ -56,9 +56,11 @@ def main(
         limit: How many lines each list has.
     """
     trouble = " OR ".join(f'"{word}"' for word in words or TROUBLE)
+    now = datetime.now(UTC)
     query = {
         "filters": [f'"{brand}" AND ({trouble})'],
-        "from": int((datetime.now(UTC) - timedelta(hours=hours)).timestamp() * 1000),
+        "from": int((now - timedelta(hours=hours)).timestamp() * 1000),
+        "to": int(now.timestamp() * 1000),
     }
     found = fetch(newswhip, query)
     loud = [article for article in found if article["predicted_interactions"] >= threshold]
@@ -70,7 +72,7 @@ def main(
     return "\n".join(
         [
             f"# {brand}: {len(loud)} of {len(found)} articles are predicted to pass {threshold:,} interactions\n",
-            f"At {datetime.now(UTC):%Y-%m-%d %H:%M} UTC, for the {hours} hours before.\n",
+            f"At {now:%Y-%m-%d %H:%M} UTC, for the {hours} hours before.\n",
             f"**Fastest now:** {link(fastest)}, velocity {fastest['nw_score']:,.1f}\n",
             f"**Outlets ({len(outlets)}):** {names}\n",
             "| Article | Outlet | Published (UTC) | Interactions | Predicted |\n|---|---|---|---:|---:|",

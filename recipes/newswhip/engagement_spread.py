@@ -4,7 +4,7 @@
 #
 # [tool.recipe-runner]
 # tags = ["publishers", "benchmark", "articles", "data-science"]
-# audience = ["analyst", "news", "data-science"]
+# audience = ["analyst", "news", "data-scientist"]
 # chart = {mark = "bar", x = "percent", y = "publisher", color = "part"}
 #
 # [tool.recipe-runner.parameters.publishers]
@@ -20,7 +20,7 @@ For an analyst who does not trust averages. Each publisher's articles are put in
 hundredth, the rest of the best tenth, the rest of the better half, and the lower half. `percent` is what a part brings
 of all interactions, and `most` is its best article: that of the lower half is about the median.
 One call covers seven days and gives 5,000 articles at most, so a week that holds more is halved.
-In Python: `pandas.read_csv("rows.csv").pivot(index="publisher", columns="part", values="percent")`.
+In pandas: `pandas.read_csv("rows.csv").pivot(index="publisher", columns="part", values="percent")`.
 """
 
 from collections.abc import Iterator

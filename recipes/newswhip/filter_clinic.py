@@ -57,12 +57,11 @@ def main(
         ("no such field", ["colour:red"]),
         ("quote left open", [f'"{words}']),
     ]
-    since = datetime.now(UTC) - timedelta(days=days)
+    now = datetime.now(UTC)
+    window = {"from": int((now - timedelta(days=days)).timestamp() * 1000), "to": int(now.timestamp() * 1000)}
     for meaning, filters in queries:
-        response = newswhip.post(
-            "/articles",
-            json={"filters": filters, "from": int(since.timestamp() * 1000), "find_related": False, "size": 1},
-        )
+        body = {"filters": filters, **window, "find_related": False, "size": 1}
+        response = newswhip.post("/articles", json=body)
         refused = response.status_code == httpx.codes.BAD_REQUEST  # the message says what it stumbled over
         if not refused:
             response.raise_for_status()

@@ -17,7 +17,7 @@
 # ///
 """Does my key work, and what is trending right now?
 
-For a new developer, as the very first call: one GET, nothing to prepare.
+For a new developer who wants to know whether the API gives access: the very first call, one GET, nothing to prepare.
 A key that is missing, mistyped, expired, or bought for another product is always answered with 403, never with 401.
 The answer is kept for about three minutes for each key, so asking more often shows nothing new.
 """

@@ -3,7 +3,7 @@
 # dependencies = ["httpx>=0.28"]
 #
 # [tool.recipe-runner]
-# tags = ["getting-started", "articles", "query"]
+# tags = ["getting-started", "articles", "queries"]
 # audience = ["developer"]
 #
 # [tool.recipe-runner.parameters.days]

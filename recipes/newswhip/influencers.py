@@ -20,7 +20,7 @@
 # ///
 """Who drives my topic on Facebook and Twitter?
 
-For somebody in public relations who wants to know whom to talk to. One call for each network.
+For somebody in public relations who wants to know whom to pitch to: pages and accounts. One call for each network.
 Followers alone say little, so each account also shows its interactions for every thousand of them.
 How fresh the Twitter numbers are is not documented: check a few posts before you rely on them.
 """
@@ -44,12 +44,10 @@ def main(newswhip: httpx.Client, topic: str, days: int = 7, limit: int = 20) -> 
         days: How many days to look back.
         limit: How many accounts of each network.
     """
-    since = datetime.now(UTC) - timedelta(days=days)
+    now = datetime.now(UTC)
+    window = {"from": int((now - timedelta(days=days)).timestamp() * 1000), "to": int(now.timestamp() * 1000)}
     for network, names in (("facebook", FACEBOOK), ("twitter", TWITTER)):
-        response = newswhip.post(
-            names["path"],
-            json={"filters": [f'"{topic}"'], "from": int(since.timestamp() * 1000), "size": limit},
-        )
+        response = newswhip.post(names["path"], json={"filters": [f'"{topic}"'], **window, "size": limit})
         response.raise_for_status()
         for account in response.json()[names["answer"]]:
             posts = [post[names["post"]] for post in account["social_referrals"]]

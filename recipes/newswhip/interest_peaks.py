@@ -26,8 +26,7 @@
 For an analyst who explains a curve. The API has no grouping by time, so each day is a call: 56 for four weeks and the
 four before them, which say what is usual. A day is a peak by a robust z-score, the distance from the median in units of
 the usual spread, which the peaks themselves do not move. Each peak names its largest stories.
-
-    pandas.read_csv("rows.csv", parse_dates=["day"], index_col="day")
+In pandas: `pandas.read_csv("rows.csv", parse_dates=["day"], index_col="day")`.
 """
 
 from collections.abc import Iterator
@@ -74,7 +73,7 @@ def main(
         yield {
             "day": days[place].isoformat(),
             "articles": articles,
-            "period_before": counts[place - 7 * weeks][0],
+            "articles_before": counts[place - 7 * weeks][0],
             "score": round(score, 1),
             "peak": score >= strength,
             "interactions": interactions,

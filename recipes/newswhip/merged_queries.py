@@ -50,7 +50,7 @@ def main(newswhip: httpx.Client, brands: list[str], days: int = 7) -> Iterator[d
         brands: Names as they stand in headlines.
         days: How many days to look back.
     """
-    since = datetime.now(UTC) - timedelta(days=days)
+    now = datetime.now(UTC)
     articles: dict[str, dict[str, Any]] = {}
     filters = filters_of(brands)
     for first in range(0, len(filters), FILTERS_PER_CALL):
@@ -58,7 +58,8 @@ def main(newswhip: httpx.Client, brands: list[str], days: int = 7) -> Iterator[d
             "/articles",
             json={
                 "filters": filters[first : first + FILTERS_PER_CALL],
-                "from": int(since.timestamp() * 1000),
+                "from": int((now - timedelta(days=days)).timestamp() * 1000),
+                "to": int(now.timestamp() * 1000),
                 "find_related": False,
                 "size": MOST,
             },

@@ -46,24 +46,26 @@ def main(newswhip: httpx.Client, beats: list[str], hours: int = 15, limit: int =
         hours: How many hours to look back; 15 from nine in the morning is six in the evening.
         limit: How many stories a beat.
     """
-    since = datetime.now(UTC) - timedelta(hours=hours)
-    lines = [f"# {datetime.now(UTC):%A, %d %B %Y}", f"\nSince {since:%A %H:%M} UTC."]
+    now = datetime.now(UTC)
+    since = now - timedelta(hours=hours)
+    lines = [f"# {now:%A, %d %B %Y}", f"\nSince {since:%A %H:%M} UTC."]
     for beat in beats:
         name, _, query = beat.partition("=")
-        total, stories = fetch(newswhip, query or name, since)
+        total, stories = fetch(newswhip, query or name, since, now)
         stories.sort(key=interactions_of, reverse=True)
         lines.append(f"\n## {name}\n\nArticles: {total:,}\n")
         lines += [line_of(number, story) for number, story in enumerate(stories[:limit], 1)] or ["A quiet night."]
     return "\n".join([*lines, ""])
 
 
-def fetch(newswhip: httpx.Client, query: str, since: datetime) -> tuple[int, list[dict[str, Any]]]:
+def fetch(newswhip: httpx.Client, query: str, since: datetime, until: datetime) -> tuple[int, list[dict[str, Any]]]:
     """Return how many articles match, and the stories, each with the articles folded into it."""
     response = newswhip.post(
         "/articles",
         json={
             "filters": [query],
             "from": int(since.timestamp() * 1000),
+            "to": int(until.timestamp() * 1000),
             "sort_by": "fb_total_engagement",
             "find_related": True,
             "size": MOST,

@@ -28,8 +28,7 @@ age of the article, and is only to be had before: so this notes the forecasts, w
 It takes as many hours as `--hours` says. Give a file, and a run that was stopped goes on with the forecasts in it;
 `minutes_late` then says how much too late it looked. It takes the largest forecasts, which are rather too high than too
 low, as any selection of the largest is.
-
-    pandas.read_csv("rows.csv")["error_percent"].abs().median()
+In pandas: `pandas.read_csv("rows.csv")["error_percent"].abs().median()`.
 """
 
 import json
@@ -82,11 +81,13 @@ def main(
 
 def fetch(newswhip: httpx.Client, query: str | None, hours: int, limit: int) -> list[dict[str, Any]]:
     """Return the articles with the largest forecasts."""
+    now = datetime.now(UTC)
     response = newswhip.post(
         "/articles",
         json={
             "filters": [query] if query else [],  # required, even where nothing is filtered
-            "from": int((datetime.now(UTC) - timedelta(hours=hours)).timestamp() * 1000),
+            "from": int((now - timedelta(hours=hours)).timestamp() * 1000),
+            "to": int(now.timestamp() * 1000),
             "sort_by": "predicted_interactions",
             "find_related": False,
             "size": limit,

@@ -4,7 +4,7 @@
 #
 # [tool.recipe-runner]
 # tags = ["publishers", "history", "stats", "data-science"]
-# audience = ["analyst", "data-science", "news"]
+# audience = ["analyst", "data-scientist", "news"]
 # chart = {mark = "line", x = "month", y = "interactions_12_months"}
 #
 # [tool.recipe-runner.parameters.publisher]
@@ -21,7 +21,7 @@
 
 For an analyst who looks beyond this month. The API groups nothing by time, so each month is a call; a hundred calls are
 allowed in five minutes. Months swing, so the last columns hold the mean of twelve; the first eleven months have none.
-In Python: `pandas.read_csv("rows.csv", parse_dates=["month"])`.
+In pandas: `pandas.read_csv("rows.csv", parse_dates=["month"])`.
 """
 
 from collections import deque

@@ -16,8 +16,8 @@
 # ///
 """Which publishers had the most engagement in a month, and who moved up or down?
 
-For an analyst who publishes a monthly ranking. Two calls: the month, and the one before it for the change of rank.
-The API adds up for each domain; it has no grouping by time, so each month is a call of its own.
+For an analyst who compares newspapers and other sites every month. Two calls: the month, and the one before it for the
+change of rank. The API adds up for each domain; it has no grouping by time, so each month is a call of its own.
 """
 
 from collections.abc import Iterator

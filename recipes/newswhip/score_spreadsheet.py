@@ -12,9 +12,10 @@
 # ///
 """Can you put the numbers beside the links in my spreadsheet?
 
-For somebody with a list of coverage, saved as CSV. Each row comes back as it was, with the numbers behind its link; a
-column that has the name of one of these numbers is replaced. One call answers five links. A link that it does not know
-is searched for once more, among the articles of the week around the day in its row, where there is one.
+For somebody who checks how a list of coverage performs, kept in Excel and saved as CSV. Each row comes back as it was,
+with the numbers behind its link; a column that has the name of one of these numbers is replaced. One call answers five
+links. A link that it does not know is searched for once more, among the articles of the week around the day in its row,
+where there is one.
 """
 
 import csv

@@ -3,9 +3,9 @@
 # dependencies = ["httpx>=0.28"]
 #
 # [tool.recipe-runner]
-# tags = ["growth", "history", "stats", "polling"]
-# audience = ["analyst"]
-# chart = {mark = "bar", x = "grown_percent", y = "week_from"}
+# tags = ["growth", "history", "stats", "polling", "data-science"]
+# audience = ["data-scientist", "analyst"]
+# chart = {mark = "bar", x = "grown_percent", y = "week"}
 #
 # [tool.recipe-runner.parameters.topic]
 # example = "heat pump"
@@ -24,6 +24,7 @@ For an analyst who stores numbers and wonders when to store them. The API has no
 each of the last weeks, waits, and adds up the same weeks again: with the 24 hours it waits by default, a day's growth.
 Engagement is gathered for 30 days after publication, for the last weeks of it once every seven days. What is older
 stands still, so fetch a week again once it is 31 days old, and keep that.
+In pandas: `pandas.read_csv("rows.csv", parse_dates=["week"], index_col="week")`.
 """
 
 import time
@@ -55,8 +56,8 @@ def main(
     for start, (articles, interactions) in zip(starts, first, strict=True):
         later_articles, later = add_up(newswhip, query, start)
         yield {
-            "week_from": start.strftime("%Y-%m-%d"),
-            "age_days": (now - start - WEEK).days,
+            "week": start.strftime("%Y-%m-%d"),
+            "days_since": (now - start - WEEK).days,
             "articles": articles,
             "found_late": later_articles - articles,
             "interactions": interactions,

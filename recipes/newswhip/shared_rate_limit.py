@@ -83,7 +83,7 @@ def main(
                 "sent_after": round(sent - started, 2),
                 "waited": round(sent - asked, 2),
                 "status": response.status_code,
-                "week_until": end.strftime("%Y-%m-%d"),
+                "week": (end - timedelta(weeks=1)).strftime("%Y-%m-%d"),
                 "articles": response.json()["total_match"],
             }
 

@@ -4,7 +4,7 @@
 #
 # [tool.recipe-runner]
 # tags = ["data-science", "stats", "pandas"]
-# audience = ["data scientist", "analyst"]
+# audience = ["data-scientist", "analyst"]
 #
 # [tool.recipe-runner.parameters.query]
 # example = '"electric cars"'
@@ -55,12 +55,13 @@ def main(
         days: How many days to look back.
         limit: How many groups.
     """
-    since = datetime.now(UTC) - timedelta(days=days)
+    now = datetime.now(UTC)
     response = newswhip.post(
         "/stats",
         json={
             "filters": [query],
-            "from": int(since.timestamp() * 1000),
+            "from": int((now - timedelta(days=days)).timestamp() * 1000),
+            "to": int(now.timestamp() * 1000),
             "aggregate_by": by,
             "sort_by": "fb_total.sum",
             "size": limit,

@@ -3,8 +3,8 @@
 # dependencies = ["httpx>=0.28"]
 #
 # [tool.recipe-runner]
-# tags = ["stories", "clusters", "articles"]
-# audience = ["news", "analyst", "data-science"]
+# tags = ["stories", "clusters", "articles", "data-science"]
+# audience = ["news", "analyst", "data-scientist"]
 # chart = {mark = "bar", x = "interactions", y = "story"}
 #
 # [tool.recipe-runner.parameters.topic]
@@ -23,7 +23,7 @@
 For an editor or analyst who sees two hundred articles and wants the twenty stories behind them. The API folds similar
 headlines below one that leads. It gives the story no id, and tomorrow another may lead. Where an outlet printed the
 same headline twice, only its better one is told, so these sums are a little below those of all articles.
-In Python: `pandas.read_csv("rows.csv", index_col="story")`.
+In pandas: `pandas.read_csv("rows.csv", index_col="story")`.
 """
 
 from collections.abc import Iterator

@@ -4,7 +4,7 @@
 #
 # [tool.recipe-runner]
 # tags = ["authors", "media-list", "stats", "articles"]
-# audience = ["pr", "news"]
+# audience = ["pr", "brand", "news"]
 # chart = {mark = "bar", x = "interactions", y = "author"}
 #
 # [tool.recipe-runner.parameters.topic]

@@ -20,7 +20,7 @@
 # ///
 """Which stories about my topic get the most engagement right now?
 
-For a new customer who wants to see what works for a topic before building anything.
+For a new customer who wants to see the most shared articles of today, or of a week, before building anything.
 The API looks back seven days at most in one call, and orders by engagement, never the other way round.
 """
 
@@ -37,18 +37,19 @@ def main(
     """Yield one row a story, most engagement first.
 
     Args:
-        topic: A word or phrase, found as it stands in headlines, summaries and bylines.
+        topic: A word or phrase such as `climate change`, found as it stands in headlines, summaries and bylines.
         hours: How many hours to look back.
         limit: How many stories.
         language: Two-letter code of the language they are written in.
     """
-    since = datetime.now(UTC) - timedelta(hours=hours)
+    now = datetime.now(UTC)
     response = newswhip.post(
         "/articles",
         json={
             "filters": [f'"{topic}"'],  # without the quotes, each word would match alone
             "language": language,
-            "from": int(since.timestamp() * 1000),  # the API counts in milliseconds
+            "from": int((now - timedelta(hours=hours)).timestamp() * 1000),  # the API counts in milliseconds
+            "to": int(now.timestamp() * 1000),  # without it, 168 hours would be over the limit when the call arrives
             "sort_by": "fb_total_engagement",
             "find_related": False,  # otherwise similar headlines hide behind the first
             "size": limit,

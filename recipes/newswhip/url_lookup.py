@@ -16,12 +16,13 @@
 # ///
 """How are these pages doing right now?
 
-For somebody who wants the numbers behind a list of links, typed one by one or standing in a spreadsheet saved as CSV.
+For somebody who wants the numbers behind a press release or any list of links, typed one by one or saved as CSV.
 One call answers five addresses. An address that is unknown as it stands is asked for once more in its plain form:
 https, no www, no slash at the end, nothing behind the question mark. Each address gets a row, found or not.
 """
 
 import csv
+import io
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -94,5 +95,12 @@ def plain_form(url: str) -> str:
 
 def read_column(file: Path, column: str) -> list[str]:
     """Return what stands in one column of a CSV file; a spreadsheet may begin it with a mark that utf-8-sig drops."""
-    with file.open(encoding="utf-8-sig", newline="") as lines:
-        return [row[column].strip() for row in csv.DictReader(lines) if row[column].strip()]
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise ValueError(f"{file.name} must be saved as CSV in UTF-8") from None
+    rows = csv.DictReader(io.StringIO(text), restval="")
+    names = rows.fieldnames or []
+    if column not in names:
+        raise ValueError(f"{file.name} has no column {column!r}, only: {', '.join(names) or 'nothing at all'}")
+    return [row[column].strip() for row in rows if row[column].strip()]

@@ -96,9 +96,10 @@ def main(
 
 def fetch(newswhip: httpx.Client, topic: str, sort: str, hours: int) -> list[dict[str, Any]]:
     """Return the articles of the last hours, highest first; what is below the first 200 is no news."""
-    since = datetime.now(UTC) - timedelta(hours=hours)
-    body = {"filters": [f'"{topic}"'], "from": int(since.timestamp() * 1000), "sort_by": sort, "find_related": False}
-    response = newswhip.post("/articles", json=body)
+    now = datetime.now(UTC)
+    window = {"from": int((now - timedelta(hours=hours)).timestamp() * 1000), "to": int(now.timestamp() * 1000)}
+    body = {"filters": [f'"{topic}"'], "sort_by": sort, "find_related": False}
+    response = newswhip.post("/articles", json=body | window)
     response.raise_for_status()
     return list(response.json()["articles"])
 

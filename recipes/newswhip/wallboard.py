@@ -18,8 +18,9 @@
 """What is hot right now in our city and in our country?
 
 For the screen in the newsroom: `-o board.html --force` makes a page of it, every three minutes at most, as the answers
-are kept that long. A story is hot by its velocity, the speed at which it gains now; `of_peak` compares that with the
-fastest it has ever been, so 100 is still rising and 10 is over. A topic can be named for a country, but not for a city.
+are kept that long. A story is hot by its velocity, the speed at which it gains now; `percent_of_peak` compares that
+with the fastest it has ever been, so 100 is still rising and 10 is over. A topic can be named for a country, but not
+for a city.
 """
 
 from collections.abc import Iterator
@@ -65,7 +66,7 @@ def main(
                 "headline": story["headline"],
                 "publisher": story["source"]["publisher"],
                 "velocity": story["nw_score"],
-                "of_peak": round(100 * story["nw_score"] / fastest) if fastest else None,
+                "percent_of_peak": round(100 * story["nw_score"] / fastest) if fastest else None,
                 "interactions": story["fb_data"]["total_engagement_count"],
                 "minutes_old": round(age.total_seconds() / 60),
                 "link": story["link"],

@@ -39,13 +39,14 @@ def main(newswhip: httpx.Client, topic: str, days: int = 7, limit: int = 10) -> 
         days: How many days to look back.
         limit: How many videos.
     """
-    since = datetime.now(UTC) - timedelta(days=days)
+    now = datetime.now(UTC)
     response = newswhip.post(
         "/articles",
         json={
             "filters": [f'"{topic}"'],
             "content_type": "youtube",
-            "from": int(since.timestamp() * 1000),
+            "from": int((now - timedelta(days=days)).timestamp() * 1000),
+            "to": int(now.timestamp() * 1000),
             "sort_by": "yt_views",  # otherwise the newest come first
             "size": limit,
         },

@@ -3,7 +3,7 @@
 # dependencies = ["httpx>=0.28"]
 #
 # [tool.recipe-runner]
-# tags = ["messages", "digest"]
+# tags = ["slack", "messages", "digest"]
 # audience = ["news", "pr"]
 # writes = true
 #
@@ -46,9 +46,10 @@ def main(
         limit: How many stories of each topic.
         post: Whether to post, or only to say what would be.
     """
-    since = datetime.now(UTC) - timedelta(hours=hours)
+    now = datetime.now(UTC)
+    since = now - timedelta(hours=hours)
     title = f"The top stories since {since:%A %H:%M} UTC"
-    paragraphs = [paragraph(topic, fetch(newswhip, topic, since, limit)) for topic in topics]
+    paragraphs = [paragraph(topic, fetch(newswhip, topic, since, now, limit)) for topic in topics]
     blocks = [{"type": "section", "text": {"type": "mrkdwn", "text": text}} for text in (f"*{title}*", *paragraphs)]
     if post:
         message = {"text": title, "blocks": blocks, "unfurl_links": False}
@@ -56,13 +57,14 @@ def main(
     return "\n\n".join([title, *paragraphs])
 
 
-def fetch(newswhip: httpx.Client, topic: str, since: datetime, limit: int) -> list[dict[str, Any]]:
+def fetch(newswhip: httpx.Client, topic: str, since: datetime, until: datetime, limit: int) -> list[dict[str, Any]]:
     """Return the articles with most engagement."""
     response = newswhip.post(
         "/articles",
         json={
             "filters": [f'"{topic}"'],
             "from": int(since.timestamp() * 1000),
+            "to": int(until.timestamp() * 1000),
             "sort_by": "fb_total_engagement",
             "find_related": True,  # one line a story, however many ran it
             "size": 10 * limit,  # the articles folded into others count too

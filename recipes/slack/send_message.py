@@ -3,7 +3,7 @@
 # dependencies = ["httpx>=0.28"]
 #
 # [tool.recipe-runner]
-# tags = ["messages", "alerts"]
+# tags = ["slack", "messages", "alerts"]
 # audience = ["developer", "support"]
 # writes = true
 #

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 ROWS_ON_A_TERMINAL = 40
 """Rows that a terminal shows where no format was asked for."""
+_MOST_NAMED = 8  # columns that a note lists
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +235,9 @@ def _left_out(writer: Writer) -> Iterator[str]:
     if shown < writer.rows:
         yield f"{shown} of {writer.rows:,} rows shown. All of them: -o rows.csv, or --format table"
     if hidden := getattr(writer, "hidden", ()):
-        yield f"No room for {', '.join(hidden)}. All columns: --format csv, or a wider terminal"
+        more = f" and {len(hidden) - _MOST_NAMED} more" if len(hidden) > _MOST_NAMED else ""
+        named = ", ".join(hidden[:_MOST_NAMED])
+        yield f"No room for {named}{more}. All columns: --format csv, or a wider terminal"
 
 
 @contextmanager

@@ -110,7 +110,8 @@ class Job:
     def _run(self, setting: AbstractContextManager[Stage]) -> None:
         recipe = self._recipe
         destination = choose_destination(self._session, recipe, self._options)
-        progress = ProgressLine(is_shown=self._shows_progress(destination))
+        is_shown = self._shows_progress(destination)
+        progress = ProgressLine(is_shown=is_shown, counts_rows=recipe.gives == "rows")
         with setting as stage, open_file(destination, recipe, self._provenance(stage)) as file:
             plan = Plan(
                 recipe,

@@ -28,9 +28,16 @@ class PrintedText(io.StringIO):
 class ProgressLine(Watcher):
     """One line on a terminal's stderr: rows, calls, waits, seconds; drawn over itself and gone at the end."""
 
-    def __init__(self, *, is_shown: bool) -> None:
+    def __init__(self, *, is_shown: bool, counts_rows: bool = True) -> None:
+        """Begin.
+
+        Args:
+            is_shown: Whether there is somebody to see it.
+            counts_rows: A record and a text have none.
+        """
         super().__init__()
         self.rows = 0
+        self._counts_rows = counts_rows
         self._is_shown = is_shown
         self._started = perf_counter()
         self._drawn = 0.0
@@ -54,9 +61,9 @@ class ProgressLine(Watcher):
 
     def summary(self) -> str:
         """Say in one line what the run took: `10 rows · 1 call · 0.3 s`."""
-        waits = f" · {_counted(self.waits, 'wait')}" if self.waits else ""
-        elapsed = perf_counter() - self._started
-        return f"{_counted(self.rows, 'row')} · {_counted(self.calls, 'call')}{waits} · {elapsed:.1f} s"
+        parts = [_counted(self.rows, "row")] if self._counts_rows else []
+        parts += [_counted(self.calls, "call"), *([_counted(self.waits, "wait")] if self.waits else [])]
+        return " · ".join([*parts, f"{perf_counter() - self._started:.1f} s"])
 
     def clear(self) -> None:
         """Wipe the line away, before anything else is written."""

@@ -35,7 +35,7 @@ def catalog(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str]
         ("numbers for a list of links", "score-spreadsheet"),
         ("who talks about us on facebook", "influencers"),
         ("spreadsheet of urls", "score-spreadsheet"),
-        ("who writes about my brand", "influencers"),
+        ("who writes about my brand", "top-authors"),
         ("my api key is not working", "first-call"),
         ("do I have access to the api", "first-call"),
         ("what is trending in ireland", "first-call"),

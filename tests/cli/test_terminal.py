@@ -153,5 +153,5 @@ def test_a_name_to_type_is_whole_while_there_is_room_for_it(in_terminal: InTermi
 
 def test_after_a_list_the_next_step_is_its_first_recipe(repo: Any, in_terminal: InTerminal, folder: Path) -> None:
     repo.write_recipe()
-    shown = in_terminal("list", "--tag", "spreadsheet", cwd=folder).text
-    assert re.search(r"\n1 of \d+ recipes\.  Next  recipes show newswhip/url-lookup\n$", shown)
+    shown = in_terminal("list", "--tag", "dashboard", cwd=folder).text
+    assert re.search(r"\n1 of \d+ recipes\.  Next  recipes show newswhip/wallboard\n$", shown)
