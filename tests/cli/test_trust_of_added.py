@@ -238,6 +238,33 @@ def test_a_zip_elsewhere_that_is_called_alike_has_no_part_in_its_trust(
     assert invoke("run", "team/echo/things", "--try").exit_code == 7
 
 
+def test_a_lock_cannot_name_what_came_from_elsewhere_under_an_address_that_is_trusted(
+    invoke: Invoke,
+    acme: Upstream,
+    url: str,
+    make_upstream: Callable[..., Upstream],
+    git_server: GitServer,
+    home: Path,
+    folder: Path,
+) -> None:
+    """Somebody's repository was looked at, and never trusted; then one stands in a folder with a lock of theirs."""
+    evil = make_upstream("evil")
+    evil.write_recipe(title="What is yours?")
+    evil.commit()
+    invoke("trust", "acme", "--all-recipes")
+    invoke("repo", "add", f"{git_server.url}/evil", "--as", "theirs")
+    text = (home / "recipes.lock").read_text(encoding="utf-8")
+    [part] = [each for each in text.split("[[repository]]") if 'alias = "theirs"' in each]
+    (folder / "recipes.toml").write_text('name = "x"\ntitle = "X"\n', encoding="utf-8")
+    lock = part.replace("theirs", "ours").replace(f"{git_server.url}/evil", url)
+    (folder / "recipes.lock").write_text(f"lock-version = 1\n[[repository]]{lock}", encoding="utf-8")
+    for _ in range(2):
+        ran = invoke("run", "ours/echo/things", "--try")
+        assert (ran.exit_code, ran.stdout) == (2, "")
+        assert "Missing  ours was added, and its files are not here." in ran.stderr
+        assert invoke("sync").exit_code == 3
+
+
 PEEK = '''\
 # /// script
 # requires-python = ">=3.11"
