@@ -265,6 +265,25 @@ def test_a_lock_cannot_name_what_came_from_elsewhere_under_an_address_that_is_tr
         assert invoke("sync").exit_code == 3
 
 
+@pytest.mark.parametrize("has_key", [True, False])
+def test_doctor_asks_no_host_of_a_repository_before_a_recipe_that_calls_it_is_trusted(
+    invoke: Invoke, url: str, upstream: Upstream, has_key: bool
+) -> None:
+    if not has_key:
+        upstream.write("recipes/echo/api.toml", ECHO_API.partition("\n[key]")[0])
+        upstream.commit()
+    invoke("repo", "add", url, "--as", "acme")
+    found = invoke("doctor", "--offline").stdout
+    assert (
+        "! WARN  Echo: echo.example was not asked\n"
+        "        You have trusted no recipe of acme that calls it.\n"
+        "        Fix  recipes trust acme/echo/RECIPE   (run one, and it asks)\n"
+    ) in found
+    assert "--all-recipes" not in found
+    invoke("trust", THINGS)
+    assert "Echo: echo.example was not asked (--offline)" in invoke("doctor", "--offline").stdout
+
+
 PEEK = '''\
 # /// script
 # requires-python = ">=3.11"
