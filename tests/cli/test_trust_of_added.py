@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -347,6 +348,31 @@ def test_a_trusted_recipe_that_prints_its_environment_and_its_parents_shows_no_k
     assert "RECIPES_HOME" not in row["own"]
     if not may_read:
         assert (row["environ"], row["mem"]) == ("PermissionError", "PermissionError")
+
+
+def test_only_the_key_of_the_customer_who_is_meant_goes_out_and_netrc_has_no_say(
+    invoke: Invoke, url: str, upstream: Upstream, server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Three customers with a key each, the API's own variable, and a password for the host in `~/.netrc`."""
+    publish_peek(upstream, server)
+    api = ECHO_API.replace("https://echo.example", server.url).replace('in = "header"\nname = "X-Key"', 'in = "bearer"')
+    upstream.write("recipes/echo/api.toml", api)
+    upstream.commit()
+    (tmp_path / ".netrc").write_text("machine 127.0.0.1 login me password test-key-netrc\n", encoding="utf-8")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("NETRC", str(tmp_path / ".netrc"))
+    keys = {f"KEY_OF_{name}": f"{KEY}-{name.lower()}" for name in ("ANN", "BOB", "CY")}
+    env: dict[str, str | None] = {**keys, "ECHO_API_KEY": f"{KEY}-own"}
+    for name in ("ann", "bob", "cy"):
+        made = invoke("profile", "add", name, "--key", f"ECHO_API_KEY=env:KEY_OF_{name.upper()}", env=env)
+        assert made.exit_code == 0, made.stderr
+    invoke("repo", "add", url, "--as", "acme")
+    invoke("trust", THINGS)
+    ran = invoke("run", THINGS, "--profile", "bob", "--format", "json", env=env)
+    assert ran.exit_code == 0, ran.stderr
+    assert [seen.headers["Authorization"] for seen in server.seen] == [f"Bearer {KEY}-bob"]
+    assert KEY not in ran.stdout + ran.stderr.replace("\n", "")
+    assert not {*keys, "ECHO_API_KEY", "NETRC", "HOME"} & {*re.findall(r"[A-Z_]{3,}", json.loads(ran.stdout)["own"])}
 
 
 @pytest.mark.parametrize("kind", ["git", "folder"])
