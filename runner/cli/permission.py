@@ -9,7 +9,7 @@ from runner.catalog import Api, Recipe, Repository, read_api
 from runner.catalog.index_walk import CATALOG
 from runner.errors import BrokenSource, NotTrusted, RunnerError
 from runner.running.approval import Approval, destination
-from runner.sharing.grants import Candidate
+from runner.sharing.grants import Candidate, Origin
 from runner.sharing.trust import AS_YOU
 
 if TYPE_CHECKING:
@@ -73,10 +73,8 @@ def approve_quietly(
 def find_refusal(session: "Session", repository: Repository, api: Api | None = None) -> NotTrusted | None:
     """Return why a repository may not run as a whole, or an API of it may not be sent its key; None where it may."""
     origin = session.origin_of(repository)
-    if origin is not None and api is not None and api.key is not None:
-        grants = (each for each in session.trust.grants() if each.identity == origin.identity)
-        if any(destination(api) in each.destinations for each in grants):
-            return None
+    if origin is not None and api is not None:
+        return None if _may_call(session, origin, api) else _nothing_calls(origin, api)
     try:
         approval = session.trust.approve(repository, origin=origin)
         if api is not None:
@@ -84,6 +82,19 @@ def find_refusal(session: "Session", repository: Repository, api: Api | None = N
     except NotTrusted as error:
         return error
     return None
+
+
+def _may_call(session: "Session", origin: Origin, api: Api) -> bool:
+    """Tell whether anything of an added repository was allowed that calls an API of it, with the key it wants."""
+    grants = (each for each in session.trust.grants() if each.identity == origin.identity)
+    if api.key is not None:
+        return any(destination(api) in each.destinations for each in grants)
+    return any(each.level == "repository" or each.item.partition("/")[0] == api.name for each in grants)
+
+
+def _nothing_calls(origin: Origin, api: Api) -> NotTrusted:
+    hint = f"recipes trust {origin.alias}/{api.name}/RECIPE   (run one, and it asks)"
+    return NotTrusted(f"You have trusted no recipe of {origin.alias} that calls it.", hint=hint)
 
 
 def disclosure_of(session: "Session", candidate: Candidate) -> "Disclosure":

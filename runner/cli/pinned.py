@@ -25,7 +25,7 @@ def refuse_changed(session: Session, candidate: Candidate) -> None:
         return
     locked = _locked(session, added)
     if candidate.recipe is None or candidate.closure is None:
-        verify(Store(session.store_folder), locked)
+        verify(Store(session.store_folder).of(added.identity), locked)
     else:
         check_recipe(locked, candidate.recipe.id, candidate.closure.digest)
 

@@ -10,7 +10,10 @@ from runner.cli.session import Session
 @click.argument("alias", shell_complete=complete_alias)
 @click.pass_obj
 def command(session: Session, alias: str) -> None:
-    """Take the repository ALIAS out of recipes.lock. A linked folder stays as it is."""
+    """Take the repository ALIAS out of recipes.lock. A linked folder stays as it is.
+
+    What was fetched stays on this machine, as another lock may name it, and so does what was trusted.
+    """
     from runner.cli.repositories import find_locked, say
     from runner.sharing.repositories.keeping import remove
 

@@ -51,15 +51,14 @@ def command(session: Session, alias: str | None, ref: str, dry_run: bool, yes: b
 
 
 def _update(session: Session, lock: "LockFile", locked: "Locked", *, ref: str, dry_run: bool, yes: bool) -> None:
-    from runner.cli.repositories import fetcher, say, state_of
+    from runner.cli.repositories import fetcher, say, state_of, store_of
     from runner.cli.repository_plan import plan_text
     from runner.sharing.repositories.keeping import plan_update, take
-    from runner.sharing.repositories.store import Store
 
     with fetcher(session, lock, locked.source) as fetching:
         came = fetching.newest(locked, ref)
     reviewed = _reviewed(session, lock, came)
-    plan = plan_update(Store(session.store_folder), locked, came, reviewed.files)
+    plan = plan_update(store_of(session, lock, locked), locked, came, reviewed.files)
     if plan is None:
         say("Current", f"{locked.alias}, {state_of(locked)}")
         return

@@ -15,17 +15,16 @@ def command(session: Session, alias: str | None) -> None:
     The network is not asked. Ends with 3 if something is missing or was changed.
     """
     from runner.cli.group import show_error
-    from runner.cli.repositories import find_locked
+    from runner.cli.repositories import find_locked, store_of
     from runner.errors import NotAsLocked, SomeFailed
     from runner.output.text import safe_text
     from runner.sharing.repositories.keeping import verify
-    from runner.sharing.repositories.store import Store
 
-    store, failed = Store(session.store_folder), list[NotAsLocked]()
+    failed = list[NotAsLocked]()
     found = find_locked(session, alias, command="recipes repo verify")
-    for _, locked in found:
+    for lock, locked in found:
         try:
-            verify(store, locked)
+            verify(store_of(session, lock, locked), locked)
             state = "linked, so read as it is" if locked.source.kind == "folder" else locked.digest
             click.echo(safe_text(f"ok  {locked.alias}  {state}"))
         except NotAsLocked as error:

@@ -76,7 +76,12 @@ def root_of(session: Session, lock: LockFile, locked: Locked) -> "Path":
     """Return where the files of a repository are, if they are here."""
     if locked.source.kind == "folder":
         return (lock.path.parent / locked.source.url).resolve()
-    return Store(session.store_folder).tree(locked.digest)
+    return store_of(session, lock, locked).tree(locked.digest)
+
+
+def store_of(session: Session, lock: LockFile, locked: Locked) -> Store:
+    """Return the store for what came from where a repository comes from."""
+    return Store(session.store_folder).of(locked.source.identity(lock.path.parent))
 
 
 def state_of(locked: Locked) -> str:

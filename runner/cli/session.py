@@ -187,8 +187,11 @@ class Session:
 
     def origin_of(self, repository: "Repository") -> "Origin | None":
         """Return where a repository was added from; None for what is trusted as a folder, and for the catalog."""
+        from runner.catalog.index_walk import CATALOG
         from runner.sharing.grants import Origin
 
+        if repository.alias in ("", CATALOG):
+            return None
         found = next((each for each in self.added if each.alias == repository.alias), None)
         return Origin(found.identity, found.alias, found.commit[:7]) if found and found.kind != "folder" else None
 

@@ -125,10 +125,11 @@ of its text (subprocess, os.environ, ...) is a hint: code can hide what it does.
 of added repositories run in a process of their own that is given no key; what that does
 not protect stands in docs/security.md.
 
-A version is the recipe, its .lock, and the api.toml and sandbox of each API it calls.
-After a change of any of them you are asked again, and see what changed. A name that
-leads to another address is another repository. Each pair of key and host is allowed by
-itself: where an api.toml names another variable or host, you are asked at every level.
+A version is the recipe, its .lock, and the api.toml and sandbox of each API it names;
+recipes.lock has its digest. After a change of any of them you are asked again, and see
+what changed. A name that leads to another address is another repository. Each pair of
+key and host is allowed by itself: where an api.toml names another variable or host, you
+are asked at every level. Files that were changed where they are kept do not run.
 
 The catalog that comes with this program is always trusted.
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -238,6 +239,52 @@ def test_a_zip_elsewhere_that_is_called_alike_has_no_part_in_its_trust(
     assert invoke("run", "team/echo/things", "--try").exit_code == 7
 
 
+def test_a_lock_cannot_name_what_came_from_elsewhere_under_an_address_that_is_trusted(
+    invoke: Invoke,
+    acme: Upstream,
+    url: str,
+    make_upstream: Callable[..., Upstream],
+    git_server: GitServer,
+    home: Path,
+    folder: Path,
+) -> None:
+    """Somebody's repository was looked at, and never trusted; then one stands in a folder with a lock of theirs."""
+    evil = make_upstream("evil")
+    evil.write_recipe(title="What is yours?")
+    evil.commit()
+    invoke("trust", "acme", "--all-recipes")
+    invoke("repo", "add", f"{git_server.url}/evil", "--as", "theirs")
+    text = (home / "recipes.lock").read_text(encoding="utf-8")
+    [part] = [each for each in text.split("[[repository]]") if 'alias = "theirs"' in each]
+    (folder / "recipes.toml").write_text('name = "x"\ntitle = "X"\n', encoding="utf-8")
+    lock = part.replace("theirs", "ours").replace(f"{git_server.url}/evil", url)
+    (folder / "recipes.lock").write_text(f"lock-version = 1\n[[repository]]{lock}", encoding="utf-8")
+    for _ in range(2):
+        ran = invoke("run", "ours/echo/things", "--try")
+        assert (ran.exit_code, ran.stdout) == (2, "")
+        assert "Missing  ours was added, and its files are not here." in ran.stderr
+        assert invoke("sync").exit_code == 3
+
+
+@pytest.mark.parametrize("has_key", [True, False])
+def test_doctor_asks_no_host_of_a_repository_before_a_recipe_that_calls_it_is_trusted(
+    invoke: Invoke, url: str, upstream: Upstream, has_key: bool
+) -> None:
+    if not has_key:
+        upstream.write("recipes/echo/api.toml", ECHO_API.partition("\n[key]")[0])
+        upstream.commit()
+    invoke("repo", "add", url, "--as", "acme")
+    found = invoke("doctor", "--offline").stdout
+    assert (
+        "! WARN  Echo: echo.example was not asked\n"
+        "        You have trusted no recipe of acme that calls it.\n"
+        "        Fix  recipes trust acme/echo/RECIPE   (run one, and it asks)\n"
+    ) in found
+    assert "--all-recipes" not in found
+    invoke("trust", THINGS)
+    assert "Echo: echo.example was not asked (--offline)" in invoke("doctor", "--offline").stdout
+
+
 PEEK = '''\
 # /// script
 # requires-python = ">=3.11"
@@ -301,6 +348,31 @@ def test_a_trusted_recipe_that_prints_its_environment_and_its_parents_shows_no_k
     assert "RECIPES_HOME" not in row["own"]
     if not may_read:
         assert (row["environ"], row["mem"]) == ("PermissionError", "PermissionError")
+
+
+def test_only_the_key_of_the_customer_who_is_meant_goes_out_and_netrc_has_no_say(
+    invoke: Invoke, url: str, upstream: Upstream, server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Three customers with a key each, the API's own variable, and a password for the host in `~/.netrc`."""
+    publish_peek(upstream, server)
+    api = ECHO_API.replace("https://echo.example", server.url).replace('in = "header"\nname = "X-Key"', 'in = "bearer"')
+    upstream.write("recipes/echo/api.toml", api)
+    upstream.commit()
+    (tmp_path / ".netrc").write_text("machine 127.0.0.1 login me password test-key-netrc\n", encoding="utf-8")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("NETRC", str(tmp_path / ".netrc"))
+    keys = {f"KEY_OF_{name}": f"{KEY}-{name.lower()}" for name in ("ANN", "BOB", "CY")}
+    env: dict[str, str | None] = {**keys, "ECHO_API_KEY": f"{KEY}-own"}
+    for name in ("ann", "bob", "cy"):
+        made = invoke("profile", "add", name, "--key", f"ECHO_API_KEY=env:KEY_OF_{name.upper()}", env=env)
+        assert made.exit_code == 0, made.stderr
+    invoke("repo", "add", url, "--as", "acme")
+    invoke("trust", THINGS)
+    ran = invoke("run", THINGS, "--profile", "bob", "--format", "json", env=env)
+    assert ran.exit_code == 0, ran.stderr
+    assert [seen.headers["Authorization"] for seen in server.seen] == [f"Bearer {KEY}-bob"]
+    assert KEY not in ran.stdout + ran.stderr.replace("\n", "")
+    assert not {*keys, "ECHO_API_KEY", "NETRC", "HOME"} & {*re.findall(r"[A-Z_]{3,}", json.loads(ran.stdout)["own"])}
 
 
 @pytest.mark.parametrize("kind", ["git", "folder"])

@@ -53,6 +53,10 @@ class Fetcher:
     is_offline: bool = False
     runner_version: str = ""
 
+    def trees(self, source: Source) -> Store:
+        """Return the store for what came from there."""
+        return self.store.of(source.identity(self.base))
+
     def first(self, source: Source, ref: str) -> Fetched:
         """Get a repository that is new, under the name it gives itself.
 
@@ -155,12 +159,11 @@ def _compared(locked: Locked, ref: str, snapshot: Snapshot) -> Fetched:
         raise NotAsLocked(
             f"{locked.alias} has other content than recipes.lock says.",
             details=[f"locked: {locked.digest}", f"came:   {came.locked.digest}"],
-            hint=f"recipes repo update {locked.alias}   (shows what changed)",
+            hint=f"undo the change of recipes.lock, or {locked.anew}",
         )
     if came.locked.recipes != locked.recipes or came.locked.ref != locked.ref:
         problem = f"What recipes.lock says of the recipes of {locked.alias} does not go with its content."
-        hint = f"recipes repo remove {locked.alias}, then recipes repo add"
-        raise NotAsLocked(problem, details=_unlike(locked, came.locked), hint=hint)
+        raise NotAsLocked(problem, details=_unlike(locked, came.locked), hint=locked.anew)
     return came
 
 
@@ -229,5 +232,5 @@ def _gone(locked: Locked, now: str) -> NotAsLocked:
 
 
 def _stopped(problem: str, locked: Locked, now: str) -> NotAsLocked:
-    hint = f"ask its publisher; to take it all the same: recipes repo remove {locked.alias}, then recipes repo add"
+    hint = f"ask its publisher; to take it all the same: {locked.anew}"
     return NotAsLocked(problem, details=[f"locked: {locked.commit}", f"now:    {now or 'none'}"], hint=hint)

@@ -46,7 +46,7 @@ def add(lock: LockFile, store: Store, came: Fetched, alias: str) -> Locked:
     """
     new = replace(came.locked, alias=alias)
     if came.snapshot is not None:
-        store.keep(came.snapshot)
+        store.of(new.source.identity(lock.path.parent)).keep(came.snapshot)
 
     def edit(before: tuple[Locked, ...]) -> tuple[Locked, ...]:
         check_alias(alias, [each.alias for each in before])
@@ -66,7 +66,7 @@ def plan_update(
     """Keep the files that came, and say what would change; None where nothing would.
 
     Args:
-        store: Where they are kept.
+        store: For what came from there.
         locked: What is there.
         came: What would take its place.
         reviewed: What a reader knows already, as that of `Reviewed`.
@@ -148,20 +148,25 @@ def sync(fetcher: Fetcher, locked: Locked, *, is_strict: bool) -> str:
             raise NotAsLocked(problem, hint=f"recipes repo remove {locked.alias}, then recipes repo add its address")
         fetcher.again(locked)
         return "linked"
-    is_here = fetcher.store.has(locked.digest)
-    kept = fetcher.store.read(locked.digest) if is_here else None
+    store = fetcher.trees(locked.source)
+    is_here = store.has(locked.digest)
+    kept = store.read(locked.digest) if is_here else None
     if kept is not None:
         return _checked(locked, kept)
     if is_here and is_strict:
         raise unsound(locked)
     came = fetcher.again(locked)
     assert came.snapshot is not None
-    fetcher.store.keep(came.snapshot, anew=is_here)
+    store.keep(came.snapshot, anew=is_here)
     return "restored" if is_here else "fetched"
 
 
 def verify(store: Store, locked: Locked) -> None:
     """Read again all that is kept of a repository.
+
+    Args:
+        store: For what came from there.
+        locked: What the lock says.
 
     Raises:
         NotAsLocked: It is not here, or not what it was.
@@ -203,6 +208,5 @@ def _checked(locked: Locked, snapshot: Snapshot) -> str:
     """Compare what a lock says of the recipes with the files that are here."""
     if snapshot.recipes != locked.recipes:
         problem = f"What recipes.lock says of the recipes of {locked.alias} does not go with its content."
-        hint = f"recipes repo remove {locked.alias}, then recipes repo add"
-        raise NotAsLocked(problem, hint=hint)
+        raise NotAsLocked(problem, hint=locked.anew)
     return "here"

@@ -30,7 +30,7 @@ _NEEDED: Final = {
     "pack": ("ref", "digest"),
     "folder": (),
 }
-AGAIN: Final = "recipes repo remove and recipes repo add write it anew"
+AGAIN: Final = "undo the change, or remove the file and add each again: recipes repo add URL"
 """What helps against most damage."""
 _HEAD: Final = """\
 # Repositories that were added: `recipes repo add` writes this file, `recipes sync` fetches what it names.
@@ -58,6 +58,11 @@ class Locked:
     commit: str = ""
     digest: str = ""
     recipes: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    @property
+    def anew(self) -> str:
+        """What writes its part of the lock anew."""
+        return f"recipes repo remove {self.alias}, then recipes repo add {self.source.url} --as {self.alias}"
 
 
 def lock_text(repositories: tuple[Locked, ...]) -> str:

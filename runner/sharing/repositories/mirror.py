@@ -84,18 +84,22 @@ class Mirror:
     def fetch(self, ref: str) -> str:
         """Fetch a branch, tag or commit by full name, and return its commit.
 
+        A commit is not asked for by its number, as some servers then give those of anybody who has a copy of the
+        repository with them: it has to be in the history of a branch or tag.
+
         Raises:
             SourceUnreachable: The server does not answer, or does not give it.
+            AskedWrongly: No branch or tag has the commit.
         """
+        if COMMIT.fullmatch(ref):
+            if not self.has(ref):
+                self._fetch_all(ref)
+            return self.commit_of(ref)
         target = f"{_FETCHED}{ref.removeprefix('refs/')}"
-        wanted = [f"+{ref}:{target}"]
         try:
-            self.git.fetch(self.folder, self.url, *wanted)
+            self.git.fetch(self.folder, self.url, f"+{ref}:{target}")
         except GitFailedError as error:
-            if not COMMIT.fullmatch(ref):
-                raise unreachable(self.url, error) from None
-            self._fetch_all(ref)
-            target = ref
+            raise unreachable(self.url, error) from None
         return self.commit_of(target)
 
     def has(self, commit: str) -> bool:
@@ -136,13 +140,13 @@ class Mirror:
             raise RepositoryRefused(f"The commit {commit} cannot be read: {error}.") from None
 
     def _fetch_all(self, commit: str) -> None:
-        """Fetch all branches and tags, where a server gives no commit by its number."""
+        """Fetch all branches and tags, and see whether a commit is among them."""
         try:
             self.git.fetch(self.folder, self.url, f"+refs/heads/*:{_FETCHED}heads/*", f"+refs/tags/*:{_FETCHED}tags/*")
         except GitFailedError as error:
             raise unreachable(self.url, error) from None
         if not self.has(commit):
-            raise AskedWrongly(f"There is no commit {commit} at {self.url}.", hint="--ref TAG")
+            raise AskedWrongly(f"No branch or tag of {self.url} has the commit {commit}.", hint="--ref TAG")
 
     def _read(self, entries: Sequence[Entry]) -> Iterator[bytes]:
         if not entries:

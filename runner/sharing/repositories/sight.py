@@ -72,10 +72,10 @@ def _names(lock: Path, store: Path) -> list[Added]:
 
     found = []
     for each in LockFile(lock, lock).read():
-        is_linked = each.source.kind == "folder"
-        root = lock.parent / each.source.url if is_linked else Store(store).tree(each.digest)
-        source, place = each.source, Path(os.path.realpath(root))
-        found.append(Added(each.alias, source.kind, source.url, source.identity(lock.parent), each.commit, place))
+        source, identity = each.source, each.source.identity(lock.parent)
+        is_linked = source.kind == "folder"
+        root = lock.parent / source.url if is_linked else Store(store).of(identity).tree(each.digest)
+        found.append(Added(each.alias, source.kind, source.url, identity, each.commit, Path(os.path.realpath(root))))
     return found
 
 

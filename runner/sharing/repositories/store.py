@@ -1,19 +1,19 @@
-"""Where repositories from elsewhere are kept, out of sight of any editor: bare clones, and trees of files by digest.
+"""Where repositories from elsewhere are kept, out of sight of any editor: bare clones, and trees by origin and digest.
 
 A tree is written aside and renamed when it is whole, so it is there with all of its files or not at all, and never
-changed. Its files cannot be written to, which stops accidents; who may write as the user can do all that the user can.
+changed. What came from one origin is not there for another, else a lock could name it under an address that the user
+trusts. Its files cannot be written to, which stops accidents; who may write as the user can do all that the user can.
 """
 
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from shutil import rmtree
-from typing import Final
+from typing import Final, Self
 
-from runner.catalog.digests import digest_name
 from runner.errors import AskedWrongly
 from runner.output.lock import locked
 from runner.sharing.repositories.folder import walk_files
@@ -32,13 +32,19 @@ class Store:
 
     Attributes:
         folder: Made with mode 0700 when something is kept.
+        origin: Identity of the repository whose trees are meant.
     """
 
     folder: Path
+    origin: str = ""
+
+    def of(self, origin: str) -> Self:
+        """Return the same store for the trees of a repository."""
+        return replace(self, origin=origin)
 
     def tree(self, digest: str) -> Path:
         """Return where the files with a digest are, or would be."""
-        return self.folder / TREES / digest_name(digest)
+        return self.folder / TREES / sha256(f"{self.origin}\n{digest}".encode()).hexdigest()
 
     def has(self, digest: str) -> bool:
         """Tell whether the files with a digest are here."""

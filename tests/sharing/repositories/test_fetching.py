@@ -128,7 +128,7 @@ def test_what_is_missing_is_fetched_as_it_was(
     fresh = replace(fetcher, store=replace(fetcher.store, folder=tmp_path / "fresh"))
     assert sync(fresh, locked, is_strict=True) == "fetched"
     assert sync(fresh, locked, is_strict=True) == "here"
-    verify(fresh.store, locked)
+    verify(fresh.trees(locked.source), locked)
 
 
 def test_a_locked_commit_is_fetched_though_its_branch_moved_on_or_went(
@@ -140,6 +140,21 @@ def test_a_locked_commit_is_fetched_though_its_branch_moved_on_or_went(
     upstream.git("branch", "--delete", "--force", "main")
     fresh = replace(fetcher, store=replace(fetcher.store, folder=tmp_path / "fresh"))
     assert sync(fresh, locked, is_strict=False) == "fetched"
+
+
+def test_a_commit_that_no_branch_or_tag_has_is_not_taken_though_the_server_gives_it(
+    fetcher: Fetcher, source: Source, locked: Locked, upstream: Upstream, tmp_path: Path
+) -> None:
+    """Under the address of a repository some servers give the commits of all its copies, whoever owns those."""
+    upstream.write_recipe(title="Whose is this?")
+    anybodys = upstream.commit()
+    upstream.git("reset", "--quiet", "--hard", "HEAD~1")
+    with pytest.raises(AskedWrongly, match=f"No branch or tag of .* has the commit {anybodys}"):
+        fetcher.first(source, anybodys)
+    fresh = replace(fetcher, store=replace(fetcher.store, folder=tmp_path / "fresh"))
+    for each in (fetcher, fresh):
+        with pytest.raises(NotAsLocked, match="has the locked commit of acme no more"):
+            each.again(replace(locked, commit=anybodys))
 
 
 def test_a_commit_that_is_gone_is_told_with_both(
@@ -160,12 +175,12 @@ def test_a_lock_with_a_wrong_digest_is_not_synced(fetcher: Fetcher, locked: Lock
     for each in (fetcher, fresh):
         with pytest.raises(NotAsLocked):
             sync(each, edited, is_strict=False)
-    assert not fresh.store.has(wrong)
+    assert not fresh.trees(locked.source).has(wrong)
     assert not (fresh.store.folder / "trees").exists()
 
 
 def damage(fetcher: Fetcher, locked: Locked) -> Path:
-    path = fetcher.store.tree(locked.digest) / "recipes" / "echo" / "things.py"
+    path = fetcher.trees(locked.source).tree(locked.digest) / "recipes" / "echo" / "things.py"
     path.parent.chmod(0o755)
     path.chmod(0o644)
     path.write_text("other", encoding="utf-8")
@@ -175,7 +190,7 @@ def damage(fetcher: Fetcher, locked: Locked) -> Path:
 def test_what_was_changed_where_it_is_kept_is_seen_and_restored(fetcher: Fetcher, locked: Locked) -> None:
     path = damage(fetcher, locked)
     with pytest.raises(NotAsLocked, match="are not what they were"):
-        verify(fetcher.store, locked)
+        verify(fetcher.trees(locked.source), locked)
     with pytest.raises(NotAsLocked, match="are not what they were"):
         sync(fetcher, locked, is_strict=True)
     assert path.read_text(encoding="utf-8") == "other"
@@ -239,7 +254,7 @@ def test_what_another_command_changed_meanwhile_is_not_overwritten(
     upstream.write_recipe(title="What is new?")
     upstream.commit()
     came = fetcher.newest(locked)
-    assert plan_update(fetcher.store, locked, came) is not None
+    assert plan_update(fetcher.trees(locked.source), locked, came) is not None
     take(lock, locked, came.locked)
     with pytest.raises(AskedWrongly, match="was changed meanwhile, so nothing was taken"):
         take(lock, locked, came.locked)

@@ -35,7 +35,14 @@ def test_what_a_lock_names_is_where_the_store_would_have_it(lock: LockFile, stor
     write(lock, GIT, Locked("dev", Source("folder", "dev")))
     dev = (lock.path.parent / "dev").resolve()
     expected = [
-        Added("acme", "git", "https://git.example/a", "https://git.example/a", "b" * 40, store.tree(DIGEST).resolve()),
+        Added(
+            "acme",
+            "git",
+            "https://git.example/a",
+            "https://git.example/a",
+            "b" * 40,
+            store.of("https://git.example/a").tree(DIGEST).resolve(),
+        ),
         Added("dev", "folder", "dev", dev.as_uri(), "", dev),
     ]
     assert added_by(lock.path, store.folder) == expected
