@@ -58,15 +58,15 @@ def main(
         per_five_minutes: How many calls your key may make in five minutes.
     """
     rates = ((per_second, 1.0), (per_five_minutes, 300.0))
-    now, started = datetime.now(UTC), time.time()
+    started = datetime.now(UTC)
     with closing(sqlite3.connect(ledger or ":memory:", timeout=60, isolation_level=None)) as database:
         database.execute("CREATE TABLE IF NOT EXISTS calls (at REAL)")
         for number in range(weeks):
-            asked = time.time()
+            asked = datetime.now(UTC)
             while wait := take_place(database, rates):
                 time.sleep(wait)
-            sent = time.time()
-            end = now - timedelta(weeks=number)
+            sent = datetime.now(UTC)
+            end = started - timedelta(weeks=number)
             response = newswhip.post(
                 "/articles",
                 json={
@@ -80,8 +80,8 @@ def main(
             response.raise_for_status()
             yield {
                 "call": number + 1,
-                "sent_after": round(sent - started, 2),
-                "waited": round(sent - asked, 2),
+                "sent_after": round((sent - started).total_seconds(), 2),
+                "waited": round((sent - asked).total_seconds(), 2),
                 "status": response.status_code,
                 "week": (end - timedelta(weeks=1)).strftime("%Y-%m-%d"),
                 "articles": response.json()["total_match"],
@@ -92,7 +92,7 @@ def take_place(database: sqlite3.Connection, rates: tuple[tuple[int, float], ...
     """Write a call into the ledger, or return the seconds to wait before there may be a place for it."""
     database.execute("BEGIN IMMEDIATE")  # from here to COMMIT, every other script waits
     try:
-        now, waits = time.time(), [0.0]
+        now, waits = datetime.now(UTC).timestamp(), [0.0]
         for calls, seconds in rates:
             newest = database.execute("SELECT at FROM calls ORDER BY at DESC LIMIT ?", (calls,)).fetchall()
             if len(newest) == calls:

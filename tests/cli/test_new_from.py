@@ -199,7 +199,7 @@ def test_customers_are_listed_alone(ours: Path, invoke: Invoke, in_terminal: Cal
     assert screen.text == (
         "RECIPE         ANSWERS                                            CUSTOMER\n"
         "newswhip/beta  Does my key work, and what is trending right now?  Beta Corp\n"
-        "\n1 of 18 recipes.  Next  recipes show newswhip/beta\n"
+        "\n1 of 84 recipes.  Next  recipes show newswhip/beta\n"
     )
 
 
