@@ -363,14 +363,25 @@ def test_t12_and_t13_a_hostile_cassette_is_refused_when_it_is_read(
     bomb = 'a: &a ["x","x"]\n' + "".join(
         f"{chr(98 + n)}: &{chr(98 + n)} [*{chr(97 + n)},*{chr(97 + n)}]\n" for n in range(20)
     )
-    case = 'recipe = "echo/things"\nrecorded-at = 2026-01-01T00:00:00Z\nsource = "live"\n'
+    case = f'recipe = "echo/things"\ndigest = "{"0" * 64}"\nclock = 2026-01-01T00:00:00+00:00\n'
+    case += 'recorded-at = 2026-01-01T00:00:00Z\nsource = "live"\n\n[values]\ncount = 2\n'
     for name, text in (("default", f'!!python/object/apply:os.system ["touch {marker}"]\n'), ("bomb", bomb)):
+        upstream.write(f"cassettes/echo/things/{name}.jsonl", "")
         upstream.write(f"cassettes/echo/things/{name}.yaml", text)
         upstream.write(f"cassettes/echo/things/{name}.toml", case)
     upstream.commit()
     assert invoke("repo", "add", url, "--as", "acme").exit_code == 0
     for words in (("show", "things"), ("list",), ("export", "things", "--to", "curl"), ("test", "things")):
         assert invoke(*words).exit_code in (0, 1, 3, 7)
+    assert invoke("trust", "acme/echo/things").exit_code == 0
+    for name, said in (
+        ("default", "the tag '!!python/object/apply:os.system' is not"),
+        ("bomb", "the anchor or alias"),
+    ):
+        for words in (("run", "things", "--replay", name), ("test", "things", "--case", name)):
+            refused = invoke(*words)
+            assert refused.exit_code != 0
+            assert said in refused.stdout + refused.stderr
     assert not marker.exists()
 
 
