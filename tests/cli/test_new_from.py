@@ -196,10 +196,11 @@ def test_customers_are_listed_alone(ours: Path, invoke: Invoke, in_terminal: Cal
     assert json.loads(invoke("list", "--customer", "Beta Corp", "--api", "slack", "--json").stdout) == []
     assert len(invoke("list", "--customer").stdout.splitlines()) == 3
     screen = in_terminal("list", "--customer", "beta corp", cwd=ours)
+    count = len(json.loads(invoke("list", "--json").stdout))
     assert screen.text == (
         "RECIPE         ANSWERS                                            CUSTOMER\n"
         "newswhip/beta  Does my key work, and what is trending right now?  Beta Corp\n"
-        "\n1 of 84 recipes.  Next  recipes show newswhip/beta\n"
+        f"\n1 of {count} recipes.  Next  recipes show newswhip/beta\n"
     )
 
 
