@@ -1,5 +1,6 @@
 """A chart as Vega-Lite, and the picture that vl-convert draws of it (https://vega.github.io/vega-lite/docs/)."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -14,6 +15,7 @@ from runner.output.text import safe_text
 
 PICTURES: Final = ("svg", "png")
 _WIDTH, _HEIGHT, _STEP = 640, 320, 22  # pixels; a step is the height of one bar
+_DAY: Final = r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"
 _NO_ROOM: Final = "\N{ZERO WIDTH SPACE}"
 LONGEST_TEXT: Final = 200
 """Characters of a name that are drawn; far fewer have room."""
@@ -122,7 +124,10 @@ def _type_of(chart: Chart, name: str, rows: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _is_moment(value: object) -> bool:
-    return hasattr(value, "isoformat") or (isinstance(value, str) and read_moment(value) is not None)
+    """Tell whether a value is a day or a moment, or text that is one."""
+    if not isinstance(value, str):
+        return hasattr(value, "isoformat")
+    return re.fullmatch(_DAY, value, re.ASCII) is not None or read_moment(value) is not None
 
 
 def _plain(column: str, value: object) -> object:

@@ -127,6 +127,8 @@ def test_rows_of_one_name_are_bars_of_their_own(tmp_path: Path) -> None:
         (BAR, {"n": 1, "name": "a"}, ("quantitative", "nominal")),
         (Chart("bar", "n", "year"), {"n": 1, "year": 2026}, ("quantitative", "nominal")),
         (Chart("line", "at", "n"), {"at": "2026-11-20T09:00:00Z", "n": 1}, ("temporal", "quantitative")),
+        (Chart("line", "day", "n"), {"day": "2026-11-20", "n": 1}, ("temporal", "quantitative")),
+        (Chart("line", "day", "n"), {"day": "2026-13-20", "n": 1}, ("nominal", "quantitative")),
         (Chart("point", "m", "n"), {"m": 1.5, "n": 1}, ("quantitative", "quantitative")),
         (Chart("area", "week", "n"), {"week": "W46", "n": 1}, ("nominal", "quantitative")),
     ],
