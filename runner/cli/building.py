@@ -15,6 +15,7 @@ from runner.cli.session import Session
 from runner.errors import AskedWrongly, BrokenSource
 from runner.output.text import safe_text
 from runner.sharing.export.foreign import Own
+from runner.sharing.site.clean import web_link
 from runner.sharing.site.folder import SiteFolder, Written
 from runner.sharing.site.model import Site
 from runner.sharing.site.pages import Pages
@@ -37,6 +38,7 @@ class Building:
         self._repositories = list(_repositories(session, typed["repositories"]))
         self._path = session.path(typed["output"])
         self._folder = SiteFolder(session.folder / self._path, shown=self._path, force=typed["force"])
+        self._address = _address(typed["url"])
         self._site: Site | None = None
         self._written: Written | None = None
 
@@ -54,7 +56,7 @@ class Building:
         self._guard().check(_searched(site), self._typed["accept"], {})
         with CountLine("Writing", is_shown=is_shown) as line:
             root = catalog_root(Path(runner.__file__).parent)
-            self._written = self._folder.replace(Pages(site, root, line.count).files())
+            self._written = self._folder.replace(Pages(site, root, address=self._address, watch=line.count).files())
         return self._path / "index.html"
 
     def report(self) -> bool:
@@ -111,6 +113,13 @@ def _repositories(session: Session, folders: tuple[str, ...]) -> Iterator[Reposi
             raise AskedWrongly(message, hint=f'change name = "{found.name}" in one recipes.toml')
         yield read_repository(root, alias=found.name, runner_version=__version__) if names else found
         names[found.name] = root
+
+
+def _address(text: str) -> str:
+    """Return where the site will be, with a slash at its end."""
+    if text and not web_link(text).startswith("https://"):
+        raise AskedWrongly(f"--url takes an https address, not {text!r}.", hint="--url https://recipes.example/")
+    return f"{text.rstrip('/')}/" if text else ""
 
 
 def _searched(site: Site) -> dict[str, str]:

@@ -28,6 +28,7 @@ from runner.cli.topics import FOUND_SOMETHING
     shell_complete=complete_folder,
     help="Show this repository; may be repeated. [default: the one in use]",
 )
+@click.option("--url", metavar="URL", default="", help="Where the site will be; then it has a sitemap.xml.")
 @click.option("--customer", "customers", multiple=True, metavar="NAME", help="Show the examples made for NAME too.")
 @click.option("--accept", multiple=True, metavar="ID", help="Let stand what was found under this ID; never a key.")
 @click.option("--force", is_flag=True, help="Write into a folder that holds other files.")
@@ -38,7 +39,7 @@ def command(session: Session, /, **typed: Any) -> None:
     Nothing of a repository runs, and the pages ask for nothing from anywhere. Examples that were made for customers
     stay out unless they are named, and so does what belongs to customers. What cannot be read is listed as broken, the
     others are built, and the command ends with 3. The same files give the same bytes, and what did not change is not
-    written again.
+    written again. For programs there are catalog.json with its schema, feed.json, llms.txt, and a .md beside each page.
     """
     from runner.cli.building import Building
 

@@ -11,6 +11,7 @@ from runner.sharing.site.facets import Facets
 from runner.sharing.site.fields import bash_command, powershell_command
 from runner.sharing.site.markup import markdown_html, source_html
 from runner.sharing.site.model import Collection, Endpoint, RecipePage, Site, Slot
+from runner.sharing.site.programs import SCHEMA, program_files
 from runner.sharing.site.search import search_data
 
 if TYPE_CHECKING:
@@ -31,15 +32,23 @@ STATES: Final = {
 class Pages:
     """Makes all pages of a site."""
 
-    def __init__(self, site: Site, root: Path, watch: Callable[[int, int], None] = lambda _done, _total: None) -> None:
+    def __init__(
+        self,
+        site: Site,
+        root: Path,
+        *,
+        address: str = "",
+        watch: Callable[[int, int], None] = lambda _done, _total: None,
+    ) -> None:
         """Render nothing yet.
 
         Args:
             site: What to show.
             root: Of the catalog, in which the templates lie.
+            address: Where the site will be, with a slash at its end, or `""`.
             watch: Hears how many recipes of how many are rendered.
         """
-        self._site, self._folder, self._watch = site, root.joinpath(*_FOLDER), watch
+        self._site, self._folder, self._watch, self._address = site, root.joinpath(*_FOLDER), watch, address
         self._facets = Facets(site)
         self._by_endpoint: Mapping[str, list[RecipePage]] = _by_endpoint(site.recipes)
         self._shelves = {recipe.id: each for each in site.collections for recipe in each.recipes}
@@ -60,6 +69,8 @@ class Pages:
             yield f"{collection.path}.html", self.collection(collection)
         for name, title in (("start", "Start here"), ("health", "Health"), ("index", "")):
             yield f"{name}.html", self._page(name, name, title=title)
+        yield SCHEMA, (self._folder / SCHEMA).read_bytes()
+        yield from ((name, text.encode()) for name, text in program_files(self._site, self._address))
 
     def recipe(self, recipe: RecipePage) -> bytes:
         """Return the page of a recipe."""
