@@ -34,6 +34,7 @@ COMMANDS = {
     "explain": "Say why a check found something.",
     "drift": "See where an API has changed since it was recorded.",
     "pack": "Make one file of a repository, for others to add.",
+    "site": "Make the catalog a site to browse, in a folder.",
     "repo": "Add repositories of others, and bring them up to date.",
     "sync": "Fetch the repositories that recipes.lock names.",
     "trust": "Allow recipes of a folder, or of an added repository, to run.",

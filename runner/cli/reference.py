@@ -29,6 +29,7 @@ EXAMPLES = {
     "recipes explain": "recipes explain R101",
     "recipes drift": "recipes drift newswhip/top-stories --ignore '$.articles[].uuid' --env-file keys.env",
     "recipes pack": "recipes pack --check",
+    "recipes site": "recipes site -o public --repository . --repository ../team-recipes",
     "recipes repo add": "recipes repo add https://git.example/acme/recipes --as acme --ref v1.4.0",
     "recipes repo list": "recipes repo list --json",
     "recipes repo update": "recipes repo update acme --dry-run",

@@ -79,8 +79,8 @@ class Page(KeptRows):
     def _cells(self) -> list[list[dict[str, str]]]:
         """Return each row as cells: text, class, and where it is the address of a page that address."""
         if self._is_record:
-            return [[_cell("name", name), *_cells_of([row], [name])[0]] for row in self._kept for name in row]
-        return _cells_of(self._kept, list(self._kept[0])) if self._kept else []
+            return [[_cell("name", name), *cells_of([row], [name])[0]] for row in self._kept for name in row]
+        return cells_of(self._kept, list(self._kept[0])) if self._kept else []
 
     def _picture(self) -> str:
         """Return the picture as an address that holds all of it, or `""` and a note where it cannot be drawn."""
@@ -96,7 +96,8 @@ class Page(KeptRows):
         return f"data:image/svg+xml;base64,{b64encode(svg).decode()}"
 
 
-def _cells_of(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> list[list[dict[str, str]]]:
+def cells_of(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> list[list[dict[str, str]]]:
+    """Return rows as cells: text, class, and where the text is the address of a page that address."""
     values = [[shown_value(name, row[name]) for name in columns] for row in rows]
     by_column = list(zip(*values, strict=True))
     kinds = [column_kind(column) for column in by_column]

@@ -34,12 +34,13 @@ def commands_text(handover: Handover, provenance: Provenance, exchanges: Sequenc
     head = [handover.recipe.title, *([f"For {handover.customer}."] if handover.customer else [])]
     head += [f"Needs the key in {name}: export {name}=..." for name in handover.keys]
     parts = ["\n".join(["#!/bin/sh", *_comment(head)]), "set -eu"]
-    parts += [_command(handover, exchange.request) for exchange in exchanges]
+    parts += [request_command(handover, exchange.request) for exchange in exchanges]
     parts.append("\n".join(_comment(provenance.lines())))
     return "\n\n".join(parts) + "\n"
 
 
-def _command(handover: Handover, recorded: RecordedRequest) -> str:
+def request_command(handover: Handover, recorded: RecordedRequest) -> str:
+    """Return the command of one request."""
     api = _api_of(handover, recorded.url)
     key = api.key if api else None
     url, headers = httpx.URL(recorded.url), list(recorded.headers)

@@ -36,7 +36,7 @@ def markdown_text(handover: Handover, provenance: Provenance, script: str, case:
         parts += ["## Values", "\n".join(_values(handover))]
     if case is not None:
         parts += ["## Sample result", *_sample(handover, case)]
-    parts += ["## The script", _fenced(script, "python"), _hidden(provenance)]
+    parts += ["## The script", fenced(script, "python"), _hidden(provenance)]
     return "\n\n".join(parts) + "\n"
 
 
@@ -71,7 +71,7 @@ def _sample(handover: Handover, case: Case) -> Iterator[str]:
     yield f"{len(sample.rows)} of {sample.total:,}, {source}."
     match handover.recipe.gives:
         case "text":
-            yield _fenced(str(sample.rows[0]) if sample.rows else "", "markdown")
+            yield fenced(str(sample.rows[0]) if sample.rows else "", "markdown")
         case "record" if sample.rows:
             text = StringIO()
             write_record("md", text, sample.rows[0], excel=False, for_terminal=False)
@@ -85,7 +85,7 @@ def _sample(handover: Handover, case: Case) -> Iterator[str]:
             yield text.getvalue().rstrip("\n")
 
 
-def _fenced(text: str, language: str) -> str:
+def fenced(text: str, language: str) -> str:
     """Return a block that nothing in the text can end."""
     longest = max(map(len, re.findall("`+", text)), default=0)
     fence = "`" * max(longest + 1, 3)

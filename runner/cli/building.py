@@ -1,0 +1,135 @@
+"""One `recipes site`: which repositories, what is found in them, and the folder."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+import runner
+from runner import __version__
+from runner.catalog import Repository, catalog_root, read_api, read_repository
+from runner.cli.counting import CountLine
+from runner.cli.export_guard import Guard
+from runner.cli.session import Session
+from runner.errors import AskedWrongly, BrokenSource
+from runner.output.text import safe_text
+from runner.sharing.export.foreign import Own
+from runner.sharing.site.clean import web_link
+from runner.sharing.site.folder import SiteFolder, Written
+from runner.sharing.site.model import Site
+from runner.sharing.site.pages import Pages
+from runner.sharing.site.reading import Options, read_site
+
+_MOST_SHOWN = 20  # broken recipes
+
+
+class Building:
+    """What is known of a site before and after it is built."""
+
+    def __init__(self, session: Session, typed: Mapping[str, Any]) -> None:
+        """Look at the repositories and the folder.
+
+        Raises:
+            AskedWrongly: A folder is no repository, two have one name, or the target holds files of others.
+            BrokenSource: A `recipes.toml` breaks a rule.
+        """
+        self._session, self._typed = session, typed
+        self._repositories = list(_repositories(session, typed["repositories"]))
+        self._path = session.path(typed["output"])
+        self._folder = SiteFolder(session.folder / self._path, shown=self._path, force=typed["force"])
+        self._address = _address(typed["url"])
+        self._site: Site | None = None
+        self._written: Written | None = None
+
+    def build(self) -> Path:
+        """Read, render, search and write; return the first page.
+
+        Raises:
+            HandoverRefused: Something in it must not be shown.
+            AskedWrongly: The folder cannot be written.
+        """
+        is_shown = self._session.shows_progress
+        with CountLine("Reading", is_shown=is_shown) as line:
+            options = Options(self._typed["customers"], self._session.cassette_cache, line.count)
+            self._site = site = read_site(self._repositories, options)
+        self._guard().check(_searched(site), self._typed["accept"], {})
+        with CountLine("Writing", is_shown=is_shown) as line:
+            root = catalog_root(Path(runner.__file__).parent)
+            self._written = self._folder.replace(Pages(site, root, address=self._address, watch=line.count).files())
+        return self._path / "index.html"
+
+    def report(self) -> bool:
+        """Say on stderr what was built, and return whether something is broken."""
+        assert self._site is not None
+        assert self._written is not None
+        for text in self._told(self._site, self._written):
+            click.echo(safe_text(text), err=True)
+        return bool(self._site.broken)
+
+    def _told(self, site: Site, written: Written) -> Iterator[str]:
+        for each in site.broken[:_MOST_SHOWN]:
+            yield f"Broken  {each.file}: {each.problem}"
+            if each.fix:
+                yield f"Fix     {each.fix}"
+        if len(site.broken) > _MOST_SHOWN:
+            yield f"Broken  and {len(site.broken) - _MOST_SHOWN:,} more: see health.html"
+        yield from (f"Note    {each}" for each in site.notes)
+        if site.left_out:
+            yield f"Stays   {site.left_out:,} made for customers   (--customer NAME shows those of NAME)"
+        removed = f", {written.removed:,} removed" if written.removed else ""
+        count = len(site.recipes)
+        recipes = f"{count:,} recipe{'' if count == 1 else 's'}"
+        yield f"Built   {recipes} in {written.files:,} files, {written.changed:,} of them written{removed}"
+
+    def _guard(self) -> Guard:
+        """Return what searches: all that is shown is the repositories' own, and of customers those that are named."""
+        first = self._repositories[0]
+        assert self._site is not None
+        shown = "\n".join(each.source for each in self._site.recipes)
+        words = [word for each in self._repositories for word in (each.name, each.title)]
+        words += [part for each in self._site.recipes for part in each.id.split("/")]
+        own = Own(", ".join(self._typed["customers"]), "", (), words, shown)
+        return Guard(self._session, own, first, self._apis())
+
+    def _apis(self) -> Iterator[Any]:
+        for folder in (folder for each in self._repositories for folder in each.api_folders()):
+            try:
+                yield read_api(folder)
+            except BrokenSource:
+                continue
+
+
+def _repositories(session: Session, folders: tuple[str, ...]) -> Iterator[Repository]:
+    """Yield the repositories that are named, or else the one in use; the first one needs no alias."""
+    roots = [session.folder / session.path(each) for each in folders] or [session.home]
+    names = dict[str, Path]()
+    for root in roots:
+        if not (root / "recipes.toml").is_file():
+            raise AskedWrongly(f"There is no repository at {root}: it has no recipes.toml.", hint="--repository FOLDER")
+        found = read_repository(root, runner_version=__version__)
+        if found.name in names:
+            message = f"{names[found.name]} and {root} have the same name, {found.name!r}."
+            raise AskedWrongly(message, hint=f'change name = "{found.name}" in one recipes.toml')
+        yield read_repository(root, alias=found.name, runner_version=__version__) if names else found
+        names[found.name] = root
+
+
+def _address(text: str) -> str:
+    """Return where the site will be, with a slash at its end."""
+    if text and not web_link(text).startswith("https://"):
+        raise AskedWrongly(f"--url takes an https address, not {text!r}.", hint="--url https://recipes.example/")
+    return f"{text.rstrip('/')}/" if text else ""
+
+
+def _searched(site: Site) -> dict[str, str]:
+    """Return all that the pages show, by where it is from."""
+    parts = dict[str, str]()
+    for each in site.recipes:
+        sample = each.sample
+        cells = [cell.text for row in sample.rows for cell in row] if sample else []
+        shown = [each.title, each.description, each.source, each.script.text if each.script else ""]
+        shown += [each.curl.text if each.curl else "", sample.text if sample else "", "\n".join(cells)]
+        parts[each.id] = "\n".join(shown)
+    parts["the titles"] = "\n".join([site.title, site.description, *(each.title for each in site.collections)])
+    return parts

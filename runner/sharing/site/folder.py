@@ -1,0 +1,145 @@
+"""The folder of a site: new files are made aside and then put in their place; what did not change is not touched."""
+
+import json
+import os
+import shutil
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from shlex import quote
+from typing import Final
+
+from runner.errors import AskedWrongly
+
+LIST: Final = ".recipes-site.json"
+"""Names the files of a site, so that another build knows them from anybody else's."""
+_SOME: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a build did: how many files the site has, how many of them were written, how many old ones removed."""
+
+    files: int
+    changed: int
+    removed: int
+
+
+class SiteFolder:
+    """A folder that holds a site, or will."""
+
+    def __init__(self, folder: Path, *, shown: Path | None = None, force: bool = False) -> None:
+        """Look at what is there.
+
+        Args:
+            folder: Its parent has to be there.
+            shown: As the user gave it, for messages.
+            force: Files of others may stay in it, and are overwritten where a page has their name.
+
+        Raises:
+            AskedWrongly: It is no folder, cannot be there, or holds files of others.
+        """
+        self._shown, self._folder = shown or folder, Path(os.path.realpath(folder))
+        folder = self._shown
+        if self._folder.exists() and not self._folder.is_dir():
+            raise AskedWrongly(f"{folder} is a file.", hint="-o another-folder")
+        if not self._folder.parent.is_dir():
+            parent = quote(str(folder.parent))
+            raise AskedWrongly(f"The folder {folder.parent} does not exist.", hint=f"mkdir -p {parent}")
+        self._known = _read_list(self._folder / LIST)
+        foreign = [] if force else _foreign(self._folder, self._known)
+        if foreign:
+            more = [f"and {len(foreign) - _SOME:,} more"] if len(foreign) > _SOME else []
+            message = f"{folder} holds files that are no part of a site, so nothing was written."
+            raise AskedWrongly(
+                message, hint="-o another-folder, or --force to write among them", details=[*foreign[:_SOME], *more]
+            )
+
+    def replace(self, files: Iterable[tuple[str, bytes]]) -> Written:
+        """Make the folder hold these files, and none of an earlier site.
+
+        Args:
+            files: Names with slashes, below the folder, and contents. Until the last one is made nothing is changed.
+
+        Raises:
+            AskedWrongly: It cannot be written.
+        """
+        side = self._folder.with_name(f".{self._folder.name[:40]}.{os.urandom(4).hex()}.partial")
+        try:
+            side.mkdir()
+            try:
+                return self._replace(files, side)
+            finally:
+                shutil.rmtree(side, ignore_errors=True)
+        except OSError as error:
+            raise AskedWrongly(
+                f"{self._shown} cannot be written: {error.strerror}.", hint="-o another-folder"
+            ) from error
+
+    def _replace(self, files: Iterable[tuple[str, bytes]], side: Path) -> Written:
+        names, changed = list[str](), list[str]()
+        for name, content in files:
+            names.append(name)
+            if _content(self._folder / name) != content:
+                changed.append(name)
+                _write(side / name, content)
+        listed = json.dumps({"made-by": "recipe-runner", "files": sorted(names)}, indent=0) + "\n"
+        if _content(self._folder / LIST) != listed.encode():
+            _write(side / LIST, listed.encode())
+            changed.append(LIST)
+        for name in changed:
+            target = self._folder / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            (side / name).replace(target)
+        removed = sorted(set(self._known) - set(names))
+        _remove(self._folder, removed)
+        self._known = tuple(names)
+        return Written(len(names), len([name for name in changed if name != LIST]), len(removed))
+
+
+def _read_list(path: Path) -> tuple[str, ...]:
+    """Return the files of an earlier site; names that lead out of the folder are none."""
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+        names = [name for name in data["files"] if isinstance(name, str)]
+    except (OSError, ValueError, RecursionError, KeyError, TypeError):
+        return ()
+    return tuple(name for name in names if _is_below(name))
+
+
+def _is_below(name: str) -> bool:
+    parts = name.split("/")
+    return bool(name) and not any(part in ("", ".", "..") or "\\" in part or ":" in part for part in parts)
+
+
+def _foreign(folder: Path, known: Collection[str]) -> list[str]:
+    """Return the files that no site put there; links count as files."""
+    ours, found = {*known, LIST}, list[str]()
+    for place, folders, names in os.walk(folder):
+        linked = [name for name in folders if (Path(place) / name).is_symlink()]
+        folders[:] = [name for name in folders if name not in linked]
+        found += [(Path(place) / name).relative_to(folder).as_posix() for name in [*names, *linked]]
+    return sorted(name for name in found if name not in ours)
+
+
+def _content(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None
+
+
+def _write(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+
+
+def _remove(folder: Path, names: Iterable[str]) -> None:
+    """Remove files of an earlier site, and folders that are empty then."""
+    for name in names:
+        path = folder / name
+        path.unlink(missing_ok=True)
+        for parent in path.parents:
+            if parent == folder or not parent.is_dir() or any(parent.iterdir()):
+                break
+            parent.rmdir()

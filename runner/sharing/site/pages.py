@@ -1,0 +1,190 @@
+"""A `Site` becomes pages: Jinja2 with everything escaped, and no address that leads out but https and mailto."""
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from runner.sharing.site.facets import Facets
+from runner.sharing.site.fields import bash_command, powershell_command
+from runner.sharing.site.markup import markdown_html, source_html
+from runner.sharing.site.model import Collection, Endpoint, RecipePage, Site, Slot
+from runner.sharing.site.programs import SCHEMA, program_files
+from runner.sharing.site.search import search_data
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+_RELATED: Final = 4
+_FOLDER: Final = ("templates", "site")
+ASSETS: Final = ("assets", "vendor")
+STATES: Final = {
+    "ok": "recorded as it stands",
+    "changed": "changed after it was recorded",
+    "unrecorded": "nothing recorded",
+    "broken": "broken",
+}
+"""How a recipe stands, as the page of health says it."""
+
+
+class Pages:
+    """Makes all pages of a site."""
+
+    def __init__(
+        self,
+        site: Site,
+        root: Path,
+        *,
+        address: str = "",
+        watch: Callable[[int, int], None] = lambda _done, _total: None,
+    ) -> None:
+        """Render nothing yet.
+
+        Args:
+            site: What to show.
+            root: Of the catalog, in which the templates lie.
+            address: Where the site will be, with a slash at its end, or `""`.
+            watch: Hears how many recipes of how many are rendered.
+        """
+        self._site, self._folder, self._watch, self._address = site, root.joinpath(*_FOLDER), watch, address
+        self._facets = Facets(site)
+        self._by_endpoint: Mapping[str, list[RecipePage]] = _by_endpoint(site.recipes)
+        self._shelves = {recipe.id: each for each in site.collections for recipe in each.recipes}
+
+    def files(self) -> Iterator[tuple[str, bytes]]:
+        """Yield each file: its name, with slashes, and all of it."""
+        yield from self._assets()
+        for done, recipe in enumerate(self._site.recipes):
+            self._watch(done, len(self._site.recipes))
+            yield f"{recipe.path}.html", self.recipe(recipe)
+            if recipe.script:
+                yield f"{recipe.path}.py", recipe.script.text.encode()
+            if recipe.picture:
+                yield f"{recipe.path}.svg", recipe.picture
+        for endpoint in self._site.endpoints.values():
+            yield f"{endpoint.path}.html", self.endpoint(endpoint)
+        for collection in self._site.collections:
+            yield f"{collection.path}.html", self.collection(collection)
+        for name, title in (("start", "Start here"), ("health", "Health"), ("index", "")):
+            yield f"{name}.html", self._page(name, name, title=title)
+        yield SCHEMA, (self._folder / SCHEMA).read_bytes()
+        yield from ((name, text.encode()) for name, text in program_files(self._site, self._address))
+
+    def recipe(self, recipe: RecipePage) -> bytes:
+        """Return the page of a recipe."""
+        shelf = self._shelves.get(recipe.id)
+        behind = shelf.recipes[shelf.recipes.index(recipe) + 1 :] if shelf else ()
+        return self._page(
+            "recipe",
+            recipe.path,
+            title=recipe.title,
+            recipe=recipe,
+            data=_data(recipe),
+            bash=bash_command(recipe.id, recipe.fields),
+            powershell=powershell_command(recipe.id, recipe.fields),
+            related=self._related(recipe),
+            shelf=shelf,
+            next=behind[0] if behind else None,
+            file=recipe.path.rpartition("/")[2],
+        )
+
+    def endpoint(self, endpoint: Endpoint) -> bytes:
+        """Return the page of an endpoint: what uses it."""
+        recipes = self._by_endpoint[endpoint.key]
+        return self._page("endpoint", endpoint.path, title=endpoint.name, endpoint=endpoint, recipes=recipes)
+
+    def collection(self, collection: Collection) -> bytes:
+        """Return the page of a collection."""
+        return self._page("collection", collection.path, title=collection.title, collection=collection)
+
+    def _page(self, template: str, path: str, *, title: str, **context: Any) -> bytes:
+        made = self._environment.get_template(f"{template}.html.jinja")
+        home = "../" * path.count("/")
+        page: str = made.render(home=home, path=path, page_title=title, site=self._site, facets=self._facets, **context)
+        return page.encode()
+
+    def _assets(self) -> Iterator[tuple[str, bytes]]:
+        for kind in ASSETS:
+            for path in sorted(self._folder.joinpath(kind).rglob("*")):
+                if path.is_file():
+                    yield f"assets/{path.relative_to(self._folder / kind).as_posix()}", path.read_bytes()
+        yield "assets/facets.css", self._facets.css().encode()
+        yield "assets/search-data.js", search_data(self._site).encode()
+
+    @cached_property
+    def _environment(self) -> "Environment":
+        import jinja2
+
+        environment = jinja2.Environment(
+            autoescape=True,
+            undefined=jinja2.StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            loader=jinja2.FileSystemLoader(self._folder),
+        )
+        environment.filters.update(markdown=markdown_html, python=source_html)
+        environment.globals.update(states=STATES)
+        return environment
+
+    def _related(self, recipe: RecipePage) -> list[RecipePage]:
+        """Return the recipes with most endpoints and tags in common."""
+        scores = Counter[str]()
+        for endpoint in recipe.endpoints:
+            scores.update({each.id: 2 for each in self._by_endpoint[endpoint.key]})
+        for tag in recipe.tags:
+            scores.update({each.id: 3 for each in self._by_tag[tag]})
+        del scores[recipe.id]
+        order = {each.id: number for number, each in enumerate(self._site.recipes)}
+        best = sorted(scores, key=lambda each: (-scores[each], order[each]))[:_RELATED]
+        return [self._by_id[each] for each in best]
+
+    @cached_property
+    def _by_tag(self) -> Mapping[str, list[RecipePage]]:
+        found: dict[str, list[RecipePage]] = defaultdict(list)
+        for recipe in self._site.recipes:
+            for tag in recipe.tags:
+                found[tag].append(recipe)
+        return found
+
+    @cached_property
+    def _by_id(self) -> Mapping[str, RecipePage]:
+        return {each.id: each for each in self._site.recipes}
+
+
+def _by_endpoint(recipes: Sequence[RecipePage]) -> dict[str, list[RecipePage]]:
+    found: dict[str, list[RecipePage]] = defaultdict(list)
+    for recipe in recipes:
+        for endpoint in recipe.endpoints:
+            found[endpoint.key].append(recipe)
+    return found
+
+
+def _data(recipe: RecipePage) -> str:
+    """Return what the script of a page has to know, as JSON for an attribute."""
+    fields = [
+        {
+            "name": each.name,
+            "option": each.option,
+            "shape": each.shape,
+            "many": each.many,
+            "private": each.private,
+            "default": each.default,
+            "initial": each.initial,
+        }
+        for each in recipe.fields
+    ]
+    data = {
+        "id": recipe.id,
+        "file": f"{recipe.path.rpartition('/')[2]}.py",
+        "fields": fields,
+        "script": _slots(recipe.script.slots if recipe.script else ()),
+        "curl": _slots(recipe.curl.slots if recipe.curl else ()),
+    }
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+
+
+def _slots(slots: Sequence[Slot]) -> list[list[object]]:
+    ordered = sorted(slots, key=lambda slot: slot.start)
+    return [[each.start, each.end, each.name, each.form, each.head] for each in ordered]

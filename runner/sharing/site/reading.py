@@ -1,0 +1,194 @@
+"""Repositories become a `Site`; every file is read and none is run."""
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from runner import __version__
+from runner.catalog import Api, Library, Recipe, Repository, format_value, parameters_schema, read_recipe
+from runner.errors import BrokenSource
+from runner.recording.case import Case, case_folder
+from runner.sharing.export.provenance import Provenance
+from runner.sharing.site import model
+from runner.sharing.site.clean import LONGEST_TITLE, line, lines, slug, web_link
+from runner.sharing.site.endpoints import endpoints_of
+from runner.sharing.site.fields import field_of
+from runner.sharing.site.requests import first_request
+from runner.sharing.site.sampling import picture_of, read_cases, sample_of, shown_sample
+from runner.sharing.site.scripts import filled_script, shows_private
+
+WITHHELD: Final = "# Not shown: it holds the value of a private parameter.\n"
+_UNRECORDED_DAY: Final = "1970-01-01"
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What of the repositories is shown, and how it is read.
+
+    Attributes:
+        customers: Whose examples are shown too.
+        cache: Where parsed cassettes are kept, or None.
+        watch: Hears how many recipes of how many are read.
+    """
+
+    customers: Collection[str] = ()
+    cache: Path | None = None
+    watch: Callable[[int, int], None] = lambda _done, _total: None
+
+
+def read_site(repositories: Sequence[Repository], options: Options = Options()) -> model.Site:
+    """Read repositories; what is broken is listed and hides nothing else.
+
+    Args:
+        repositories: The first one gives the title, and its recipes are named without an alias.
+        options: What is shown.
+    """
+    reader = _Reader(repositories, options)
+    recipes = tuple(reader.recipes())
+    first = repositories[0]
+    return model.Site(
+        title=line(first.title, LONGEST_TITLE),
+        description=line(first.description),
+        publisher=line(first.publisher),
+        homepage=web_link(first.homepage),
+        recipes=recipes,
+        collections=tuple(_collections(repositories, recipes)),
+        broken=tuple(reader.broken),
+        left_out=reader.left_out,
+        notes=tuple(reader.notes),
+    )
+
+
+class _Reader:
+    """Reads recipe after recipe, and keeps what it finds beside them."""
+
+    def __init__(self, repositories: Sequence[Repository], options: Options) -> None:
+        self._library = Library(repositories)
+        self._repositories, self._options = repositories, options
+        self._customers = {each.casefold() for each in options.customers}
+        self.broken = list[model.Broken]()
+        self.notes = dict[str, None]()
+        self.left_out = 0
+
+    def recipes(self) -> Iterator[model.RecipePage]:
+        files = [(each, path) for each in self._repositories for path in each.recipe_files()]
+        for each in self._repositories:
+            self.broken += [_broken(each, error) for error in each.faults()]
+        for done, (repository, path) in enumerate(files):
+            self._options.watch(done, len(files))
+            try:
+                recipe = read_recipe(path)
+                if recipe.customer and recipe.customer.casefold() not in self._customers:
+                    self.left_out += 1
+                    continue
+                yield self._page(repository, recipe)
+            except BrokenSource as error:
+                self.broken.append(_broken(repository, error, path))
+
+    def _page(self, repository: Repository, recipe: Recipe) -> model.RecipePage:
+        apis = {each.api: self._library.api(repository, each.api) for each in recipe.clients}
+        cases, oddities = read_cases(repository, recipe)
+        case, recorded, more = sample_of(repository, recipe, cases)
+        picture, undrawn = picture_of(recipe, recorded)
+        if undrawn:
+            self.notes[line(f"No pictures. {undrawn}" if "installed" in undrawn else f"{recipe.id}: {undrawn}")] = None
+        newest = max((each.recorded_at for each in cases), default=None)
+        day = f"{newest:%Y-%m-%d}" if newest else _UNRECORDED_DAY
+        curl, requests = first_request(recipe, apis, case, self._options.cache)
+        name = f"{repository.alias}/{recipe.id}" if repository.alias else recipe.id
+        return model.RecipePage(
+            path=f"recipes/{name}",
+            id=name,
+            title=line(recipe.title, LONGEST_TITLE),
+            description=lines(recipe.description),
+            repository=line(repository.title),
+            publisher=line(repository.publisher),
+            apis=tuple(_api(apis[each.api]) for each in recipe.clients),
+            audience=_words(recipe.audience),
+            tags=_words(recipe.tags),
+            gives=recipe.gives,
+            columns=_words(recipe.columns) or _columns(recorded.rows),
+            writes=recipe.writes,
+            deprecated=line(recipe.deprecated, LONGEST_TITLE),
+            based_on=line(recipe.based_on, LONGEST_TITLE),
+            customer=line(recipe.customer, LONGEST_TITLE),
+            dependencies=_words(recipe.dependencies),
+            fields=tuple(map(field_of, recipe.parameters)),
+            endpoints=tuple(endpoints_of(str(case_folder(repository.root, recipe.id)), list(apis.values()))),
+            source=WITHHELD if shows_private(recipe) else lines(recipe.source),
+            script=filled_script(recipe, apis, _provenance(recipe, repository, day)),
+            curl=curl,
+            requests=requests,
+            sample=shown_sample(recipe, case, recorded) if case else None,
+            picture=picture,
+            digest=recipe.digest,
+            recorded=format_value(newest) if newest else "",
+            state=_state(recipe, cases),
+            cases=len(cases),
+            oddities=(*oddities, *more),
+            schema=_without_private(recipe),
+        )
+
+
+def _provenance(recipe: Recipe, repository: Repository, day: str) -> Provenance:
+    """Return what a script of the site says of itself; its day is that of the recording: the same bytes each day."""
+    verified = "not run: made for the pages of the catalog; the day is that of its newest recording"
+    return Provenance(recipe.id, recipe.digest, repository.title, "", __version__, day, verified)
+
+
+def _state(recipe: Recipe, cases: Sequence[Case]) -> model.State:
+    if not cases:
+        return "unrecorded"
+    return "ok" if all(each.digest == recipe.digest for each in cases) else "changed"
+
+
+def _api(api: Api) -> model.CalledApi:
+    key = api.key
+    return model.CalledApi(
+        api.name, line(api.title), web_link(api.docs), key.env if key else "", line(key.help) if key else ""
+    )
+
+
+def _words(texts: Sequence[str]) -> tuple[str, ...]:
+    return tuple(filter(None, (line(each, 100) for each in texts)))
+
+
+def _columns(rows: Sequence[object]) -> tuple[str, ...]:
+    return _words(list(rows[0])[:30]) if rows and isinstance(rows[0], dict) else ()
+
+
+def _without_private(recipe: Recipe) -> dict[str, object]:
+    """Return the parameters as JSON Schema, of what is private without its values."""
+    schema = parameters_schema(recipe)
+    for each in schema["properties"].values():
+        if each.get("x-private"):
+            each.pop("default", None)
+            each.pop("examples", None)
+    return schema
+
+
+def _broken(repository: Repository, error: BrokenSource, path: Path | None = None) -> model.Broken:
+    """Say what is wrong with a recipe; where on this machine it lies is nobody's business."""
+    root, place = repository.root, error.path
+    shown = place.relative_to(root).as_posix() if place.is_relative_to(root) else place.name
+    file = path.relative_to(root).as_posix() if path else shown
+    problem = f"line {error.line}: {error.problem}" if file == shown else f"{shown}:{error.line}: {error.problem}"
+    hint = error.hint.replace(f"{root}/", "")
+    return model.Broken(line(repository.title), line(file), line(problem), line(hint))
+
+
+def _collections(repositories: Sequence[Repository], recipes: Sequence[model.RecipePage]) -> Iterator[model.Collection]:
+    """Yield what `recipes.toml` puts together; a recipe that is not shown is passed over."""
+    shown = {each.id: each for each in recipes}
+    paths = set[str]()
+    for repository in repositories:
+        prefix = f"{repository.alias}/" if repository.alias else ""
+        for each in getattr(repository, "collections", ()):
+            members = tuple(shown[prefix + name] for name in each.recipes if prefix + name in shown)
+            path = f"collections/{prefix}{slug(each.title)}"
+            while path in paths:
+                path += "-too"
+            if members:
+                paths.add(path)
+                yield model.Collection(path, line(each.title, LONGEST_TITLE), members)

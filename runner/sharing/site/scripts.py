@@ -1,0 +1,122 @@
+"""The exported script on a page, and where in it the values stand, so that the page can put others there."""
+
+import ast
+from collections.abc import Iterator, Mapping
+
+from runner.catalog import MISSING, Api, Missing, Parameter, Recipe, Value
+from runner.errors import AskedWrongly
+from runner.sharing.export.arguments import option_of
+from runner.sharing.export.handover import Handover
+from runner.sharing.export.provenance import Provenance
+from runner.sharing.export.script import script_text
+from runner.sharing.site.clean import lines
+from runner.sharing.site.model import Filled, Slot
+
+
+def filled_script(recipe: Recipe, apis: Mapping[str, Api], provenance: Provenance) -> Filled | None:
+    """Return the script with defaults and examples in it; None where none can be made or it would show what is private.
+
+    Args:
+        recipe: As read.
+        apis: Of its clients, by name.
+        provenance: For the comment at its end; its day is that of the recording, so that the site is always the same.
+    """
+    if shows_private(recipe):
+        return None
+    try:
+        text = script_text(Handover(recipe, apis, _values(recipe)), provenance)
+        compile(text, "script", "exec", dont_inherit=True)
+    except (AskedWrongly, SyntaxError):
+        return None
+    shown = lines(text)
+    return Filled(text, shown, tuple(_slots(text, recipe)) if shown == text else ())
+
+
+def shows_private(recipe: Recipe) -> bool:
+    """Whether the text of a recipe holds the default of a private parameter."""
+    return any(each.private and each.default not in (MISSING, None, "", ()) for each in recipe.parameters)
+
+
+def _values(recipe: Recipe) -> dict[str, Value]:
+    """Return what the script is filled with; a private value stays required."""
+    values: dict[str, Value] = {}
+    for each in recipe.parameters:
+        if not isinstance(each.default, Missing):
+            values[each.name] = each.default
+        elif not each.private:
+            values[each.name] = each.example
+    return values
+
+
+def _slots(text: str, recipe: Recipe) -> Iterator[Slot]:
+    """Yield the places of each parameter's value: its default, and the default that its help tells."""
+    run = next(node for node in ast.parse(text).body if isinstance(node, ast.FunctionDef) and node.name == "_run")
+    options, lists = _options(run), _lists(run)
+    places = _Places(text)
+    for parameter in recipe.parameters:
+        call = options[option_of(parameter)]
+        keywords = {each.arg: each.value for each in call.keywords}
+        if parameter.name in lists:
+            yield places.slot(lists[parameter.name], parameter, "list")
+        elif parameter.kind.many:
+            continue
+        elif "default" in keywords:
+            yield places.slot(keywords["default"], parameter, "python")
+        elif "required" not in keywords:
+            yield places.before(call.keywords[-1], parameter)
+        yield from _told(places, parameter, keywords["help"])
+
+
+def _told(places: "_Places", parameter: Parameter, node: ast.expr) -> Iterator[Slot]:
+    """Yield the help of an option, if it ends by telling the default."""
+    shown = ast.literal_eval(node)
+    head, found, _ = shown.rpartition("default: ")
+    if found and shown.endswith("]"):
+        yield places.slot(node, parameter, "help", head + found)
+
+
+def _options(run: ast.FunctionDef) -> dict[str, ast.Call]:
+    calls = [node for node in ast.walk(run) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)]
+    return {ast.literal_eval(call.args[0]): call for call in calls if getattr(call.func, "id", "") == "option"}
+
+
+def _lists(run: ast.FunctionDef) -> dict[str, ast.expr]:
+    """Return the values that a list has where nothing is given, by the name of its parameter."""
+    found = {}
+    for node in ast.walk(run):
+        match node:
+            case ast.Assign(targets=[ast.Attribute(value=ast.Name(id="given"), attr=name)], value=value):
+                found[name] = value.generators[0].iter if isinstance(value, ast.ListComp) else value
+    return found
+
+
+class _Places:
+    """Finds nodes in a text, counted as a page counts."""
+
+    def __init__(self, text: str) -> None:
+        self._lines = text.split("\n")
+        self._starts = [0]
+        for each in self._lines:
+            self._starts.append(self._starts[-1] + _units(each) + 1)
+
+    def slot(self, node: ast.expr, parameter: Parameter, form: str, head: str = "") -> Slot:
+        """Return the place of a node."""
+        assert node.end_lineno is not None
+        assert node.end_col_offset is not None
+        start, end = self._at(node.lineno, node.col_offset), self._at(node.end_lineno, node.end_col_offset)
+        return Slot(start, end, parameter.name, form, head)
+
+    def before(self, keyword: ast.keyword, parameter: Parameter) -> Slot:
+        """Return the place before an argument, for one more."""
+        at = self._at(keyword.lineno, keyword.col_offset)
+        return Slot(at, at, parameter.name, "argument")
+
+    def _at(self, line: int, column: int) -> int:
+        """Return the place of line and column, of which the column counts bytes of UTF-8."""
+        before = self._lines[line - 1].encode()[:column].decode()
+        return self._starts[line - 1] + _units(before)
+
+
+def _units(text: str) -> int:
+    """Count as JavaScript does: two for a character beyond U+FFFF."""
+    return len(text.encode("utf-16-le")) // 2

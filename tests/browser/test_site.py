@@ -1,0 +1,274 @@
+"""Our own catalog's site, opened from its folder in a real browser."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from playwright.sync_api import expect
+
+from runner.sharing.site.fields import bash_command, powershell_command
+from runner.sharing.site.model import Field
+from tests.browser.conftest import ROOT, Watched
+
+TOP_AUTHORS = "recipes/newswhip/top-authors.html"
+PAGES = ("index.html", "start.html", "health.html", TOP_AUTHORS, "endpoints/newswhip/post-articles.html")
+NASTY = [
+    "\"'`$(){}<>&|;",
+    "",
+    " ",
+    "two words",
+    "it's",
+    'say "hi"',
+    "$HOME",
+    "$(touch x)",
+    "`touch x`",
+    "a\\b\\",
+    "-x",
+    "--days",
+    "!!",
+    "*",
+    "~",
+    "#x",
+    "a=b",
+    "%PATH% %s",
+    "a;b|c&d",
+    "é 日本 😀",
+    "\u2018smart\u2019 \u201cquotes\u201d",
+    "tab\tin",
+    "\u202eturned",
+    "${x}",
+    "<a href='x'>",
+    "''",
+    "\x1b[31m",
+]
+
+CATCH = """
+import sys
+text = open(sys.argv[1], encoding="utf-8").read()
+head, mark, tail = text.rpartition('if __name__ == "__main__":')
+stub = "import json\\ndef main(newswhip, **values): return [{'values': json.dumps(values)}]\\n"
+sys.argv = ["script", "--base-url", "http://127.0.0.1:9", "--json"]
+exec(compile(head + stub + mark + tail, "script", "exec"), {"__name__": "__main__"})
+"""
+"""Runs all of a script but its main, and prints what main would be given."""
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("width", [375, 1440])
+def test_a_page_from_a_folder_complains_about_nothing_and_fits(
+    site: Path, watched: Watched, name: str, width: int
+) -> None:
+    watched.page.set_viewport_size({"width": width, "height": 800})
+    page = watched.open(site, name)
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.locator("h1").count() == 1
+    assert page.locator("#theme").is_visible()
+
+
+@pytest.mark.parametrize(
+    "words, expected",
+    [
+        ("who wrote the most about my brand", "newswhip/top-authors"),
+        ("athors", "newswhip/top-authors"),
+        ("juornalists", "newswhip/top-authors"),
+        ("yout", "newswhip/youtube-videos"),
+        ("spreadsheet of scores", "newswhip/score-spreadsheet"),
+        ("competitor bencmark", "newswhip/competitor-benchmark"),
+    ],
+)
+def test_a_search_finds_by_the_question_also_with_a_typing_error(
+    site: Path, watched: Watched, words: str, expected: str
+) -> None:
+    page = watched.open(site, "index.html")
+    page.get_by_label("What do you want to know?").fill(words)
+    shown = page.locator(".card:visible").evaluate_all("cards => cards.map(card => card.dataset.id)")
+    assert expected in shown[:3]
+    assert len(shown) < 31
+    assert "words=" in page.url
+
+
+def test_a_search_for_nothing_that_is_there_says_so(site: Path, watched: Watched) -> None:
+    page = watched.open(site, "index.html")
+    page.get_by_label("What do you want to know?").fill("qqqqqqqqqq")
+    assert page.locator("#count").inner_text() == "No recipe fits. Try other words, or fewer filters."
+
+
+def test_filters_work_together_and_are_carried_by_the_address(site: Path, watched: Watched) -> None:
+    page = watched.open(site, "index.html")
+    page.get_by_label("For").select_option("pr")
+    page.get_by_label("Tag").select_option("authors")
+    shown = page.locator(".card:visible").evaluate_all("cards => cards.map(card => card.dataset.id)")
+    assert "newswhip/top-authors" in shown
+    assert page.locator("#count").inner_text() == f"{len(shown)} recipe{'' if len(shown) == 1 else 's'} of 31"
+    page.reload()
+    assert page.locator(".card:visible").count() == len(shown)
+    page.get_by_role("button", name="Clear").click()
+    expect(page.locator("#count")).to_have_text("31 recipes")
+
+
+def test_filters_and_everything_but_search_work_without_a_script(site: Path, browser: Any) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto((site / "index.html").as_uri())
+    page.get_by_label("For").select_option("developer")
+    shown = page.locator(".card:visible").count()
+    assert 0 < shown < page.locator(".card").count()
+    assert not page.locator("#words").is_visible()
+    page.goto((site / TOP_AUTHORS).as_uri())
+    assert page.locator("#bash").inner_text() == "recipes run newswhip/top-authors --topic flooding"
+    assert page.locator("table.sortable tbody tr").count() == 10
+    assert not page.locator("[data-copy]").first.is_visible()
+    context.close()
+
+
+def words_in_bash(command: str, folder: Path) -> list[str]:
+    """Return the words that a real bash makes of a command, and make sure that it ran nothing else."""
+    script = f'recipes() {{ printf "%s\\0" "$@"; }}\n{command}\n'
+    answer = subprocess.run(["bash", "-c", script], capture_output=True, cwd=folder, check=True)
+    assert list(folder.iterdir()) == []
+    return answer.stdout.decode().split("\0")[:-1]
+
+
+@pytest.mark.parametrize("value", NASTY, ids=range(len(NASTY)))
+def test_a_command_pasted_into_bash_gives_back_what_was_typed(
+    site: Path, watched: Watched, tmp_path: Path, value: str
+) -> None:
+    page = watched.open(site, TOP_AUTHORS)
+    page.get_by_label("topic").fill(value)
+    page.get_by_label("no people").fill(f"one\n{value}\ntwo")
+    page.get_by_label("days").fill("3")
+    words = words_in_bash(page.locator("#bash").text_content(), tmp_path)
+    topic = [] if value == "" else [f"--topic={value}"] if value.startswith("-") else ["--topic", value]
+    others = [] if value == "" else [f"--no-people={value}"] if value.startswith("-") else ["--no-people", value]
+    lists = ["--no-people", "one", *others, "--no-people", "two"]
+    assert words == ["run", "newswhip/top-authors", *topic, "--days", "3", *lists]
+
+
+@pytest.mark.parametrize("value", [each for each in NASTY if each], ids=range(len(NASTY) - 1))
+def test_the_page_writes_the_same_commands_as_the_builder(site: Path, watched: Watched, value: str) -> None:
+    page = watched.open(site, TOP_AUTHORS)
+    page.get_by_label("topic").fill(value)
+    field = Field("topic", "--topic", "text", False, True, False, "", "", "", "", (), (), (value,))
+    assert page.locator("#bash").text_content() == bash_command("newswhip/top-authors", [field])
+    assert page.locator("#powershell").text_content() == powershell_command("newswhip/top-authors", [field])
+
+
+@pytest.mark.parametrize("value", [each for each in NASTY if each], ids=range(len(NASTY) - 1))
+def test_a_script_takes_what_was_typed(site: Path, watched: Watched, tmp_path: Path, value: str) -> None:
+    page = watched.open(site, TOP_AUTHORS)
+    page.get_by_label("topic").fill(value)
+    page.get_by_label("no people").fill(value)
+    page.get_by_label("days").fill("3")
+    page.get_by_text("Python script").click()
+    with page.expect_download() as download:
+        page.locator("#download").click()
+    script = tmp_path / "top-authors.py"
+    download.value.save_as(script)
+    assert download.value.suggested_filename == "top-authors.py"
+    answer = subprocess.run(
+        [sys.executable, "-c", CATCH, str(script)],
+        capture_output=True,
+        text=True,
+        env={"NEWSWHIP_API_KEY": "test-key-of-a-test"},
+    )
+    assert answer.stderr == ""
+    seen = json.loads(json.loads(answer.stdout)[0]["values"])
+    assert (seen["topic"], seen["no_people"], seen["days"], seen["limit"]) == (value, [value], 3, 10)
+
+
+def test_the_script_as_downloaded_from_a_page_tells_its_help(site: Path, watched: Watched, tmp_path: Path) -> None:
+    page = watched.open(site, TOP_AUTHORS, "#topic=100%25+wool&days=2")
+    page.get_by_text("Python script").click()
+    with page.expect_download() as download:
+        page.locator("#download").click()
+    script = tmp_path / "script.py"
+    download.value.save_as(script)
+    answer = subprocess.run([sys.executable, script, "--help"], capture_output=True, text=True)
+    shown = " ".join(answer.stdout.split())
+    assert answer.returncode == 0
+    assert "[default: 100% wool]" in shown
+    assert "default: 2]" in shown
+
+
+def test_a_link_carries_the_values_and_the_request_takes_them(site: Path, watched: Watched) -> None:
+    page = watched.open(site, TOP_AUTHORS)
+    page.get_by_label("topic").fill('O\'Neill & "Söhne"')
+    page.get_by_label("limit").fill("5")
+    address = page.url
+    assert address.endswith(f"#topic={quote('O', safe='')}%27Neill+%26+%22S%C3%B6hne%22&limit=5")
+    command = page.locator("#bash").text_content()
+    page.goto("about:blank")
+    page.goto(address)
+    assert page.get_by_label("topic").input_value() == 'O\'Neill & "Söhne"'
+    assert page.locator("#bash").text_content() == command
+    page.get_by_text("The first request as curl").click()
+    body = page.locator("#curl").text_content().split("--data-raw '")[1].removesuffix("'").replace("'\"'\"'", "'")
+    assert json.loads(body)["filters"] == ['"O\'Neill & "Söhne""']
+    assert page.locator("#curl-note").inner_text() == "It keeps what was recorded for limit."
+    page.get_by_role("button", name="Start over").click()
+    expect(page).not_to_have_url(re.compile("#"))
+    assert page.locator("#bash").text_content() == "recipes run newswhip/top-authors --topic flooding"
+
+
+def test_a_value_that_does_not_fit_is_said(site: Path, watched: Watched) -> None:
+    page = watched.open(site, TOP_AUTHORS)
+    page.get_by_label("days").fill("9")
+    assert page.locator("#p-days").inner_text() != ""
+    assert page.get_by_label("days").get_attribute("aria-invalid") == "true"
+    page.get_by_label("days").fill("6")
+    assert page.locator("#p-days").inner_text() == ""
+
+
+def test_copying_says_that_it_is_done(site: Path, watched: Watched) -> None:
+    page = watched.open(site, TOP_AUTHORS)
+    page.get_by_role("button", name="Copy the command for bash").click()
+    expect(page.locator("#said")).to_have_text("Copied.")
+
+
+def test_a_table_is_sorted_by_its_heading(site: Path, watched: Watched) -> None:
+    page = watched.open(site, TOP_AUTHORS)
+    column = page.locator("table.sortable tbody tr td:nth-child(3)")
+    before = column.all_inner_texts()
+    head = page.locator("th button", has_text="articles")
+    head.click()
+    assert column.all_inner_texts() == sorted(before, key=int, reverse=True)
+    head.click()
+    assert column.all_inner_texts() == sorted(before, key=int)
+    assert page.locator("th[aria-sort=ascending]").inner_text().startswith("articles")
+    head.click()
+    assert column.all_inner_texts() == before
+
+
+def test_the_keyboard_alone_reaches_a_recipe_and_its_command(site: Path, watched: Watched) -> None:
+    page = watched.open(site, "index.html")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.get_by_label("What do you want to know?").focus()
+    page.keyboard.type("youtube")
+    page.locator(".card:visible a").first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/youtube-videos.html")
+    page.get_by_role("button", name="Copy the command for bash").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#said")).to_have_text("Copied.")
+
+
+def test_dark_or_light_is_kept_from_page_to_page(site: Path, watched: Watched) -> None:
+    page = watched.open(site, "index.html")
+    page.get_by_role("button", name="Dark").click()
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(20, 23, 26)"
+    watched.open(site, TOP_AUTHORS)
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(20, 23, 26)"
+
+
+def test_a_page_needs_few_bytes(site: Path) -> None:
+    assets = sum((site / "assets" / name).stat().st_size for name in ("site.css", "theme.js", "recipe.js", "table.js"))
+    sizes = {path.stem: path.stat().st_size + assets for path in (site / "recipes").rglob("*.html")}
+    assert sorted(sizes.values())[len(sizes) // 2] < 80_000
+    assert ROOT.is_dir()

@@ -1,0 +1,90 @@
+import json
+from pathlib import Path
+
+from tests.cli.conftest import Invoke, Repo
+
+
+def test_a_site_is_built_and_built_again_for_what_changed(invoke: Invoke, repo: Repo, folder: Path) -> None:
+    path = repo.write_recipe()
+    result = invoke("site")
+    assert (result.stdout, result.exit_code) == ("site/index.html\n", 0)
+    assert result.stderr == "Built   1 recipe in 21 files, 21 of them written\n"
+    assert invoke("site").stderr == "Built   1 recipe in 21 files, 0 of them written\n"
+    path.write_text(path.read_text(encoding="utf-8").replace("things are", "parts are"), encoding="utf-8")
+    assert "0 of them written" not in invoke("site").stderr
+    assert "What parts are there?" in (folder / "site" / "index.html").read_text(encoding="utf-8")
+
+
+def test_a_broken_recipe_ends_with_3_and_the_others_are_built(invoke: Invoke, repo: Repo, folder: Path) -> None:
+    repo.write_recipe()
+    (repo.root / "recipes" / "echo" / "broken.py").write_text("def main(:\n", encoding="utf-8")
+    result = invoke("site", "-o", "public")
+    assert (result.stdout, result.exit_code) == ("public/index.html\n", 3)
+    assert result.stderr.startswith("Broken  recipes/echo/broken.py: line 1: ")
+    assert (folder / "public" / "recipes" / "echo" / "things.html").is_file()
+
+
+def test_a_folder_with_other_files_is_refused_without_force(invoke: Invoke, repo: Repo, folder: Path) -> None:
+    repo.write_recipe()
+    (folder / "site").mkdir()
+    (folder / "site" / "notes.txt").write_text("mine", encoding="utf-8")
+    result = invoke("site")
+    assert result.stderr == (
+        "Error  site holds files that are no part of a site, so nothing was written.\n"
+        "       notes.txt\n"
+        "Fix    -o another-folder, or --force to write among them\n"
+    )
+    assert (result.stdout, result.exit_code) == ("", 2)
+    assert invoke("site", "--force").exit_code == 0
+    assert (folder / "site" / "notes.txt").read_text(encoding="utf-8") == "mine"
+
+
+def test_several_repositories_stand_side_by_side(invoke: Invoke, repo: Repo, folder: Path) -> None:
+    repo.write_recipe()
+    other = Repo(folder / "other")
+    (other.root / "recipes.toml").write_text('name = "other"\ntitle = "Other recipes"\n', encoding="utf-8")
+    other.write_recipe(title="Which others are there?")
+    result = invoke("site", "--repository", ".", "--repository", "other")
+    assert result.exit_code == 0
+    page = (folder / "site" / "recipes" / "other" / "echo" / "things.html").read_text(encoding="utf-8")
+    assert "recipes run other/echo/things" in page
+
+
+def test_two_repositories_of_one_name_are_refused(invoke: Invoke, repo: Repo, folder: Path) -> None:
+    Repo(folder / "other")
+    result = invoke("site", "--repository", ".", "--repository", "other")
+    assert ("have the same name, 'team'" in result.stderr, result.exit_code) == (True, 2)
+
+
+def test_a_folder_without_a_repository_is_refused(invoke: Invoke, folder: Path) -> None:
+    result = invoke("site", "--repository", ".")
+    assert ("it has no recipes.toml" in result.stderr, result.exit_code) == (True, 2)
+
+
+def test_an_example_for_a_customer_stays_out_unless_named(invoke: Invoke, repo: Repo, folder: Path) -> None:
+    repo.write_recipe()
+    repo.write_recipe("special", title="What does Quillfeather need?", table='customer = "Quillfeather Ltd"')
+    result = invoke("site")
+    assert "Stays   1 made for customers   (--customer NAME shows those of NAME)\n" in result.stderr
+    assert all(b"Quillfeather" not in path.read_bytes() for path in (folder / "site").rglob("*") if path.is_file())
+    assert invoke("site", "--customer", "Quillfeather Ltd").exit_code == 0
+    assert (folder / "site" / "recipes" / "echo" / "special.html").is_file()
+
+
+def test_a_site_that_would_show_a_key_is_not_written(invoke: Invoke, repo: Repo, folder: Path) -> None:
+    repo.write_recipe(title="Why is test-key-0123456789abcdef here?")
+    result = invoke("site", env={"ECHO_API_KEY": "test-key-0123456789abcdef"})
+    assert result.exit_code == 3
+    assert "holds what it must not" in result.stderr
+    assert "test-key-0123456789abcdef" not in result.stderr
+    assert not (folder / "site").exists()
+
+
+def test_nothing_of_a_repository_runs(invoke: Invoke, repo: Repo, folder: Path) -> None:
+    path = repo.write_recipe()
+    path.write_text(path.read_text(encoding="utf-8") + "\n\nPath('ran.txt').write_text('x')\n", encoding="utf-8")
+    assert invoke("site").exit_code == 0
+    assert not (folder / "ran.txt").exists()
+    assert (
+        json.loads((folder / "site" / ".recipes-site.json").read_text(encoding="utf-8"))["made-by"] == "recipe-runner"
+    )

@@ -1,0 +1,79 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from runner.errors import AskedWrongly
+from runner.sharing.site.folder import LIST, SiteFolder, Written
+
+FILES = [("index.html", b"one"), ("recipes/a.html", b"two")]
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+
+
+def test_a_new_folder_holds_the_files(tmp_path: Path) -> None:
+    assert SiteFolder(tmp_path / "site").replace(FILES) == Written(2, 2, 0)
+    assert names(tmp_path / "site") == [LIST, "index.html", "recipes/a.html"]
+    assert [path.name for path in tmp_path.iterdir()] == ["site"]
+
+
+def test_what_did_not_change_is_not_touched_and_what_is_gone_goes(tmp_path: Path) -> None:
+    SiteFolder(tmp_path / "site").replace([*FILES, ("old/b.html", b"three")])
+    before = (tmp_path / "site" / "index.html").stat()
+    assert SiteFolder(tmp_path / "site").replace([FILES[0], ("recipes/a.html", b"new")]) == Written(2, 1, 1)
+    after = (tmp_path / "site" / "index.html").stat()
+    assert (before.st_mtime_ns, before.st_ino) == (after.st_mtime_ns, after.st_ino)
+    assert names(tmp_path / "site") == [LIST, "index.html", "recipes/a.html"]
+    assert not (tmp_path / "site" / "old").exists()
+
+
+def test_files_of_others_are_refused_and_stay_with_force(tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    site.mkdir()
+    (site / "notes.txt").write_text("mine", encoding="utf-8")
+    with pytest.raises(AskedWrongly, match="holds files that are no part of a site") as caught:
+        SiteFolder(site)
+    assert (caught.value.details, "--force" in caught.value.hint) == (("notes.txt",), True)
+    SiteFolder(site, force=True).replace(FILES)
+    assert (site / "notes.txt").read_text(encoding="utf-8") == "mine"
+
+
+def test_a_link_in_the_folder_is_a_file_of_others(tmp_path: Path) -> None:
+    SiteFolder(tmp_path / "site").replace(FILES)
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "site" / "more").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(AskedWrongly):
+        SiteFolder(tmp_path / "site")
+
+
+def test_a_build_that_stops_leaves_all_as_it_was(tmp_path: Path) -> None:
+    SiteFolder(tmp_path / "site").replace(FILES)
+
+    def files() -> Iterator[tuple[str, bytes]]:
+        yield "index.html", b"changed"
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        SiteFolder(tmp_path / "site").replace(files())
+    assert (tmp_path / "site" / "index.html").read_bytes() == b"one"
+    assert [path.name for path in tmp_path.iterdir()] == ["site"]
+
+
+@pytest.mark.parametrize("name", ["../outside.txt", "/etc/passwd", "a/../../outside.txt", "c:x"])
+def test_a_list_that_names_files_outside_removes_none_of_them(tmp_path: Path, name: str) -> None:
+    site = tmp_path / "site"
+    site.mkdir()
+    (tmp_path / "outside.txt").write_text("mine", encoding="utf-8")
+    (site / LIST).write_text(f'{{"files": ["{name}"]}}', encoding="utf-8")
+    assert SiteFolder(site).replace(FILES).removed == 0
+    assert (tmp_path / "outside.txt").exists()
+
+
+def test_a_file_or_a_missing_parent_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x", encoding="utf-8")
+    with pytest.raises(AskedWrongly, match="is a file"):
+        SiteFolder(tmp_path / "file")
+    with pytest.raises(AskedWrongly, match="does not exist"):
+        SiteFolder(tmp_path / "no" / "site")

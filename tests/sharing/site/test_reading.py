@@ -1,0 +1,137 @@
+import json
+
+import pytest
+
+from runner.sharing.site.fields import bash_command, powershell_command
+from runner.sharing.site.model import Broken
+from tests.sharing.site.conftest import Shelf
+
+PARAMETERS = 'topic: str, days: int = 7, words: list[str] = ["a", "b"], strict: bool = False, note: str | None = None'
+TABLE = '[tool.recipe-runner.parameters.topic]\nexample = "it\'s me"'
+
+
+def test_a_recipe_says_what_it_is(shelf: Shelf) -> None:
+    shelf.recipe(table='tags = ["one"]\naudience = ["pr"]')
+    shelf.case([{"author": "Ann", "count": 1200}, {"author": "Bob", "count": 3}], query="?number=1")
+    [recipe] = shelf.site().recipes
+    assert (recipe.id, recipe.path, recipe.title) == ("echo/things", "recipes/echo/things", "What things are there?")
+    assert (recipe.tags, recipe.audience, recipe.gives, recipe.state) == (("one",), ("pr",), "rows", "ok")
+    assert [each.name for each in recipe.endpoints] == ["GET /things"]
+    assert recipe.sample is not None
+    assert (recipe.sample.words, recipe.sample.columns, recipe.sample.total) == (
+        "invented data recorded from the sandbox on 2026-11-21",
+        ("author", "count"),
+        2,
+    )
+    assert [[cell.text for cell in row] for row in recipe.sample.rows] == [["Ann", "1,200"], ["Bob", "3"]]
+
+
+def test_a_recipe_without_a_case_has_a_page(shelf: Shelf) -> None:
+    shelf.recipe()
+    [recipe] = shelf.site().recipes
+    assert (recipe.state, recipe.sample, recipe.curl, recipe.recorded) == ("unrecorded", None, None, "")
+    assert b"nothing recorded" in shelf.files()["recipes/echo/things.html"]
+
+
+def test_a_changed_recipe_is_told_from_its_recording(shelf: Shelf) -> None:
+    shelf.recipe()
+    shelf.case([{"a": 1}], digest="0" * 64)
+    assert [each.state for each in shelf.site().recipes] == ["changed"]
+
+
+def test_a_broken_recipe_is_listed_and_hides_nothing_else(shelf: Shelf) -> None:
+    shelf.recipe()
+    (shelf.root / "recipes" / "echo" / "broken.py").write_text("def main(:\n", encoding="utf-8")
+    site = shelf.site()
+    assert [each.id for each in site.recipes] == ["echo/things"]
+    assert [(type(each), each.file) for each in site.broken] == [(Broken, "recipes/echo/broken.py")]
+    health = shelf.files()["health.html"].decode()
+    assert "recipes/echo/broken.py" in health
+    assert str(shelf.root) not in health
+
+
+def test_an_example_of_a_customer_stays_out_unless_it_is_named(shelf: Shelf) -> None:
+    shelf.recipe(table='customer = "Acme News"')
+    assert (shelf.site().recipes, shelf.site().left_out) == ((), 1)
+    assert b"Acme" not in b"".join(shelf.files().values())
+    assert [each.id for each in shelf.site(customers=["acme news"]).recipes] == ["echo/things"]
+
+
+def test_no_value_of_a_private_parameter_is_shown(shelf: Shelf) -> None:
+    table = '[tool.recipe-runner.parameters.account]\nprivate = true\nexample = "acct-4711"'
+    shelf.recipe(parameters='account: str = "acct-0815"', table=table)
+    shelf.case([{"a": 1}], values='account = "acct-4711"', query="?account=acct-4711")
+    shown = b"".join(content for name, content in shelf.files().items() if not name.startswith("assets/mini"))
+    assert b"acct-0815" not in shown
+    [recipe] = shelf.site().recipes
+    assert (recipe.script, recipe.fields[0].initial, recipe.fields[0].default) == (None, (), ())
+    assert recipe.sample is not None
+    assert recipe.sample.values == ()
+    assert recipe.schema["properties"]["account"] == {
+        "type": "string",
+        "description": "What it is.",
+        "x-private": True,
+    }
+
+
+def test_a_command_holds_what_a_run_cannot_do_without(shelf: Shelf) -> None:
+    shelf.recipe(parameters=PARAMETERS, table=TABLE)
+    [recipe] = shelf.site().recipes
+    assert bash_command(recipe.id, recipe.fields) == "recipes run echo/things --topic 'it'\"'\"'s me'"
+    assert powershell_command(recipe.id, recipe.fields) == "recipes run echo/things --topic 'it''s me'"
+
+
+def test_a_script_knows_where_its_values_stand(shelf: Shelf) -> None:
+    shelf.recipe(parameters=PARAMETERS + ', crowd: str = "\U0001f600\U0001f600 so"', table=TABLE)
+    [recipe] = shelf.site().recipes
+    assert recipe.script is not None
+    units = recipe.script.text.encode("utf-16-le")
+    found = {
+        (slot.name, slot.form): units[slot.start * 2 : slot.end * 2].decode("utf-16-le") for slot in recipe.script.slots
+    }
+    assert found["topic", "python"] == '"it\'s me"'
+    assert found["days", "python"] == "7"
+    assert found["strict", "python"] == "False"
+    assert found["note", "argument"] == ""
+    assert json.loads(found["words", "list"]) == ["a", "b"]
+    assert found["crowd", "python"] == '"\U0001f600\U0001f600 so"'
+    assert found["days", "help"].endswith('default: 7]"')
+
+
+@pytest.mark.parametrize(
+    "query, marks",
+    [
+        ("?q=flooding&size=10", [("topic", "query")]),
+        ("?q=about+flooding&limit=10", [("topic", "query"), ("limit", "query")]),
+        ("?q=other", []),
+    ],
+)
+def test_a_request_is_marked_where_it_holds_a_value_of_the_case(
+    shelf: Shelf, query: str, marks: list[tuple[str, str]]
+) -> None:
+    shelf.recipe(parameters='topic: str = "flooding", limit: int = 10')
+    shelf.case([{"a": 1}], values='topic = "flooding"\nlimit = 10', query=query)
+    [recipe] = shelf.site().recipes
+    assert recipe.curl is not None
+    assert [(slot.name, slot.form) for slot in recipe.curl.slots] == marks
+    assert "qzslot" not in recipe.curl.text
+    assert recipe.curl.text.splitlines()[0] == f"curl 'https://echo.example/v1/things{query}' \\"
+
+
+def test_the_same_files_give_the_same_bytes(shelf: Shelf) -> None:
+    shelf.recipe(parameters=PARAMETERS, table=TABLE)
+    shelf.case([{"a": 1, "b": "x"}])
+    assert shelf.files() == shelf.files()
+
+
+def test_endpoints_that_differ_in_an_id_have_one_page_and_others_never_share_one(shelf: Shelf) -> None:
+    for name, query in (("one", "/1"), ("two", "/2"), ("dash", "/a-b"), ("slash", "/a/b")):
+        shelf.recipe(name)
+        shelf.case([{"a": 1}], name, query=query)
+    endpoints = shelf.site().endpoints
+    assert [each.name for each in endpoints.values()] == [
+        "GET /things/a-b",
+        "GET /things/{}",
+        "GET /things/a/b",
+    ]
+    assert len({each.path for each in endpoints.values()}) == 3
