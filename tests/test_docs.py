@@ -1,4 +1,4 @@
-"""`docs/cli.md` is what its generator prints, and nothing that is typed goes without help and an example."""
+"""Pages in `docs/` are what their generators print, and nothing that is typed goes without help and an example."""
 
 import re
 import shlex
@@ -8,6 +8,7 @@ import click
 import pytest
 
 from runner.cli.group import COMMANDS, main
+from runner.cli.recipe_reference import write_page
 from runner.cli.reference import EXAMPLES, walk_commands, write_reference
 from runner.cli.session import Session
 
@@ -21,6 +22,18 @@ def every_command() -> dict[str, click.Context]:
 def test_the_page_is_what_the_generator_prints() -> None:
     """Mend it with `python -m runner.cli.reference > docs/cli.md`."""
     assert (ROOT / "docs" / "cli.md").read_text(encoding="utf-8") == write_reference()
+
+
+def test_the_page_of_recipes_is_what_its_generator_prints() -> None:
+    """Mend it with `python -m runner.cli.recipe_reference > docs/recipes.md`."""
+    assert (ROOT / "docs" / "recipes.md").read_text(encoding="utf-8") == write_page(ROOT)
+
+
+def test_the_page_of_recipes_has_each_of_them_once() -> None:
+    ids = [f"{path.parent.name}/{path.stem.replace('_', '-')}" for path in (ROOT / "recipes").glob("*/[a-z]*.py")]
+    page = (ROOT / "docs" / "recipes.md").read_text(encoding="utf-8")
+    assert sorted(re.findall(r"^- \[`(\S+)`\]\(\.\./recipes/", page, re.MULTILINE)) == sorted(ids)
+    assert sorted(re.findall(r"^recipes run (\S+) --try$", page, re.MULTILINE)) == sorted(ids)
 
 
 def test_the_page_has_no_row_that_says_nothing() -> None:
@@ -62,8 +75,9 @@ def test_an_example_is_accepted_by_its_command(path: str, example: str, tmp_path
     ctx.command.make_context(names[-1], words[len(names) :], parent=ctx.parent)
 
 
-def test_the_readme_leads_to_the_page() -> None:
-    assert "](docs/cli.md)" in (ROOT / "README.md").read_text(encoding="utf-8")
+def test_the_readme_leads_to_the_pages() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert [name for name in ("cli", "recipes", "checks") if f"](docs/{name}.md)" not in readme] == []
 
 
 def test_every_test_that_the_page_on_security_names_is_there() -> None:

@@ -14,7 +14,7 @@ from runner.cli.samples import Recordings, case_facts, cases_as_data, how_to_rec
 from runner.cli.session import Session
 from runner.errors import AskedWrongly, RunnerError
 from runner.output.grid import render_table
-from runner.output.text import mend, safe_text, shorten
+from runner.output.text import mend, safe_text
 
 _LABEL: Final = 10  # cells of a label and the gap behind it
 
@@ -140,8 +140,9 @@ def _lines(found: Found, apis: list[Api], recordings: Recordings, near: Neighbou
     yield f"Try   recipes run {name} --try"
     yield f"Run   recipes run {name}{_required_words(recipe)}"
     if near.next:
-        line = safe_text(f"Next  recipes show {near.next.name}   ({near.next.title})")
-        yield shorten(line, width) if width else line
+        command = f"Next  recipes show {near.next.name}"
+        with_title = safe_text(f"{command}   ({near.next.title})")
+        yield with_title if width is None or len(with_title) <= width else command
 
 
 def _sample(recordings: Recordings, recipe: Recipe, width: int | None) -> str:

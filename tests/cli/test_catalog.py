@@ -47,6 +47,26 @@ def test_the_first_request_of_a_recipe_can_be_shown(invoke: Invoke, recipe: str)
     assert "$NEWSWHIP_API_KEY" in result.stdout
 
 
+@pytest.mark.parametrize(
+    "content, said",
+    [
+        (b"link\nhttps://dailybeacon.example/x\n", "list.csv has no column 'url', only: link"),
+        (b"", "list.csv has no column 'url', only: nothing at all"),
+        ("url,\n\u00e9".encode("latin-1"), "list.csv must be saved as CSV in UTF-8"),
+    ],
+    ids=["another column", "empty", "another encoding"],
+)
+@pytest.mark.parametrize("recipe, urls", [("url-lookup", ("--urls", "https://x.example")), ("score-spreadsheet", ())])
+def test_a_file_that_is_no_list_of_links_is_refused_in_words(
+    invoke: Invoke, folder: Path, recipe: str, urls: tuple[str, ...], content: bytes, said: str
+) -> None:
+    (folder / "list.csv").write_bytes(content)
+    result = invoke("run", recipe, "--try", *urls, "--file", "list.csv")
+    _, error, fix = result.stderr.splitlines()
+    assert error == f"Error  The recipe newswhip/{recipe} stopped: {said}."
+    assert (fix, result.exit_code) == (f"Fix    recipes show newswhip/{recipe}", 1)
+
+
 def test_a_backfill_that_was_stopped_goes_on_to_the_same_rows(invoke: Invoke, folder: Path) -> None:
     words = ("run", "backfill-history", "--try", "--since", "2026-10-20")
     whole = invoke(*words).stdout

@@ -90,6 +90,29 @@ def test_a_format_that_was_asked_for_shows_every_row(
     assert not set(screen.text) & {"\x1b", "\x07"}
 
 
+PAGE = '''\
+def main(echo: httpx.Client) -> str:
+    """Return a page."""
+    return echo.get("/things").raise_for_status().json()["path"]'''
+WIDE = '''\
+def main(echo: httpx.Client) -> list[dict[str, Any]]:
+    """Return a row that no terminal has room for."""
+    return [{f"column_{number}": "x" * 20 for number in range(30)}]'''
+
+
+def test_a_page_has_no_rows_to_be_counted(trusted: Any, in_terminal: InTerminal, folder: Path) -> None:
+    trusted.write_recipe(code=PAGE)
+    screen = in_terminal("run", "things", "--try", cwd=folder)
+    assert re.sub(r"\d\.\d s", "0.0 s", screen.text) == f"{NOTICE}/v1/things\n1 call · 0.0 s\n"
+
+
+def test_of_many_columns_without_room_some_are_named(trusted: Any, in_terminal: InTerminal, folder: Path) -> None:
+    trusted.write_recipe(code=WIDE)
+    [note] = [line for line in in_terminal("run", "things", "--try", cwd=folder).text.splitlines() if "No room" in line]
+    names = ", ".join(f"column_{number}" for number in range(6, 14))
+    assert note == f"No room for {names} and 16 more. All columns: --format csv, or a wider terminal"
+
+
 def test_progress_is_one_line_that_is_wiped_away(trusted: Any, in_terminal: InTerminal, folder: Path) -> None:
     trusted.write_recipe()
     screen = in_terminal("run", "things", "--try", cwd=folder, env={"TERM": "xterm"})
