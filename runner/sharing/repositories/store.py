@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from hashlib import sha256
+from itertools import takewhile
 from pathlib import Path
 from shutil import rmtree
 from typing import Final, Self
@@ -154,7 +155,7 @@ def write_tree(root: Path, files: Mapping[str, bytes]) -> None:
         place = root.joinpath(*path.split("/"))
         if place.parent not in folders:
             place.parent.mkdir(parents=True, exist_ok=True)
-            folders.update(each for each in place.parents if each.is_relative_to(root))
+            folders.update(takewhile(lambda each: each not in folders, place.parents))
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
         with os.fdopen(os.open(place, flags, 0o444), "wb") as file:
             file.write(content)
