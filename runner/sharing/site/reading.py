@@ -28,7 +28,7 @@ class Options:
 
     Attributes:
         customers: Whose examples are shown too.
-        cache: Where parsed cassettes are kept, or None.
+        cache: Where parsed cassettes and drawn pictures are kept, or None.
         watch: Hears how many recipes of how many are read.
     """
 
@@ -90,7 +90,7 @@ class _Reader:
         apis = {each.api: self._library.api(repository, each.api) for each in recipe.clients}
         cases, oddities = read_cases(repository, recipe)
         case, recorded, more = sample_of(repository, recipe, cases)
-        picture, undrawn = picture_of(recipe, recorded)
+        picture, undrawn = picture_of(recipe, recorded, self._options.cache)
         if undrawn:
             self.notes[line(f"No pictures. {undrawn}" if "installed" in undrawn else f"{recipe.id}: {undrawn}")] = None
         newest = max((each.recorded_at for each in cases), default=None)

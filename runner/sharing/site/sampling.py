@@ -1,17 +1,19 @@
 """A sample of what a recipe gives, from its recorded cases, and the picture of it."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, Final
 
 from runner.catalog import Recipe, Repository, format_value
 from runner.errors import AskedWrongly, BrokenSource
 from runner.output.page import cells_of
-from runner.output.vega import draw_picture, vega_spec
+from runner.output.vega import vega_spec
 from runner.recording.case import SOURCES, Case, case_files, read_case
 from runner.recording.sample import Sample as Recorded
 from runner.recording.sample import read_sample
 from runner.sharing.site.clean import LONGEST_CELL, line, lines, web_link
 from runner.sharing.site.model import Cell, Sample
+from runner.sharing.site.pictures import drawn
 
 ROWS: Final = 20
 """Of a table on a page."""
@@ -67,12 +69,12 @@ def shown_sample(recipe: Recipe, case: Case, recorded: Recorded) -> Sample:
     )
 
 
-def picture_of(recipe: Recipe, recorded: Recorded) -> tuple[bytes, str]:
+def picture_of(recipe: Recipe, recorded: Recorded, cache: Path | None) -> tuple[bytes, str]:
     """Return the picture as SVG, and why there is none although the recipe describes one."""
     if recipe.chart is None or not recorded.rows or recipe.gives != "rows":
         return b"", ""
     try:
-        svg = draw_picture("svg", vega_spec(recipe.chart, recorded.rows, ""))
+        svg = drawn(vega_spec(recipe.chart, recorded.rows, ""), cache)
     except AskedWrongly as error:
         return b"", f"{error}" + (f" Fix: {error.hint}" if error.hint else "")
     return svg.replace(_PIXEL_GROUND, b'fill="none"', 1), ""
