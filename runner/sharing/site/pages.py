@@ -4,6 +4,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
+from operator import contains
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -125,6 +126,7 @@ class Pages:
             loader=jinja2.FileSystemLoader(self._folder),
         )
         environment.filters.update(markdown=markdown_html, python=source_html)
+        environment.tests["contains"] = contains
         environment.globals.update(states=STATES)
         return environment
 
