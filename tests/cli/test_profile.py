@@ -295,4 +295,4 @@ def test_tab_offers_names_of_profiles_and_of_parameters(invoke: Invoke, acme: An
         assert offered(*words) == "plain,acme\n"
     assert offered("profile", "show", "b") == "\n"
     assert offered("profile", "re") == "plain,remove\n"
-    assert offered("profile", "add", "x", "-P", "cou") == "plain,count=\n"
+    assert "plain,count=" in offered("profile", "add", "x", "-P", "cou").split("\n")

@@ -24,7 +24,7 @@ SECRETS = {"NEWSWHIP_API_KEY": "test-key-Ab12Cd34Ef56Gh78"}
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 
 
-class Taping(httpx.BaseTransport):
+class Taping(httpx.BaseTransport, httpx.AsyncBaseTransport):
     def __init__(self, inner: httpx.BaseTransport, tape: list[Exchange]) -> None:
         self._inner, self._tape = inner, tape
 
@@ -35,6 +35,11 @@ class Taping(httpx.BaseTransport):
         came = RecordedResponse(answer.status_code, answer.reason_phrase, tuple(answer.headers.items()), body)
         self._tape.append(Exchange(sent, came))
         return answer
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        copy = httpx.Request(request.method, request.url, headers=request.headers, content=await request.aread())
+        answer = self.handle_request(copy)
+        return httpx.Response(answer.status_code, headers=answer.headers, content=answer.content)
 
 
 def traffic(path: Path) -> Iterator[Exchange]:
