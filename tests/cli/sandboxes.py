@@ -11,7 +11,7 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from runner.catalog import Recipe, format_value, read_api
+from runner.catalog import Recipe, format_value, read_api, read_recipe
 from runner.running.approval import Approval
 from runner.running.loading import load_sandbox
 from runner.running.serving import NOW_KEY, open_server
@@ -19,6 +19,21 @@ from runner.sharing.export.calling import base_url_option
 
 ROOT = Path(__file__).parents[2]
 RECIPES = {f"{path.parent.name}/{path.stem.replace('_', '-')}": path for path in sorted(ROOT.glob("recipes/*/*.py"))}
+
+
+def one_of_each_kind() -> list[str]:
+    """Return one recipe of each kind: what it gives, whether it waits, how many APIs, whether it writes or takes files.
+
+    To start a kernel or an environment for each recipe of the catalog takes minutes, and shows the same each time.
+    """
+    kinds: dict[tuple[object, ...], str] = {}
+    for name, path in RECIPES.items():
+        recipe = read_recipe(path)
+        takes_file = any(each.required and each.kind.base == "path" for each in recipe.parameters)
+        kinds.setdefault((recipe.gives, recipe.is_async, len(recipe.clients), recipe.writes, takes_file), name)
+    return sorted(kinds.values())
+
+
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 KEYS = {
     "NEWSWHIP_API_KEY": "sandbox",

@@ -15,7 +15,7 @@ import pytest
 
 from runner.catalog import read_api, read_recipe
 from tests.cli.conftest import Answer, Invoke, Repo, Server
-from tests.cli.sandboxes import KEYS, NOW, RECIPES, ROOT, place_files, sandboxes, words_for
+from tests.cli.sandboxes import KEYS, NOW, RECIPES, ROOT, one_of_each_kind, place_files, sandboxes, words_for
 from tests.cli.test_export import ALL_KINDS, RETURNING, TEXT, TWO, YIELDING
 
 pytest.importorskip("nbformat", reason="nbformat is not installed: pip install 'recipe-runner[notebook]'")
@@ -102,7 +102,7 @@ def sources(path: Path) -> dict[str, str]:
 
 
 @needs_kernel
-@pytest.mark.parametrize("name", RECIPES)
+@pytest.mark.parametrize("name", one_of_each_kind())
 def test_the_notebook_of_each_recipe_gives_the_rows_that_the_runner_gives(
     name: str, invoke: Invoke, folder: Path, sandboxes: dict[str, str], execute: Execute
 ) -> None:

@@ -16,7 +16,7 @@ import pytest
 
 from runner.catalog import read_api, read_recipe
 from tests.cli.conftest import Answer, Invoke, Repo, Server
-from tests.cli.sandboxes import KEYS, NOW, RECIPES, ROOT, base_urls, place_files, sandboxes, words_for
+from tests.cli.sandboxes import KEYS, NOW, RECIPES, ROOT, base_urls, one_of_each_kind, place_files, sandboxes, words_for
 from tests.cli.test_export import TEXT, TWO
 from tests.cli.test_export_notebook import ONE_WORD
 
@@ -60,7 +60,7 @@ runpy.run_path(sys.argv[0], run_name="__main__")
 """
 
 
-@pytest.mark.parametrize("name", RECIPES)
+@pytest.mark.parametrize("name", one_of_each_kind())
 def test_the_unpacked_script_of_each_recipe_gives_the_rows_that_the_runner_gives(
     name: str, invoke: Invoke, folder: Path, sandboxes: dict[str, str]
 ) -> None:
