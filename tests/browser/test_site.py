@@ -137,34 +137,32 @@ def words_in_bash(command: str, folder: Path) -> list[str]:
     return answer.stdout.decode().split("\0")[:-1]
 
 
-@pytest.mark.parametrize("value", NASTY, ids=range(len(NASTY)))
-def test_a_command_pasted_into_bash_gives_back_what_was_typed(
-    site: Path, watched: Watched, tmp_path: Path, value: str
-) -> None:
+def test_a_command_pasted_into_bash_gives_back_what_was_typed(site: Path, watched: Watched, tmp_path: Path) -> None:
     page = watched.open(site, TOP_AUTHORS)
-    page.get_by_label("topic").fill(value)
     page.get_by_label("days").fill("3")
-    words = words_in_bash(page.locator("#bash").text_content(), tmp_path)
-    topic = [] if value == "" else [f"--topic={value}"] if value.startswith("-") else ["--topic", value]
-    assert words == ["run", "newswhip/top-authors", *topic, "--days", "3"]
+    for value in NASTY:
+        page.get_by_label("topic").fill(value)
+        words = words_in_bash(page.locator("#bash").text_content(), tmp_path)
+        topic = [] if value == "" else [f"--topic={value}"] if value.startswith("-") else ["--topic", value]
+        assert words == ["run", "newswhip/top-authors", *topic, "--days", "3"]
 
 
-@pytest.mark.parametrize("value", NASTY, ids=range(len(NASTY)))
-def test_each_line_of_a_list_is_a_value(site: Path, watched: Watched, tmp_path: Path, value: str) -> None:
+def test_each_line_of_a_list_is_a_value(site: Path, watched: Watched, tmp_path: Path) -> None:
     page = watched.open(site, FILTER_CLINIC)
-    page.get_by_label("conditions").fill(f"one\n{value}\ntwo")
-    words = words_in_bash(page.locator("#bash").text_content(), tmp_path)
-    others = [] if value == "" else [f"--conditions={value}"] if value.startswith("-") else ["--conditions", value]
-    assert words == ["run", "newswhip/filter-clinic", "--conditions", "one", *others, "--conditions", "two"]
+    for value in NASTY:
+        page.get_by_label("conditions").fill(f"one\n{value}\ntwo")
+        words = words_in_bash(page.locator("#bash").text_content(), tmp_path)
+        others = [] if value == "" else [f"--conditions={value}"] if value.startswith("-") else ["--conditions", value]
+        assert words == ["run", "newswhip/filter-clinic", "--conditions", "one", *others, "--conditions", "two"]
 
 
-@pytest.mark.parametrize("value", [each for each in NASTY if each], ids=range(len(NASTY) - 1))
-def test_the_page_writes_the_same_commands_as_the_builder(site: Path, watched: Watched, value: str) -> None:
+def test_the_page_writes_the_same_commands_as_the_builder(site: Path, watched: Watched) -> None:
     page = watched.open(site, TOP_AUTHORS)
-    page.get_by_label("topic").fill(value)
-    field = Field("topic", "--topic", "text", False, True, False, "", "", "", "", (), (), (value,))
-    assert page.locator("#bash").text_content() == bash_command("newswhip/top-authors", [field])
-    assert page.locator("#powershell").text_content() == powershell_command("newswhip/top-authors", [field])
+    for value in filter(None, NASTY):
+        page.get_by_label("topic").fill(value)
+        field = Field("topic", "--topic", "text", False, True, False, "", "", "", "", (), (), (value,))
+        assert page.locator("#bash").text_content() == bash_command("newswhip/top-authors", [field])
+        assert page.locator("#powershell").text_content() == powershell_command("newswhip/top-authors", [field])
 
 
 @pytest.mark.parametrize("value", [each for each in NASTY if each], ids=range(len(NASTY) - 1))
