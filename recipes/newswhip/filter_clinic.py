@@ -32,7 +32,7 @@ import httpx
 
 def main(
     newswhip: httpx.Client,
-    conditions: list[str] = ["country_code:ie", "headline:flooding"],
+    conditions: list[str] = ["country_code:ie", "headline:flooding"],  # noqa: B006 - it is only read
     words: str = "heat pump",
     sign: str = "E-150",
     days: int = 7,
