@@ -13,7 +13,6 @@ from runner.output.moments import read_moment
 from runner.output.numbers import is_finite, is_number
 from runner.output.text import safe_text
 
-PICTURES: Final = ("svg", "png")
 _WIDTH, _HEIGHT, _STEP = 640, 320, 22  # pixels; a step is the height of one bar
 _DAY: Final = r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"
 _NO_ROOM: Final = "\N{ZERO WIDTH SPACE}"
@@ -33,12 +32,13 @@ def vega_spec(chart: Chart, rows: Sequence[Mapping[str, Any]], title: str) -> di
     Raises:
         AskedWrongly: The rows lack a column, or hold no numbers.
     """
-    _check(chart, rows)
+    drawn = _drawn_column(chart, rows)
     names = {name: f"c{number}" for number, name in enumerate(chart.columns)}  # a dot or bracket would mean a path
     values = [{names[name]: _plain(name, row[name]) for name in chart.columns} for row in rows]
     if chart.mark == "bar" and not chart.color:
-        _tell_apart(values, names[chart.y if value_column(chart, rows) == chart.x else chart.x])
-    encoding = {axis: _channel(chart, axis, name, names, rows) for axis, name in (("x", chart.x), ("y", chart.y))}
+        _tell_apart(values, names[chart.y if drawn == chart.x else chart.x])
+    kinds = {name: "quantitative" if name == drawn else _kind_of(chart, name, rows) for name in (chart.x, chart.y)}
+    encoding = {axis: _channel(chart, axis, names, kinds) for axis in ("x", "y")}
     if chart.color:
         encoding["color"] = {"field": names[chart.color], "type": "nominal", "title": _drawable(chart.color)}
     return {
@@ -79,14 +79,20 @@ def load_drawing() -> Any:
     return load_extra("vl_convert", "vl-convert-python", "charts", what="Pictures")
 
 
-def _check(chart: Chart, rows: Sequence[Mapping[str, Any]]) -> None:
+def _drawn_column(chart: Chart, rows: Sequence[Mapping[str, Any]]) -> str:
+    """Return the column whose numbers are drawn.
+
+    Raises:
+        AskedWrongly: There is none, or the rows lack a column.
+    """
     missing = [name for name in chart.columns if any(name not in row for row in rows)]
     if missing:
         raise AskedWrongly(f"The chart of this recipe draws {', '.join(missing)}, which its rows lack.")
     if not rows:
         raise AskedWrongly("There is nothing to draw: no row came.")
-    if not value_column(chart, rows):
+    if not (drawn := value_column(chart, rows)):
         raise AskedWrongly(f"There is nothing to draw: neither {chart.x} nor {chart.y} holds numbers.")
+    return drawn
 
 
 def _tell_apart(values: Sequence[dict[str, object]], field: str) -> None:
@@ -98,13 +104,11 @@ def _tell_apart(values: Sequence[dict[str, object]], field: str) -> None:
         value[field] = f"{name if name is not None else ''}{_NO_ROOM * seen[name]}" if seen[name] else name
 
 
-def _channel(
-    chart: Chart, axis: str, name: str, names: Mapping[str, str], rows: Sequence[Mapping[str, Any]]
-) -> dict[str, Any]:
+def _channel(chart: Chart, axis: str, names: Mapping[str, str], kinds: Mapping[str, str]) -> dict[str, Any]:
     """Describe an axis; names stand in the order of the rows, or in the one that the chart asks for."""
-    kind = _type_of(chart, name, rows)
-    channel: dict[str, Any] = {"field": names[name], "type": kind, "title": _drawable(name)}
-    if kind == "nominal":
+    name = chart.x if axis == "x" else chart.y
+    channel: dict[str, Any] = {"field": names[name], "type": kinds[name], "title": _drawable(name)}
+    if kinds[name] == "nominal":
         by = chart.sort.removeprefix("-")
         order = "descending" if chart.sort.startswith("-") else "ascending"
         channel["sort"] = {"field": names[by], "op": "max", "order": order} if by else None
@@ -112,15 +116,14 @@ def _channel(
     return channel
 
 
-def _type_of(chart: Chart, name: str, rows: Sequence[Mapping[str, Any]]) -> str:
+def _kind_of(chart: Chart, name: str, rows: Sequence[Mapping[str, Any]]) -> str:
+    """Return what an axis is that is not the drawn one; beside bars stand names, as each row is a bar of its own."""
     present = [row[name] for row in rows if row[name] is not None]
-    if name == value_column(chart, rows):
+    if chart.mark == "bar" or not present:
+        return "nominal"
+    if all(map(is_number, present)):
         return "quantitative"
-    if present and chart.mark != "bar" and all(map(is_number, present)):
-        return "quantitative"
-    if present and all(_is_moment(value) for value in present):
-        return "temporal"
-    return "nominal"
+    return "temporal" if all(map(_is_moment, present)) else "nominal"
 
 
 def _is_moment(value: object) -> bool:

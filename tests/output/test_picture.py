@@ -126,6 +126,7 @@ def test_rows_of_one_name_are_bars_of_their_own(tmp_path: Path) -> None:
     [
         (BAR, {"n": 1, "name": "a"}, ("quantitative", "nominal")),
         (Chart("bar", "n", "year"), {"n": 1, "year": 2026}, ("quantitative", "nominal")),
+        (Chart("bar", "day", "n"), {"day": "2026-11-20", "n": 1}, ("nominal", "quantitative")),
         (Chart("line", "at", "n"), {"at": "2026-11-20T09:00:00Z", "n": 1}, ("temporal", "quantitative")),
         (Chart("line", "day", "n"), {"day": "2026-11-20", "n": 1}, ("temporal", "quantitative")),
         (Chart("line", "day", "n"), {"day": "2026-13-20", "n": 1}, ("nominal", "quantitative")),
