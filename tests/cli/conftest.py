@@ -23,6 +23,7 @@ from runner.cli import main
 from runner.running.approval import Approval
 from runner.running.loading import load_sandbox
 from runner.running.serving import open_server
+from tests.cli.sandboxes import PLAY
 
 Invoke = Callable[..., Result]
 
@@ -153,6 +154,14 @@ def repo(folder: Path) -> Repo:
 def trusted(repo: Repo, invoke: Invoke) -> Repo:
     assert invoke("trust", ".").stderr.startswith("Trusted: ")
     return repo
+
+
+@pytest.fixture
+def recorded(trusted: Repo, invoke: Invoke) -> Repo:
+    """A trusted repository with one recipe and its case."""
+    trusted.write_recipe()
+    assert invoke("record", "things", "--sandbox").exit_code == 0
+    return trusted
 
 
 @dataclass
@@ -288,23 +297,6 @@ def _sent_with(environ: dict[str, Any]) -> list[str]:
 KEY = "test-key-4Kq8Rm2Xv7"
 HTTPX = ("httpx", "httpcore", "anyio", "certifi", "h11", "idna", "sniffio", "typing_extensions")
 
-CLOCK = """\
-import datetime, runpy, sys, time, urllib.request
-moment, clock, *sys.argv = sys.argv[1:]
-now = datetime.datetime.fromisoformat(moment)
-class Standing(datetime.datetime):
-    @classmethod
-    def now(cls, tz=None):
-        return now.astimezone(tz)
-def sleep(seconds):
-    global now
-    now += datetime.timedelta(seconds=seconds)
-    urllib.request.build_opener(urllib.request.ProxyHandler({})).open(f"{clock}/_clock?{seconds}").close()
-datetime.datetime, time.sleep = Standing, sleep
-runpy.run_path(sys.argv[0], run_name="__main__")
-"""
-"""Lets the clock of a script stand, and sleeping move it and the server's, as its environment has only httpx."""
-
 
 @pytest.fixture(scope="session")
 def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -342,8 +334,7 @@ def play(python: Path, tmp_path: Path) -> Play:
         address = next(
             (text for word, text in pairwise(" ".join(words).replace("=", " ").split()) if "base-url" in word), ""
         )
-        server = address.removesuffix("/v1") if now else ""
-        start = ["-c", CLOCK, now.isoformat(), server] if now else []
+        start = ["-c", PLAY, now.isoformat(), address] if now else []
         names = ("NEWSWHIP_API_KEY", "SLACK_WEBHOOK_URL", "ECHO_API_KEY")
         env = {"PATH": os.environ["PATH"]} | (dict.fromkeys(names, key) if key else {}) | (env or {})
         command = [str(python), "-I", *start, script.name, *words]

@@ -43,6 +43,33 @@ KEYS = {
 }
 
 
+STAND = """\
+def stand(moment, address, least):
+    import datetime, time, urllib.request
+    now = datetime.datetime.fromisoformat(moment)
+    later = datetime.timedelta
+    class Standing(datetime.datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return now.astimezone(tz)
+    def sleep(seconds):
+        nonlocal now
+        if seconds > least:
+            now += later(seconds=seconds)
+            urllib.request.build_opener(urllib.request.ProxyHandler({})).open(f"{address}/later?{seconds}").close()
+    datetime.datetime, time.sleep = Standing, sleep
+"""
+"""Lets a clock stand, and sleeping move it and that of the sandbox; with only what Python itself has."""
+PLAY = f"""\
+{STAND}
+import runpy, sys
+moment, address, *sys.argv = sys.argv[1:]
+stand(moment, address, 0)
+runpy.run_path(sys.argv[0], run_name="__main__")
+"""
+"""Runs a script, which is named after a moment and a sandbox's address, at that moment."""
+
+
 @pytest.fixture
 def sandboxes() -> Iterator[dict[str, str]]:
     """The addresses of all sandboxes of the catalog on loopback; their clocks stand until somebody sleeps."""

@@ -163,14 +163,6 @@ def test_a_recipe_of_two_apis_gives_the_same_as_a_script(repo: Repo, invoke: Inv
     assert (result.exit_code, result.stderr.split("(")[0]) == (0, "Checked: ran on the case default ")
 
 
-@pytest.fixture
-def recorded(trusted: Repo, invoke: Invoke) -> Repo:
-    """A trusted repository with one recipe and its case."""
-    trusted.write_recipe()
-    assert invoke("record", "things", "--sandbox").exit_code == 0
-    return trusted
-
-
 def test_a_script_that_does_not_give_what_was_recorded_is_not_written(recorded: Repo, invoke: Invoke) -> None:
     case = recorded.root / "cassettes" / "echo" / "things" / "default.jsonl"
     case.write_text(case.read_text().replace("/v1/things", "/v1/others"), encoding="utf-8")

@@ -9,49 +9,20 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
-from datetime import UTC, datetime
+from contextlib import ExitStack
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import pytest
 
-from runner.catalog import read_api, read_recipe
-from runner.running.approval import Approval
-from runner.running.loading import load_sandbox
-from runner.running.serving import NOW_KEY, open_server
+from runner.catalog import read_recipe
 from tests.cli.conftest import KEY, Answer, Invoke, Play, Repo, Server, export
-from tests.cli.sandboxes import KEYS, RECIPES, base_urls, place_files, words_for
-
-ROOT = Path(__file__).parents[2]
-NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
-
-
-@contextmanager
-def sandbox(name: str) -> Iterator[str]:
-    """Serve a sandbox of the catalog on loopback; its clock stands, and `/_clock?SECONDS` moves it forward."""
-    api = read_api(ROOT / "recipes" / name)
-    app, passed = load_sandbox(api, Approval(ROOT)), [NOW.timestamp()]
-
-    def clocked(environ: dict[str, Any], start_response: Any) -> Any:
-        if environ["PATH_INFO"] == "/_clock":
-            passed.append(float(environ["QUERY_STRING"]))
-            start_response("204 No Content", [])
-            return []
-        return app({**environ, NOW_KEY: sum(passed)}, start_response)
-
-    with open_server(clocked, port=0, now=None) as server:
-        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        yield f"http://127.0.0.1:{server.port}{'/v1' * (name == 'newswhip')}"
-        server.shutdown()
-        thread.join()
+from tests.cli.sandboxes import KEYS, NOW, RECIPES, base_urls, place_files, serving, words_for
 
 
 @pytest.fixture
 def newswhip() -> Iterator[str]:
-    with sandbox("newswhip") as address:
+    with serving("newswhip") as address:
         yield address
 
 
@@ -83,7 +54,7 @@ def test_every_recipe_of_the_catalog_gives_those_rows(name: str, invoke: Invoke,
     place_files(recipe, folder.parent / "customer")
     ours = invoke("run", name, "--try", "--now", NOW.isoformat(), *words_for(recipe), "--format", "json")
     with ExitStack() as stack:
-        addresses = {each.api: stack.enter_context(sandbox(each.api)) for each in recipe.clients}
+        addresses = {each.api: stack.enter_context(serving(each.api)) for each in recipe.clients}
         theirs = play(script, *base_urls(recipe, addresses), "--json", now=NOW, env=KEYS)
     assert (theirs.returncode, theirs.stderr, recipe.dependencies) == (0, "", ("httpx>=0.28",))
     rows = json.loads(theirs.stdout)

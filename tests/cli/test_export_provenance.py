@@ -14,14 +14,6 @@ from tests.cli.test_export import FORMATS
 LONG = "Recipes of the team that " + "answers, " * 30 + "always"
 
 
-@pytest.fixture
-def recorded(trusted: Repo, invoke: Invoke) -> Repo:
-    """A trusted repository with one recipe and its case."""
-    trusted.write_recipe()
-    assert invoke("record", "things", "--sandbox").exit_code == 0
-    return trusted
-
-
 def commit(root: Path) -> str:
     git = ["git", "-C", str(root), "-c", "user.name=n", "-c", "user.email=e@x.example"]
     for words in (["init", "-q"], ["add", "recipes"], ["commit", "-q", "-m", "x", "--no-gpg-sign"]):

@@ -16,7 +16,18 @@ import pytest
 
 from runner.catalog import read_api, read_recipe
 from tests.cli.conftest import Answer, Invoke, Repo, Server
-from tests.cli.sandboxes import KEYS, NOW, RECIPES, ROOT, base_urls, one_of_each_kind, place_files, sandboxes, words_for
+from tests.cli.sandboxes import (
+    KEYS,
+    NOW,
+    PLAY,
+    RECIPES,
+    ROOT,
+    base_urls,
+    one_of_each_kind,
+    place_files,
+    sandboxes,
+    words_for,
+)
 from tests.cli.test_export import TEXT, TWO
 from tests.cli.test_export_notebook import ONE_WORD
 
@@ -33,31 +44,10 @@ def export(invoke: Invoke, folder: Path, *words: str) -> Path:
     return inside
 
 
-def play(script: Path, *words: str, now: bool = True) -> "subprocess.CompletedProcess[str]":
-    start = ["-c", CLOCK, NOW.isoformat()] if now else []
-    command = [sys.executable, "-I", *start, script.name, *words]
+def play(script: Path, address: str, *words: str) -> "subprocess.CompletedProcess[str]":
+    command = [sys.executable, "-I", "-c", PLAY, NOW.isoformat(), address, script.name, *words]
     env = {"PATH": os.environ["PATH"], **KEYS}
     return subprocess.run(command, cwd=script.parent, env=env, capture_output=True, text=True, timeout=60)
-
-
-CLOCK = """\
-import datetime, runpy, sys, time, urllib.request
-now = datetime.datetime.fromisoformat(sys.argv[1])
-later = datetime.timedelta
-address = next(word.rpartition("=")[2] for word in sys.argv if "base-url=" in word)
-class Standing(datetime.datetime):
-    @classmethod
-    def now(cls, tz=None):
-        return now.astimezone(tz)
-def sleep(seconds):
-    global now
-    if seconds > 1:
-        now += later(seconds=seconds)
-        urllib.request.urlopen(f"{address.partition('/v1')[0]}/later?{seconds}").close()
-datetime.datetime, time.sleep = Standing, sleep
-sys.argv = sys.argv[2:]
-runpy.run_path(sys.argv[0], run_name="__main__")
-"""
 
 
 @pytest.mark.parametrize("name", one_of_each_kind())
@@ -69,20 +59,12 @@ def test_the_unpacked_script_of_each_recipe_gives_the_rows_that_the_runner_gives
     place_files(recipe, folder)
     place_files(recipe, inside)
     ours = invoke("run", name, "--try", "--now", NOW.isoformat(), *words_for(recipe), "--format", "json")
-    theirs = play(inside / f"{inside.name}.py", *base_urls(recipe, sandboxes), "--json")
+    theirs = play(inside / f"{inside.name}.py", sandboxes[recipe.api], *base_urls(recipe, sandboxes), "--json")
     assert (theirs.returncode, theirs.stderr) == (0, "")
     assert json.loads(theirs.stdout) == json.loads(ours.stdout)
     keys = [read_api(ROOT / "recipes" / each.api).key for each in recipe.clients]
     assert (inside / ".env.example").read_text() == "".join(f"{key.env}=\n" for key in keys if key)
     assert (inside / "LICENSE").read_text() == (ROOT / "LICENSE").read_text()
-
-
-@pytest.fixture
-def recorded(trusted: Repo, invoke: Invoke) -> Repo:
-    """A trusted repository with one recipe and its case."""
-    trusted.write_recipe()
-    assert invoke("record", "things", "--sandbox").exit_code == 0
-    return trusted
 
 
 def test_a_zip_holds_what_a_customer_needs(recorded: Repo, invoke: Invoke) -> None:

@@ -21,16 +21,14 @@ def details(result: Result) -> list[str]:
 
 
 @pytest.fixture
-def mine(trusted: Repo, invoke: Invoke) -> Repo:
+def mine(recorded: Repo) -> Repo:
     """A repository with one recorded recipe, a licence, and files that belong to nobody else."""
-    trusted.write_recipe()
-    assert invoke("record", "things", "--sandbox").exit_code == 0
-    (trusted.root / "LICENSE").write_text("MIT\n", encoding="utf-8")
+    (recorded.root / "LICENSE").write_text("MIT\n", encoding="utf-8")
     for name in ("AGENTS.md", ".env", "notes.txt", "tests/test_a.py", "recipes/echo/.hidden.py"):
-        path = trusted.root / name
+        path = recorded.root / name
         path.parent.mkdir(exist_ok=True)
         path.write_text("x", encoding="utf-8")
-    return trusted
+    return recorded
 
 
 def test_a_pack_holds_what_a_repository_declares_and_nothing_else(mine: Repo, invoke: Invoke) -> None:
