@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from runner.catalog.block import Block, read_block
     from runner.catalog.docstring import read_args, split_docstring
     from runner.catalog.kinds import check_bounds, check_value, describe_kind, format_value, parse_value, read_kind
-    from runner.catalog.library import Found, Library
+    from runner.catalog.library import Found, Library, readable_apis
     from runner.catalog.model import (
         MISSING,
         Api,
@@ -73,6 +73,7 @@ __all__ = [
     "read_kind",
     "read_recipe",
     "read_repository",
+    "readable_apis",
     "split_docstring",
 ]
 
@@ -81,7 +82,7 @@ _MODULES = {
     "block": ("Block", "read_block"),
     "docstring": ("read_args", "split_docstring"),
     "kinds": ("check_bounds", "check_value", "describe_kind", "format_value", "parse_value", "read_kind"),
-    "library": ("Found", "Library"),
+    "library": ("Found", "Library", "readable_apis"),
     "model": (
         "Api",
         "Chart",

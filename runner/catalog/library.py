@@ -217,6 +217,17 @@ def _api_folder(repository: Repository, name: str) -> Path | None:
     return None
 
 
+def readable_apis(*repositories: Repository) -> Iterator[Api]:
+    """Yield the APIs of repositories, in order; one that cannot be read is passed over, as `recipes check` names it."""
+    for repository in repositories:
+        for folder in repository.api_folders():
+            try:
+                api = read_api(folder)
+            except BrokenSource:
+                continue
+            yield api
+
+
 def _read_api(repository: Repository, folder: Path) -> Api:
     if not repository.holds(folder / API_FILE):
         raise repository.stray(folder / API_FILE)

@@ -8,11 +8,11 @@ import click
 
 import runner
 from runner import __version__
-from runner.catalog import Repository, catalog_root, read_api, read_repository
+from runner.catalog import Repository, catalog_root, read_repository, readable_apis
 from runner.cli.counting import CountLine
 from runner.cli.export_guard import Guard
 from runner.cli.session import Session
-from runner.errors import AskedWrongly, BrokenSource
+from runner.errors import AskedWrongly
 from runner.output.text import safe_text
 from runner.sharing.export.foreign import Own
 from runner.sharing.site.clean import web_link
@@ -90,14 +90,7 @@ class Building:
         words = [word for each in self._repositories for word in (each.name, each.title)]
         words += [part for each in self._site.recipes for part in each.id.split("/")]
         own = Own(", ".join(self._typed["customers"]), "", (), words, shown)
-        return Guard(self._session, own, first, self._apis())
-
-    def _apis(self) -> Iterator[Any]:
-        for folder in (folder for each in self._repositories for folder in each.api_folders()):
-            try:
-                yield read_api(folder)
-            except BrokenSource:
-                continue
+        return Guard(self._session, own, first, readable_apis(*self._repositories))
 
 
 def _repositories(session: Session, folders: tuple[str, ...]) -> Iterator[Repository]:

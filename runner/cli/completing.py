@@ -92,11 +92,6 @@ def complete_alias(ctx: click.Context, _: click.Parameter, incomplete: str) -> "
         return []
 
 
-def complete_trustworthy(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> "list[CompletionItem]":
-    """Offer the repositories that were added, and let the shell offer folders."""
-    return [*complete_alias(ctx, parameter, incomplete), *_left_to_shell("dir", incomplete)]
-
-
 def complete_profile(ctx: click.Context, _: click.Parameter, incomplete: str) -> "list[CompletionItem]":
     """Offer the user's profiles; their files are not read."""
     try:

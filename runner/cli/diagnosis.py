@@ -9,7 +9,7 @@ from pathlib import Path
 from shlex import join
 
 import runner
-from runner.catalog import Api, Key, Repository, catalog_root, read_api, read_repository
+from runner.catalog import Api, Key, Repository, catalog_root, read_repository, readable_apis
 from runner.catalog.index_walk import Place
 from runner.cli.connections import Keys, proxy_for
 from runner.cli.diagnosis_keys import HIDDEN, end_of_key
@@ -111,11 +111,7 @@ def _repository_fact(session: Session, repository: Repository) -> RepositoryFact
 def _seen_apis(session: Session, repositories: Sequence[Repository]) -> Iterator[_SeenApi]:
     """Yield each API that can be read; what is wrong with the others stands among the faults of their repository."""
     for repository in repositories:
-        for folder in repository.api_folders():
-            try:
-                api = read_api(folder)
-            except BrokenSource:
-                continue
+        for api in readable_apis(repository):
             refusal = find_refusal(session, repository, api)
             yield _SeenApi(api, str(refusal or ""), refusal.hint if refusal else "")
 

@@ -4,8 +4,16 @@ from typing import Any
 
 import click
 
-from runner.cli.completing import complete_file, complete_profile, complete_recipe
-from runner.cli.recipe_command import FOUND, RecipeCommand, param_option, params_option, recipe_words
+from runner.cli.completing import complete_file, complete_recipe
+from runner.cli.recipe_command import (
+    FOUND,
+    RecipeCommand,
+    accept_option,
+    param_option,
+    params_option,
+    profile_option,
+    recipe_words,
+)
 
 FORMATS = ("script", "notebook", "zip", "markdown", "curl")
 
@@ -16,12 +24,7 @@ FORMATS = ("script", "notebook", "zip", "markdown", "curl")
 @click.option("--customer", metavar="TEXT", help="Whom it is for; the file says so.")
 @param_option
 @params_option
-@click.option(
-    "--profile",
-    metavar="NAME",
-    shell_complete=complete_profile,
-    help="Take values, and the customer's name, from this profile.",
-)
+@profile_option("Take values, and the customer's name, from this profile.")
 @click.option(
     "-o",
     "--output",
@@ -31,7 +34,7 @@ FORMATS = ("script", "notebook", "zip", "markdown", "curl")
 )
 @click.option("--with-output", is_flag=True, help="A notebook shows the rows of the recorded case.")
 @click.option("--force", is_flag=True, help="Overwrite FILE.")
-@click.option("--accept", multiple=True, metavar="ID", help="Let stand what was found under this ID; never a key.")
+@accept_option
 @click.pass_context
 def command(ctx: click.Context, /, recipe: str, **typed: Any) -> None:
     """Hand RECIPE over to a customer: one file that runs without recipe-runner, with the customer's values in it.

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import click
 
-from runner.catalog import Api, Found, Missing, Repository, Value, format_value, read_api
+from runner.catalog import Api, Found, Missing, Repository, Value, format_value, readable_apis
 from runner.cli.connections import Keys
 from runner.cli.profiles import read_profile
 from runner.cli.session import Session
-from runner.errors import BrokenSource, HandoverRefused
+from runner.errors import HandoverRefused
 from runner.output.text import safe_text
 from runner.recording.known import SHORTEST
 from runner.running.keys import secrets_of
@@ -89,7 +89,7 @@ class Guard:
         """Return each key once, by the name that may be shown: of this recipe, of other APIs, of each profile."""
         environ, own = self._session.environ, self._own_apis
         secrets = Keys(environ, {}).secrets({api.name: api for api in own})
-        known = {api.key.env: api for api in (*self._apis(), *own) if api.key}
+        known = {api.key.env: api for api in (*readable_apis(*self._session.library.repositories), *own) if api.key}
         for variable, api in known.items():
             _add(secrets, secrets_of(api, environ.get(variable, "")), "")
         for number, profile in enumerate(self._profiles, start=1):
@@ -99,14 +99,6 @@ class Guard:
                 parts = secrets_of(known[variable], key) if variable in known else {variable: key}
                 _add(secrets, parts, f" of {whose}")
         return secrets
-
-    def _apis(self) -> Iterator[Api]:
-        for repository in self._session.library.repositories:
-            for folder in repository.api_folders():
-                try:
-                    yield read_api(folder)
-                except BrokenSource:
-                    continue
 
 
 def handover_guard(session: Session, found: Found, handover: Handover, profile: Profile | None) -> Guard:

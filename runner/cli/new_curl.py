@@ -8,10 +8,10 @@ from typing import Any, Final
 
 import click
 
-from runner.catalog import Api, Repository, read_api
+from runner.catalog import Api, Repository, readable_apis
 from runner.cli.given import read_values, split_pairs
 from runner.cli.session import Session
-from runner.errors import AskedWrongly, BadValues, BrokenSource, nearest
+from runner.errors import AskedWrongly, BadValues, nearest
 from runner.scaffolding.curl.importing import Captured, capture
 from runner.scaffolding.draft import Draft
 from runner.scaffolding.naming import Target, check_api_name, split_name
@@ -114,11 +114,6 @@ def _text(session: Session, given: str) -> str:
 def _apis(repositories: Sequence[Repository]) -> list[Api]:
     """Return the APIs of repositories, of each name the first; a broken one is passed over."""
     found: dict[str, Api] = {}
-    for repository in repositories:
-        for folder in repository.api_folders():
-            try:
-                api = read_api(folder)
-            except BrokenSource:
-                continue
-            found.setdefault(api.name, api)
+    for api in readable_apis(*repositories):
+        found.setdefault(api.name, api)
     return list(found.values())

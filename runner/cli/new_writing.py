@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from runner.catalog import Api, Repository, read_api
+from runner.catalog import Api, Repository, read_api, readable_apis
 from runner.cli.session import Session
 from runner.errors import ApiRefused, DraftRefused, RunnerError
 from runner.output.text import safe_text
@@ -102,10 +102,8 @@ def may_send_key(session: Session, repository: Repository, api: Api) -> bool:
 
 def _is_of_catalog(session: Session, api: Api) -> bool:
     """Tell whether the catalog sends the key of an API to that host too."""
-    from runner.cli.permission import apis_of
-
     catalog = session.library.repositories[-1]
-    return destination(api) in {destination(each) for each in apis_of(catalog) if each.key}
+    return destination(api) in {destination(each) for each in readable_apis(catalog) if each.key}
 
 
 def _go_on(session: Session, repository: Repository, draft: Draft, typed: Mapping[str, Any], *, is_sent: bool) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 import click
 
 from runner.cli.completing import complete_file
+from runner.cli.recipe_command import accept_option
 from runner.cli.session import Session
 from runner.errors import AskedWrongly
 
@@ -16,7 +17,7 @@ from runner.errors import AskedWrongly
 @click.option("--customer", "customers", multiple=True, metavar="NAME", help="Take the examples of NAME along.")
 @click.option("--check", "only_check", is_flag=True, help="Write nothing; say what a stranger will see.")
 @click.option("--json", "as_json", is_flag=True, help="With --check: print one JSON object.")
-@click.option("--accept", multiple=True, metavar="ID", help="Let stand what was found under this ID; never a key.")
+@accept_option
 @click.option("--force", is_flag=True, help="Overwrite FILE.")
 @click.pass_obj
 def command(session: Session, /, **typed: Any) -> None:

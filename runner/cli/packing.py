@@ -8,10 +8,10 @@ from typing import Any
 
 import click
 
-from runner.catalog import Repository, read_api
+from runner.catalog import Repository, readable_apis
 from runner.cli.export_guard import Guard
 from runner.cli.session import Session
-from runner.errors import BrokenSource, HandoverRefused
+from runner.errors import HandoverRefused
 from runner.output.files import open_output
 from runner.output.text import mend, safe_text
 from runner.sharing.export.foreign import Own
@@ -97,14 +97,7 @@ class Packing:
             *(each for name in self._snapshot.recipes for each in name.split("/")),
         ]
         own = Own(", ".join(self._typed["customers"]), "", (), words, source)
-        return Guard(self._session, own, repository, self._apis())
-
-    def _apis(self) -> Iterator[Any]:
-        for folder in self._repository.api_folders():
-            try:
-                yield read_api(folder)
-            except BrokenSource:
-                continue
+        return Guard(self._session, own, repository, readable_apis(repository))
 
     def _lines(self) -> Iterator[str]:
         seen, repository = self._review, self._repository

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from runner.catalog import Api, Recipe, Repository, read_api
+from runner.catalog import Api, Recipe, Repository, readable_apis
 from runner.catalog.index_walk import CATALOG
-from runner.errors import BrokenSource, NotTrusted, RunnerError
+from runner.errors import NotTrusted, RunnerError
 from runner.running.approval import Approval, destination
 from runner.sharing.grants import Candidate, Origin
 from runner.sharing.trust import AS_YOU
@@ -113,19 +113,8 @@ def as_shown(candidate: Candidate) -> Candidate:
     if candidate.origin is not None:
         return candidate
     names = {api.name for api in candidate.apis}
-    others = [api for api in apis_of(candidate.repository) if api.name not in names]
+    others = [api for api in readable_apis(candidate.repository) if api.name not in names]
     return replace(candidate, apis=(*candidate.apis, *others))
-
-
-def apis_of(repository: Repository) -> list[Api]:
-    """Return the APIs of a repository that can be read."""
-    apis = []
-    for folder in repository.api_folders():
-        try:
-            apis.append(read_api(folder))
-        except BrokenSource:
-            continue
-    return apis
 
 
 def known_apis(session: "Session", besides: Repository) -> "list[KnownApi]":
@@ -140,7 +129,7 @@ def known_apis(session: "Session", besides: Repository) -> "list[KnownApi]":
     return [
         KnownApi(api, "the catalog" if each.alias == CATALOG else each.title)
         for each in reversed(trusted)  # the catalog first: its keys are everybody's
-        for api in apis_of(each)
+        for api in readable_apis(each)
     ]
 
 

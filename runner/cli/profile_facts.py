@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 
-from runner.catalog import Key, read_api
+from runner.catalog import Key, readable_apis
 from runner.cli.diagnosis_keys import HIDDEN, end_of_key
 from runner.cli.facts import ProfileFact, ReferenceFact
 from runner.cli.permission import find_refusal
 from runner.cli.profiles import read_profile
 from runner.cli.session import Session
-from runner.errors import BrokenSource, KeyProblem, RunnerError
+from runner.errors import KeyProblem, RunnerError
 from runner.sharing.profile import Profile
 from runner.sharing.references import Reference, fetch_key
 
@@ -51,11 +51,7 @@ def trusted_keys(session: Session) -> dict[str, Key]:
 
 def _keys(session: Session) -> Iterator[Key]:
     for repository in session.library.repositories:
-        for folder in repository.api_folders():
-            try:
-                api = read_api(folder)
-            except BrokenSource:
-                continue
+        for api in readable_apis(repository):
             if api.key and find_refusal(session, repository, api) is None:
                 yield api.key
 

@@ -1,12 +1,12 @@
 """Doubts about what was put into a profile: names that no recipe and no API in sight has."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 import click
 
-from runner.catalog import read_api
+from runner.catalog import readable_apis
 from runner.cli.session import Session
-from runner.errors import BrokenSource, RunnerError, nearest
+from runner.errors import RunnerError, nearest
 from runner.output.text import safe_text
 
 
@@ -39,18 +39,7 @@ def known_parameters(session: Session) -> set[str]:
 
 def known_variables(session: Session) -> set[str]:
     """Return the variables from which the APIs in sight take their keys."""
-    return set(_variables(session))
-
-
-def _variables(session: Session) -> Iterator[str]:
-    for repository in session.library.repositories:
-        for folder in repository.api_folders():
-            try:
-                api = read_api(folder)
-            except BrokenSource:
-                continue
-            if api.key:
-                yield api.key.env
+    return {api.key.env for api in readable_apis(*session.library.repositories) if api.key}
 
 
 def _say(what: str, near: str) -> None:

@@ -3,12 +3,12 @@
 Light, because TAB loads it: what a recipe takes comes from the index there, and from the recipe itself when it is run.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from runner.cli.completing import ROW, complete_file, complete_parameter, row_named, value_completer
+from runner.cli.completing import ROW, complete_file, complete_parameter, complete_profile, row_named, value_completer
 from runner.cli.session import Session
 from runner.errors import AskedWrongly
 
@@ -36,9 +36,17 @@ param_option = click.option(
 params_option = click.option(
     "--params", metavar="FILE", shell_complete=complete_file, help="Values by name, as TOML or JSON."
 )
+accept_option = click.option(
+    "--accept", multiple=True, metavar="ID", help="Let stand what was found under this ID; never a key."
+)
 env_file_option = click.option(
     "--env-file", metavar="FILE", shell_complete=complete_file, help="Take API keys from this .env file."
 )
+
+
+def profile_option(help_text: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Return the option that names a profile, with what this command takes from it."""
+    return click.option("--profile", metavar="NAME", shell_complete=complete_profile, help=help_text)
 
 
 class RecipeCommand(click.Command):

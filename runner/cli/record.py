@@ -5,8 +5,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from runner.cli.completing import complete_profile, complete_recipe
-from runner.cli.recipe_command import FOUND, RecipeCommand, env_file_option, param_option, params_option, recipe_words
+from runner.cli.completing import complete_recipe
+from runner.cli.recipe_command import (
+    FOUND,
+    RecipeCommand,
+    env_file_option,
+    param_option,
+    params_option,
+    profile_option,
+    recipe_words,
+)
 from runner.cli.session import Session
 from runner.errors import AskedWrongly
 
@@ -24,12 +32,7 @@ if TYPE_CHECKING:
 @click.option("--stale", metavar="DAYS", type=click.IntRange(0), help="Record the cases older than so many days anew.")
 @param_option
 @params_option
-@click.option(
-    "--profile",
-    metavar="NAME",
-    shell_complete=complete_profile,
-    help="Take values, and where keys are, from this profile; with --all and --stale only the keys.",
-)
+@profile_option("Take values, and where keys are, from this profile; with --all and --stale only the keys.")
 @env_file_option
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON array.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress and no notes.")

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from runner.cli.completing import complete_file, complete_format, complete_profile, complete_recipe
+from runner.cli.completing import complete_file, complete_format, complete_recipe
 from runner.cli.recipe_command import (
     FOUND,
     WORDS,
@@ -14,6 +14,7 @@ from runner.cli.recipe_command import (
     env_file_option,
     param_option,
     params_option,
+    profile_option,
     recipe_words,
 )
 from runner.errors import AskedWrongly, RunnerError
@@ -89,12 +90,7 @@ class RunCommand(RecipeCommand):
 @click.option("--now", metavar="ISO", help="With --try: the moment at which the clock stands.")
 @param_option
 @params_option
-@click.option(
-    "--profile",
-    metavar="NAME",
-    shell_complete=complete_profile,
-    help="Take values, and where keys are, from this profile.",
-)
+@profile_option("Take values, and where keys are, from this profile.")
 @env_file_option
 @click.option(
     "-o", "--output", metavar="FILE", shell_complete=complete_file, help="Write here; the ending says the format."

@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from runner.cli.completing import complete_folder
+from runner.cli.recipe_command import accept_option
 from runner.cli.session import Session
 from runner.cli.topics import FOUND_SOMETHING
 
@@ -30,7 +31,7 @@ from runner.cli.topics import FOUND_SOMETHING
 )
 @click.option("--url", metavar="URL", default="", help="Where the site will be; then it has a sitemap.xml.")
 @click.option("--customer", "customers", multiple=True, metavar="NAME", help="Show the examples made for NAME too.")
-@click.option("--accept", multiple=True, metavar="ID", help="Let stand what was found under this ID; never a key.")
+@accept_option
 @click.option("--force", is_flag=True, help="Write into a folder that holds other files.")
 @click.pass_obj
 def command(session: Session, /, **typed: Any) -> None:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import click
 
-from runner.cli.permission import apis_of, as_shown
+from runner.catalog import readable_apis
+from runner.cli.permission import as_shown
 from runner.output.text import safe_text
 from runner.sharing.disclosure import RUNS_AS_YOU, Disclosure, diff_of, texts_of
 from runner.sharing.grants import LEVELS, Candidate, Level
@@ -104,7 +105,7 @@ def grant_repository(session: "Session", candidate: Candidate) -> Literal["repos
         if click.prompt(question, default="", show_default=False, err=True) != alias:
             _say("That is not its name, so nothing was allowed.")
             return None
-    whole = replace(candidate, recipe=None, apis=tuple(apis_of(candidate.repository)))
+    whole = replace(candidate, recipe=None, apis=tuple(readable_apis(candidate.repository)))
     session.trust.grant(whole, "repository")
     _say(f"Trusted: {alias}, {LEVELS['repository']}.")
     return "repository"

@@ -7,9 +7,8 @@ from typing import Final
 import click
 
 import runner
-from runner.catalog import Repository, find_repository, read_api, read_repository
+from runner.catalog import Repository, find_repository, read_api, read_repository, readable_apis
 from runner.catalog.index_walk import CATALOG
-from runner.cli.permission import apis_of
 from runner.cli.session import Session
 from runner.errors import AskedWrongly, RunnerError
 from runner.output.text import safe_text
@@ -68,7 +67,7 @@ def added_candidate(session: Session, repository: Repository, item: str, command
         BrokenSource: It breaks a rule.
     """
     if not item:
-        return Candidate(repository, None, tuple(apis_of(repository)), session.origin_of(repository))
+        return Candidate(repository, None, tuple(readable_apis(repository)), session.origin_of(repository))
     name = f"{repository.alias}/{item}"
     if "/" in item:
         return _recipe(session, name, command)

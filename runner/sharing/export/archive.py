@@ -4,7 +4,7 @@ import io
 from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Final
-from zipfile import ZIP_STORED, ZipFile, ZipInfo
+from zipfile import ZipFile
 
 from runner.catalog import Repository
 from runner.output.writers import open_writer
@@ -14,13 +14,12 @@ from runner.sharing.export.exported import PROVENANCE_FILE
 from runner.sharing.export.handover import Handover, file_name
 from runner.sharing.export.provenance import Provenance
 from runner.sharing.export.readme import readme_text, sample_name
+from runner.sharing.stored_zip import zip_files
 
 MOST_ROWS: Final = 1_000
 """Of a sample."""
 _LICENCES: Final = ("LICENSE", "LICENSE.txt", "LICENSE.md", "LICENCE", "LICENCE.txt", "LICENCE.md", "COPYING")
 _LONGEST_LICENCE: Final = 200_000
-_LONG_AGO: Final = (1980, 1, 1, 0, 0, 0)
-"""Of every file in it, so that the same input gives the same bytes; zip knows no earlier moment."""
 
 
 def archive_files(
@@ -51,17 +50,8 @@ def archive_files(
 
 
 def archive_bytes(folder: str, files: Mapping[str, str]) -> bytes:
-    """Return the zip: its files in one folder and in their order, without anything that differs from time to time.
-
-    They are stored and not packed: what packing gives depends on the library that does it.
-    """
-    stream = io.BytesIO()
-    with ZipFile(stream, "w", ZIP_STORED) as archive:
-        for name, text in files.items():
-            info = ZipInfo(f"{folder}/{name}", _LONG_AGO)
-            info.create_system, info.external_attr = 3, 0o100644 << 16
-            archive.writestr(info, text.encode())
-    return stream.getvalue()
+    """Return the zip: its files in one folder and in their order, without anything that differs from time to time."""
+    return zip_files({f"{folder}/{name}": text.encode() for name, text in files.items()})
 
 
 def archive_parts(content: bytes) -> dict[str, str]:

@@ -1,8 +1,4 @@
-"""The bytes of a pack: the same for the same files, whenever and wherever it is made.
-
-Files are stored and not packed: what packing gives depends on the library that does it. Their moment is the first one
-that zip knows, their mode 0644.
-"""
+"""The bytes of a pack: the same for the same files, whenever and wherever it is made."""
 
 import csv
 import io
@@ -11,13 +7,12 @@ from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from hashlib import sha256
 from typing import Final
-from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 from runner.catalog import Repository
 from runner.errors import AskedWrongly
 from runner.sharing.repositories.packs import GROUP
+from runner.sharing.stored_zip import zip_files
 
-_LONG_AGO: Final = (1980, 1, 1, 0, 0, 0)
 _VERSION: Final = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,6}){0,3}(?:(?:a|b|rc)[0-9]{1,4})?(?:\.post[0-9]{1,4})?")
 
 
@@ -28,7 +23,7 @@ def zip_bytes(name: str, files: Mapping[str, bytes]) -> bytes:
         name: Of the folder.
         files: Content by path.
     """
-    return _zipped({f"{name}/{path}": content for path, content in files.items()})
+    return zip_files({f"{name}/{path}": content for path, content in sorted(files.items())})
 
 
 def wheel_name(repository: Repository, version: str) -> str:
@@ -62,7 +57,8 @@ def wheel_bytes(repository: Repository, version: str, files: Mapping[str, bytes]
         f"{info}/entry_points.txt": f"[{GROUP}]\n{repository.name} = {distribution}\n".encode(),
     }
     inside |= {f"{info}/licenses/{path}": content for path, content in files.items() if path.startswith("LICENSE")}
-    return _zipped({**inside, f"{info}/RECORD": _record(inside, f"{info}/RECORD")})
+    inside[f"{info}/RECORD"] = _record(inside, f"{info}/RECORD")
+    return zip_files(dict(sorted(inside.items())))
 
 
 def _distribution(repository: Repository) -> str:
@@ -90,13 +86,3 @@ def _record(files: Mapping[str, bytes], own: str) -> bytes:
         lines.writerow([path, f"sha256={digest}", len(content)])
     lines.writerow([own, "", ""])
     return text.getvalue().encode()
-
-
-def _zipped(files: Mapping[str, bytes]) -> bytes:
-    stream = io.BytesIO()
-    with ZipFile(stream, "w", ZIP_STORED) as archive:
-        for path, content in sorted(files.items()):
-            info = ZipInfo(path, _LONG_AGO)
-            info.create_system, info.external_attr = 3, 0o100644 << 16
-            archive.writestr(info, content)
-    return stream.getvalue()
