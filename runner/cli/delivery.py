@@ -59,7 +59,7 @@ def choose_destination(session: Session, recipe: Recipe, options: "Options") -> 
     Raises:
         AskedWrongly: The format is unknown, or does not fit what the recipe gives, the file or the other options.
     """
-    path = session.path(options.output) if options.output not in (None, "", "-") else None
+    path = session.result_path(options.output) if options.output else None
     if options.format_ is not None:
         name = check_format(options.format_)
     elif options.excel:

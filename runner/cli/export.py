@@ -30,7 +30,7 @@ FORMATS = ("script", "notebook", "zip", "markdown", "curl")
     "--output",
     metavar="FILE",
     shell_complete=complete_file,
-    help="Write here. [default: from recipe and customer]",
+    help="Write here; - is stdout. [default: from recipe and customer]",
 )
 @click.option("--with-output", is_flag=True, help="A notebook shows the rows of the recorded case.")
 @click.option("--force", is_flag=True, help="Overwrite FILE.")
@@ -49,4 +49,5 @@ def command(ctx: click.Context, /, recipe: str, **typed: Any) -> None:
     from runner.cli.exporting import Export
 
     export = Export(ctx.obj, ctx.meta[FOUND], typed)
-    click.echo(str(export.carry_out(recipe_words(typed))))
+    if path := export.carry_out(recipe_words(typed)):
+        click.echo(str(path))

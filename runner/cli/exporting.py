@@ -38,8 +38,8 @@ class Export:
         self._subject, self._doubt = self._find_subject()
         self._case = self._find_case()
 
-    def carry_out(self, words: Mapping[str, Sequence[str]]) -> Path:
-        """Make, check and write the file, and return where it is.
+    def carry_out(self, words: Mapping[str, Sequence[str]]) -> Path | None:
+        """Make, check and write the file, and return where it is; None after writing to stdout.
 
         Raises:
             BadValues: A value does not fit.
@@ -115,9 +115,9 @@ class Export:
         say_given(replace(given, profile_name=self._profile.name), gives_customer=gives_customer)
         say_not_searched(self._profile, self._session.environ)
 
-    def _path(self, handover: Handover) -> Path:
+    def _path(self, handover: Handover) -> Path | None:
         if self._typed["output"]:
-            return self._session.path(self._typed["output"])
+            return self._session.result_path(self._typed["output"])
         return Path(file_name(handover, self._typed["format_"]))
 
     def _try(self, product: Product, cache: Path | None) -> None:

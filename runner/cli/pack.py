@@ -11,7 +11,9 @@ from runner.errors import AskedWrongly
 
 
 @click.command("pack")
-@click.option("-o", "--output", metavar="FILE", shell_complete=complete_file, help="Write here. [default: NAME.zip]")
+@click.option(
+    "-o", "--output", metavar="FILE", shell_complete=complete_file, help="Write here; - is stdout. [default: NAME.zip]"
+)
 @click.option("--wheel", is_flag=True, help="Make a wheel, for pip and a package index; it needs --version.")
 @click.option("--version", metavar="VERSION", default="", help="Of the pack, such as 1.4.0; it stands in its manifest.")
 @click.option("--customer", "customers", multiple=True, metavar="NAME", help="Take the examples of NAME along.")
@@ -35,5 +37,5 @@ def command(session: Session, /, **typed: Any) -> None:
     packing = Packing(session, typed)
     if typed["only_check"]:
         packing.show()
-    else:
-        click.echo(str(packing.write()))
+    elif path := packing.write():
+        click.echo(str(path))

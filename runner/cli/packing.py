@@ -38,8 +38,8 @@ class Packing:
         self._snapshot = read_folder(self._repository.root, customers=typed["customers"])
         self._review = review(self._repository.root, self._snapshot)
 
-    def write(self) -> Path:
-        """Search all of it and write the file.
+    def write(self) -> Path | None:
+        """Search all of it, write the file, and return where it is; None after writing to stdout.
 
         Raises:
             HandoverRefused: Something in it must not go.
@@ -49,7 +49,7 @@ class Packing:
         files = {**self._snapshot.files, MANIFEST: manifest_text(self._snapshot, version).encode()}
         is_wheel = self._typed["wheel"]
         name = wheel_name(repository, version) if is_wheel else f"{repository.name}.zip"
-        path = self._session.path(self._typed["output"]) if self._typed["output"] else Path(name)
+        path = self._session.result_path(self._typed["output"]) if self._typed["output"] else Path(name)
         with open_output(path, force=self._typed["force"]) as file:
             self._guard().check(files, self._typed["accept"], {})
             content = wheel_bytes(repository, version, files) if is_wheel else zip_bytes(repository.name, files)
@@ -57,7 +57,8 @@ class Packing:
             file.commit()
         for line in self._told(self._review):
             click.echo(safe_text(line), err=True)
-        click.echo(f"Add it   recipes repo add {safe_text(str(path))}", err=True)
+        if path and path.suffix in (".zip", ".whl"):  # what `recipes repo add` takes
+            click.echo(f"Add it   recipes repo add {safe_text(str(path))}", err=True)
         return path
 
     def show(self) -> None:

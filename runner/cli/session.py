@@ -242,6 +242,10 @@ class Session:
         """Return a path that the user typed, as typed, so that a message names it so."""
         return Path(text).expanduser()
 
+    def result_path(self, text: str) -> Path | None:
+        """Return the path that the user typed for a result; None for `-`, which stands for stdout."""
+        return None if text == "-" else self.path(text)
+
     @property
     def user_home(self) -> Path | None:
         """The user's home folder, or None where there is none."""

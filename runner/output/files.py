@@ -5,6 +5,7 @@ import io
 import os
 import shlex
 import stat
+import sys
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -23,16 +24,20 @@ _FULL = {
 _NO_HARD_LINKS = {errno.EPERM, errno.EACCES, errno.EMLINK, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP}
 
 
-def open_output(path: Path, *, force: bool = False) -> "OutputFile":
+def open_output(path: Path | None, *, force: bool = False) -> "OutputFile":
     """Open a file for a result; do it before the run, so that no call is made in vain.
 
     Args:
-        path: Where the result shall stand in the end. A link is followed; a device or pipe is written directly.
+        path: Where the result shall stand in the end. A link is followed; a device or pipe is written directly, as is
+            stdout, for which None stands.
         force: A file that stands there may be replaced.
 
     Raises:
         AskedWrongly: A file stands there, it is a folder, or its folder is missing or not writable.
     """
+    if path is None:
+        sys.stdout.flush()
+        return OutputFile(None, os.dup(sys.stdout.fileno()))
     try:
         target = path.resolve()
         mode = _mode(target)
@@ -63,12 +68,16 @@ class OutputFile:
     """A stream to write to; leaving its `with` closes it. This one goes directly to a device or pipe.
 
     Attributes:
-        path: As the user gave it.
         stream: Text; what fails on the way to the disk raises AskedWrongly, a closed pipe BrokenPipeError.
     """
 
-    def __init__(self, path: Path, descriptor: int) -> None:
-        self.path = path
+    def __init__(self, path: Path | None, descriptor: int) -> None:
+        """Write to an open descriptor.
+
+        Args:
+            path: As the user gave it, for messages; None for stdout.
+            descriptor: It is closed with the stream.
+        """
         self._raw = _Raw(descriptor, path)
         self.stream = io.TextIOWrapper(io.BufferedWriter(self._raw, _BUFFER), encoding="utf-8", newline="")
 
@@ -110,6 +119,7 @@ class SideFile(OutputFile):
             mode: Of the file that stands there; None if there is none.
             force: Such a file may be replaced, also one made meanwhile.
         """
+        self._path = path
         self._target = target
         self._may_replace = force
         self._side: Path | None = target.with_name(f".{target.name[:40]}.{os.urandom(4).hex()}.partial")
@@ -125,10 +135,10 @@ class SideFile(OutputFile):
             else:
                 _move_to_new(side, self._target)
         except FileExistsError:
-            problem = f"{self.path} was made by something else meanwhile; the result is in {self.keep_partial()}."
+            problem = f"{self._path} was made by something else meanwhile; the result is in {self.keep_partial()}."
             raise AskedWrongly(problem, hint="--force") from None
         except OSError as error:
-            raise _failed(self.path, error) from error
+            raise _failed(self._path, error) from error
         self._side = None
 
     def keep_partial(self) -> Path | None:  # noqa: D102
@@ -138,9 +148,9 @@ class SideFile(OutputFile):
         try:
             name = _move_beside(side, self._target)
         except OSError as error:
-            raise _failed(self.path, error) from error
+            raise _failed(self._path, error) from error
         self._side = None
-        return (self._target if self.path.is_symlink() else self.path).with_name(name)
+        return (self._target if self._path.is_symlink() else self._path).with_name(name)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
@@ -169,7 +179,7 @@ class _Raw(io.FileIO):
         error: What was raised, or None.
     """
 
-    def __init__(self, descriptor: int, path: Path) -> None:
+    def __init__(self, descriptor: int, path: Path | None) -> None:
         super().__init__(descriptor, "wb")
         self._path = path
         self._drops = False
@@ -257,10 +267,11 @@ def _move_beside(side: Path, target: Path) -> str:
             return name
 
 
-def _failed(path: Path, error: OSError | RuntimeError) -> AskedWrongly:
-    hint = f"-o another/folder/{shlex.quote(path.name)}"
+def _failed(path: Path | None, error: OSError | RuntimeError) -> AskedWrongly:
+    hint = f"-o another/folder/{shlex.quote(path.name)}" if path else "-o FILE"
+    name = path or "stdout"
     number = error.errno if isinstance(error, OSError) else None
     if number in _FULL:
-        return AskedWrongly(f"{_FULL[number]}; {path} was not written.", hint=hint)
+        return AskedWrongly(f"{_FULL[number]}; {name} was not written.", hint=hint)
     reason = error.strerror if isinstance(error, OSError) else error
-    return AskedWrongly(f"{path} cannot be written: {reason}.", hint=hint)
+    return AskedWrongly(f"{name} cannot be written: {reason}.", hint=hint)

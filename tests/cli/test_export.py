@@ -1,6 +1,7 @@
 """`recipes export`: what is written, what is checked before, and what stops it."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -172,6 +173,29 @@ def test_a_script_that_does_not_give_what_was_recorded_is_not_written(recorded: 
         '       Row 1, path: "/v1/others" was recorded, "/v1/things" now\n'
     )
     assert (result.exit_code, (recorded.root / "things.py").exists()) == (3, False)
+
+
+@pytest.mark.parametrize("words", [*(("export", "things", "--to", kind) for kind in FORMATS), ("pack",)])
+def test_a_dash_stands_for_stdout(words: tuple[str, ...], recorded: Repo, invoke: Invoke, home: Path) -> None:
+    made = recorded.root / invoke(*words).stdout.strip()
+    content = made.read_bytes()
+    made.unlink()
+    before = sorted(recorded.root.iterdir())
+    env = {"PATH": os.environ["PATH"], "RECIPES_HOME": str(home)}
+    command = [sys.executable, "-m", "runner", *words, "-o", "-"]
+    answer = subprocess.run(command, cwd=recorded.root, env=env, capture_output=True)
+    assert (answer.returncode, answer.stdout, b"Add it" in answer.stderr) == (0, content, False)
+    assert sorted(recorded.root.iterdir()) == before
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device that is always full is Linux's")
+def test_a_full_disk_behind_stdout_is_one_error(recorded: Repo, home: Path) -> None:
+    env = {"PATH": os.environ["PATH"], "RECIPES_HOME": str(home)}
+    command = [sys.executable, "-m", "runner", "export", "things", "--to", "curl", "-o", "-"]
+    with Path("/dev/full").open("wb") as full:
+        answer = subprocess.run(command, cwd=recorded.root, env=env, stdout=full, stderr=subprocess.PIPE, text=True)
+    assert answer.returncode == 2
+    assert answer.stderr.endswith("Error  The disk is full; stdout was not written.\nFix    -o FILE\n")
 
 
 @pytest.mark.parametrize("kind", FORMATS)
