@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from runner.catalog.digests import canonical, file_hashes, manifest_of, tree_digest
-from runner.catalog.index_walk import API_FILE, stray
+from runner.catalog.index_walk import API_FILE, name_in, stray
 from runner.catalog.model import Api, Recipe
 from runner.catalog.repository import Repository
 from runner.catalog.tables import table_of
@@ -118,21 +118,6 @@ def api_files(root: Path, api: Api) -> dict[str, bytes]:
     module = api.sandbox.partition(":")[0] if api.sandbox_folder is None else ""
     sandbox = _files_below(api.folder / module) if module else ()
     return _read_all(root, [api.folder / API_FILE, *sandbox])
-
-
-def name_in(root: Path, path: Path) -> str:
-    """Return the path of a file in a repository, with slashes.
-
-    Raises:
-        BrokenSource: It lies elsewhere, or its name holds what cannot be shown.
-    """
-    real = Path(os.path.realpath(path))
-    if not real.is_relative_to(root):
-        raise stray(path)
-    name = real.relative_to(root).as_posix()
-    if not name.isprintable():  # a line end would let one file pass for two
-        raise BrokenSource(path, 1, f"the file name {name!r} cannot be shown", hint="rename it")
-    return name
 
 
 def _described(folder: Path) -> Iterator[Path]:

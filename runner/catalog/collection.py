@@ -1,8 +1,7 @@
 """The collections of a repository: recipes that belong together, in the order in which they are best read."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from runner.catalog.source import is_id
 from runner.catalog.tables import Table
@@ -11,8 +10,7 @@ from runner.catalog.wording import quoted
 _LONGEST: Final = 60  # characters of a title, which is a heading and is typed
 
 
-@dataclass(frozen=True, slots=True)
-class Collection:
+class Collection(NamedTuple):
     """One `[[collection]]` of a `recipes.toml`.
 
     Attributes:

@@ -6,7 +6,6 @@
 import re
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
-from hashlib import sha256
 from typing import Final
 
 DIGEST: Final = re.compile(r"rb1:[A-Za-z0-9+/]{43}=")
@@ -25,9 +24,16 @@ def canonical(content: bytes) -> bytes:
     return content.replace(b"\r\n", b"\n")
 
 
+def file_hash(content: bytes) -> str:
+    """Return the SHA-256 of a file as hex; the content is canonical already."""
+    from hashlib import sha256  # 3 ms, and what runs in a folder of the user's own needs no digest
+
+    return sha256(content).hexdigest()
+
+
 def file_hashes(files: Mapping[str, bytes]) -> dict[str, str]:
     """Return the SHA-256 of each file as hex; the contents are canonical already."""
-    return {path: sha256(content).hexdigest() for path, content in files.items()}
+    return {path: file_hash(content) for path, content in files.items()}
 
 
 def manifest_of(hashes: Mapping[str, str]) -> bytes:
@@ -37,7 +43,7 @@ def manifest_of(hashes: Mapping[str, str]) -> bytes:
 
 def tree_digest(hashes: Mapping[str, str]) -> str:
     """Return the digest of files, given the SHA-256 of each as hex by its path."""
-    return f"{_PREFIX}{b64encode(sha256(manifest_of(hashes)).digest()).decode()}"
+    return f"{_PREFIX}{b64encode(bytes.fromhex(file_hash(manifest_of(hashes)))).decode()}"
 
 
 def digest_name(digest: str) -> str:

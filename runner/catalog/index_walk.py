@@ -169,6 +169,21 @@ def stray(path: str | Path) -> BrokenSource:
     return BrokenSource(Path(path), 1, "a link leads out of the repository", hint="put the file itself here")
 
 
+def name_in(root: Path, path: Path) -> str:
+    """Return the path of a file in a repository, with slashes.
+
+    Raises:
+        BrokenSource: It lies elsewhere, or its name holds what cannot be shown.
+    """
+    real = Path(os.path.realpath(path))
+    if not real.is_relative_to(root):
+        raise stray(path)
+    name = real.relative_to(root).as_posix()
+    if not name.isprintable():  # a line end would let one file pass for two
+        raise BrokenSource(path, 1, f"the file name {name!r} cannot be shown", hint="rename it")
+    return name
+
+
 def stamp_of(file: str | os.DirEntry[str]) -> Stamp | None:
     """Return the stamp of a plain file, None of anything else and of what cannot be asked."""
     try:

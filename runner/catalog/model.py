@@ -89,8 +89,7 @@ class ClientParameter(NamedTuple):
     is_async: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Chart:
+class Chart(NamedTuple):
     """What is drawn of rows; the names are those that Vega-Lite has for it.
 
     Attributes:

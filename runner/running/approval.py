@@ -2,20 +2,17 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from runner.catalog import Api
-from runner.catalog.closure import name_in
-from runner.catalog.digests import canonical
-from runner.catalog.index_walk import holds
+from runner.catalog.digests import canonical, file_hash
+from runner.catalog.index_walk import holds, name_in
 from runner.errors import NotTrusted
 
 
-@dataclass(frozen=True, slots=True)
-class Approval:
+class Approval(NamedTuple):
     """The user's leave to run what one repository holds, or only certain bytes of it.
 
     Attributes:
@@ -58,7 +55,7 @@ class Approval:
         Raises:
             NotTrusted: They differ, or there was no such file.
         """
-        if self.files is None or self.files.get(name) == sha256(canonical(content)).hexdigest():
+        if self.files is None or self.files.get(name) == file_hash(canonical(content)):
             return
         raise NotTrusted(f"{self.root / name} is not what was approved with {self._approved}.", hint=self.command)
 

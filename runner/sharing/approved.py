@@ -9,12 +9,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
 from runner.catalog.closure import Closure
-from runner.catalog.digests import digest_name
+from runner.catalog.digests import digest_name, file_hash
 
 FOLDER_NAME: Final = "approved"
 MOST_BYTES: Final = 1_000_000
@@ -64,7 +63,7 @@ class Approved:
                     path.unlink()
 
     def _write(self, content: bytes) -> None:
-        path = self.folder / sha256(content).hexdigest()
+        path = self.folder / file_hash(content)
         if self._read(path.name) is not None:
             return
         aside = self.folder / f".{path.name}.{os.urandom(4).hex()}"
@@ -78,7 +77,7 @@ class Approved:
     def _read(self, name: str) -> bytes | None:
         with suppress(OSError), (self.folder / name).open("rb") as file:
             content = file.read(MOST_BYTES + 1)
-            if sha256(content).hexdigest() == name:
+            if file_hash(content) == name:
                 return content
         return None
 

@@ -5,13 +5,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeAlias
 
 from runner.catalog import Api, Recipe, Repository
-from runner.catalog.closure import Closure, api_closure, recipe_closure
 from runner.catalog.digests import DIGEST
 from runner.errors import AskedWrongly
 from runner.running.approval import destination
+
+if TYPE_CHECKING:
+    from runner.catalog.closure import Closure
 
 Level: TypeAlias = Literal["version", "recipe", "repository"]
 
@@ -26,8 +28,7 @@ MOST_VERSIONS: Final = 10
 _WORD: Final = re.compile(rf"[a-z][a-z0-9-]*(?:/[a-z][a-z0-9-]*){{1,2}}@{DIGEST.pattern}")
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(NamedTuple):
     """Where an added repository comes from.
 
     Attributes:
@@ -75,19 +76,20 @@ class Candidate:
         return destinations_of(self.apis)
 
     @cached_property
-    def closure(self) -> Closure | None:
+    def closure(self) -> "Closure | None":
         """What it runs with; None where that has no end.
 
         Raises:
             BrokenSource: A file of it cannot be read or lies elsewhere.
         """
+        from runner.catalog.closure import api_closure, recipe_closure
+
         if self.recipe is not None:
             return recipe_closure(self.repository, self.recipe)
         return api_closure(self.repository.root, self.apis[0]) if self.apis else None
 
 
-@dataclass(frozen=True, slots=True)
-class Grant:
+class Grant(NamedTuple):
     """Leave that the user gave to something of an added repository.
 
     Attributes:

@@ -6,17 +6,20 @@ nothing is trusted: rules and tests follow what Homebrew does for its taps.
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from runner.catalog import Api, Recipe, Repository
 from runner.errors import AskedWrongly, NotTrusted
 from runner.output.lock import locked
 from runner.running.approval import Approval, trust_command
-from runner.sharing.approved import FOLDER_NAME, Approved
 from runner.sharing.grants import Candidate, Grant, Level, Origin, destinations_of
 from runner.sharing.trust_file import FILE_NAME, LOCK_NAME, Book, Folder, read_book, write_book
+
+if TYPE_CHECKING:
+    from runner.sharing.approved import Approved
 
 AS_YOU = "A recipe runs as you: it can read your files and any key this machine can read."
 
@@ -176,8 +179,10 @@ class TrustStore:
         return frozenset().union(*found) if found else None
 
     @property
-    def copies(self) -> Approved:
+    def copies(self) -> "Approved":
         """Copies of what was approved, to be compared with."""
+        from runner.sharing.approved import FOLDER_NAME, Approved  # only added repositories have copies
+
         return Approved(self.folder / FOLDER_NAME)
 
     def _folder_approval(self, candidate: Candidate) -> Approval:
@@ -195,7 +200,7 @@ class TrustStore:
         if pairs is None:
             message = f"{candidate.name} is not trusted, so it does not run."
             raise NotTrusted(message, details=[AS_YOU], hint=_command(candidate))
-        return replace(once, destinations=pairs, files=once.files if candidate.closure else None)
+        return once._replace(destinations=pairs, files=once.files if candidate.closure else None)
 
     def _read(self) -> Book:
         return read_book(self.folder / FILE_NAME)

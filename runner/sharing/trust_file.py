@@ -6,9 +6,9 @@ import stat
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from runner.catalog.digests import DIGEST
 from runner.sharing.grants import MOST_VERSIONS, Grant
@@ -20,8 +20,7 @@ _MOMENT: Final = "%Y-%m-%dT%H:%M:%SZ"
 _GRANT_KEYS: Final = {"repository", "level", "item", "digest", "destinations", "when"}
 
 
-@dataclass(frozen=True, slots=True)
-class Folder:
+class Folder(NamedTuple):
     """A folder that is trusted as a whole.
 
     Attributes:
@@ -171,6 +170,9 @@ def _texts(stored: object) -> frozenset[str]:
 
 def _moment(text: str) -> datetime:
     try:
-        return datetime.strptime(text, _MOMENT).replace(tzinfo=UTC)
+        moment = datetime.fromisoformat(text)  # strptime takes an import of 1 ms
     except ValueError:
         raise _OtherForm from None
+    if moment.strftime(_MOMENT) != text:
+        raise _OtherForm
+    return moment

@@ -169,34 +169,65 @@ class _Page:
 class _Chart:
     """A picture of rows, as Vega-Lite; JupyterLab, Notebook 7 and VS Code draw it without another library."""
 
-    def __init__(self, rows: list[dict[str, object]], mark: str, x: str, y: str) -> None:
-        self.rows, self.mark, self.x, self.y = rows[:1000], mark, x, y
+    def __init__(
+        self,
+        rows: list[dict[str, object]],
+        mark: str,
+        x: str,
+        y: str,
+        *,
+        color: str = "",
+        sort: str = "",
+        title: str = "",
+    ) -> None:
+        self.rows, self.mark, self.sort, self.title = rows[:1000], mark, sort, title
+        columns = {"x": x, "y": y, "color": color, "sort": sort.removeprefix("-")}
+        self.columns = {field: name for field, name in columns.items() if name}
 
     def __repr__(self) -> str:
-        return f"{self.mark} chart of {self.y} by {self.x}"
+        return f"{self.mark} chart of {self.columns['y']} by {self.columns['x']}"
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, object]:
-        values = [{"x": _as_json(row.get(self.x)), "y": _as_json(row.get(self.y))} for row in self.rows]
+        values = [{field: _as_json(row.get(name)) for field, name in self.columns.items()} for row in self.rows]
+        axes = ("x", "y") if self.mark == "bar" else ("y", "x")
+        drawn = next((axis for axis in axes if _kind_of(values, axis) == "quantitative"), axes[0])
+        names = "y" if drawn == "x" else "x"
+        kinds = {drawn: "quantitative", names: "nominal" if self.mark == "bar" else _kind_of(values, names)}
+        if self.mark == "bar" and "color" not in self.columns:
+            _tell_apart(values, names)
+        encoding = {axis: {"field": axis, "type": kinds[axis], "title": self.columns[axis]} for axis in ("x", "y")}
+        order = {"op": "max", "order": "descending" if self.sort.startswith("-") else "ascending"}
+        encoding[names]["sort"] = {"field": "sort", **order} if self.sort else None  # None: as the rows come
+        if "color" in self.columns:
+            encoding["color"] = {"field": "color", "type": "nominal", "title": self.columns["color"]}
         spec = {
             "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
+            **({"title": self.title} if self.title else {}),
             "data": {"values": values},
             "mark": self.mark,
-            "encoding": {"x": self._axis("x", self.x, values), "y": self._axis("y", self.y, values)},
+            "encoding": encoding,
         }
         return {"application/vnd.vegalite.v5+json": spec, "text/plain": repr(self)}
 
-    def _axis(self, name: str, title: str, values: list[dict[str, object]]) -> dict[str, object]:
-        """Say how one axis is drawn: numbers and moments to scale, words in the order of the rows."""
-        from datetime import datetime
 
-        kinds = {"quantitative"}
-        for value in (row[name] for row in values if row[name] is not None):
-            if isinstance(value, bool | int | float):
-                continue
-            try:
-                datetime.fromisoformat(str(value))
-                kinds.add("temporal")
-            except ValueError:
-                kinds.add("nominal")
-        kind = "nominal" if "nominal" in kinds else "temporal" if "temporal" in kinds else "quantitative"
-        return {"field": name, "type": kind, "title": title, "sort": None}
+def _kind_of(values: list[dict[str, object]], field: str) -> str:
+    """Say what stands on an axis: numbers, moments or names."""
+    from datetime import datetime
+
+    present = [value[field] for value in values if value[field] is not None]
+    if present and all(isinstance(value, int | float) and not isinstance(value, bool) for value in present):
+        return "quantitative"
+    try:
+        return "temporal" if present and all(datetime.fromisoformat(str(value)) for value in present) else "nominal"
+    except ValueError:
+        return "nominal"
+
+
+def _tell_apart(values: list[dict[str, object]], field: str) -> None:
+    """Make each name differ by marks that take no room: rows of one name are bars of their own, not one sum."""
+    seen: dict[object, int] = {}
+    for value in values:
+        name = value[field]
+        seen[name] = seen.get(name, -1) + 1
+        if seen[name]:
+            value[field] = f"{'' if name is None else name}" + "\N{ZERO WIDTH SPACE}" * seen[name]

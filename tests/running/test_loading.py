@@ -276,7 +276,7 @@ def test_a_compiled_file_in_place_of_an_approved_one_is_not_read(
 def test_a_recipe_of_another_text_than_was_approved_does_not_run(write_recipe: WriteRecipe, approval: Approval) -> None:
     recipe = write_recipe(MAIN)
     files = recipe_closure(Repository(approval.root, "team", "Team"), recipe).digests
-    bound = replace(approval, files=files, name="acme/echo/things")
+    bound = approval._replace(files=files, name="acme/echo/things")
     load_main(recipe, bound)
     with pytest.raises(NotTrusted):
         load_main(replace(recipe, source=f"{recipe.source}raise SystemExit('it ran')"), bound)

@@ -294,6 +294,7 @@ GRANT = {
     [
         {"level": "all"}, {"level": ["version"]}, {"item": ""}, {"item": 1}, {"digest": ""}, {"digest": "rb1:x"},
         {"destinations": PAIR}, {"destinations": [1]}, {"when": "yesterday"}, {"when": None}, {"repository": None},
+        {"when": "2026-08-02"}, {"when": "2026-08-02T12:00:00+00:00"}, {"when": "2026-08-02T12:00:00"},
         {"more": ""}, {"level": "repository"}, {"level": "repository", "item": "", "digest": f"rb1:{'A' * 43}="},
     ],
     ids=repr,

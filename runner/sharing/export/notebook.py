@@ -153,4 +153,5 @@ def _chart(recipe: Recipe) -> Iterator[str]:
     """Yield the cell of the chart, where the recipe has one that this draws."""
     chart = recipe.chart
     if chart is not None and chart.mark in _MARKS:
-        yield call("_Chart", [("", Code("rows")), ("", chart.mark), ("x", chart.x), ("y", chart.y)], indent=0)
+        more = [(name, text) for name in ("color", "sort", "title") if (text := getattr(chart, name))]
+        yield call("_Chart", [("", Code("rows")), ("", chart.mark), ("x", chart.x), ("y", chart.y), *more], indent=0)

@@ -205,6 +205,12 @@ def plumbing() -> Mapping[str, Any]:
     return names
 
 
+def drawn(rows: list[dict[str, Any]], *words: str, **more: str) -> dict[str, Any]:
+    chart = plumbing()["_Chart"](rows, *words, **more)
+    spec: dict[str, Any] = chart._repr_mimebundle_()["application/vnd.vegalite.v5+json"]
+    return spec
+
+
 @pytest.mark.parametrize(
     "x, kind",
     [
@@ -212,14 +218,31 @@ def plumbing() -> Mapping[str, Any]:
         (["2026-01-01T00:00:00Z", "2026-01-02"], "temporal"),
         (["b", "a"], "nominal"),
         ([1, "a"], "nominal"),
-        ([], "quantitative"),
+        ([True], "nominal"),
+        ([], "nominal"),
     ],
 )
 def test_an_axis_is_drawn_by_what_stands_on_it(x: list[object], kind: str) -> None:
-    chart = plumbing()["_Chart"]([{"a.b": each, "n": 1} for each in x], "bar", "n", "a.b")
-    spec = chart._repr_mimebundle_()["application/vnd.vegalite.v5+json"]
-    assert spec["encoding"]["y"] == {"field": "y", "type": kind, "title": "a.b", "sort": None}
-    assert spec["data"]["values"] == [{"x": 1, "y": each} for each in x]
+    spec = drawn([{"a.b": each, "n": 1} for each in x], "line", "a.b", "n")
+    assert spec["encoding"]["x"] == {"field": "x", "type": kind, "title": "a.b", "sort": None}
+    assert spec["data"]["values"] == [{"x": each, "y": 1} for each in x]
+
+
+def test_each_row_is_a_bar_of_its_own() -> None:
+    spec = drawn([{"day": day, "n": n} for day, n in (("2026-01-01", 1), ("2026-01-01", 2))], "bar", "n", "day")
+    first, second = (value["y"] for value in spec["data"]["values"])
+    assert (first, second.strip("\N{ZERO WIDTH SPACE}"), first != second) == ("2026-01-01", "2026-01-01", True)
+    assert [spec["encoding"][axis]["type"] for axis in "xy"] == ["quantitative", "nominal"]
+
+
+@pytest.mark.parametrize("sort, order", [("n", "ascending"), ("-n", "descending")])
+def test_a_picture_has_the_colors_the_order_and_the_title_of_the_chart(sort: str, order: str) -> None:
+    rows = [{"name": "a", "n": 1, "part": "low"}, {"name": "a", "n": 2, "part": "high"}]
+    spec = drawn(rows, "bar", "n", "name", color="part", sort=sort, title="Parts")
+    assert spec["title"] == "Parts"
+    assert spec["encoding"]["color"] == {"field": "color", "type": "nominal", "title": "part"}
+    assert spec["encoding"]["y"]["sort"] == {"field": "sort", "op": "max", "order": order}
+    assert spec["data"]["values"][1] == {"x": 2, "y": "a", "color": "high", "sort": 2}
 
 
 def test_a_table_shows_a_part_of_many_rows_and_says_so() -> None:

@@ -80,8 +80,8 @@ def test_t30_a_server_that_drips_is_left(monkeypatch: pytest.MonkeyPatch) -> Non
     with serving(drip) as url:
         began = time.monotonic()
         with pytest.raises(SourceUnreachable, match="too slowly"):
-            download(f"{url}/a.zip", seconds=0.3)
-        assert time.monotonic() - began < 2
+            download(f"{url}/a.zip", seconds=1.0)  # more than a busy machine pauses between two drips
+        assert time.monotonic() - began < 3.5
 
 
 def test_t30_a_server_that_says_nothing_is_left() -> None:
