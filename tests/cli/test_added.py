@@ -483,8 +483,8 @@ def test_no_command_shows_what_steers_a_terminal(acme: Added, terminal: Terminal
     commands = [
         ("list",), ("search", "what"), ("show", "acme/echo/things"), ("show", "acme/echo/other"),
         ("show", "acme/echo/things", "--source"), ("run", "acme/echo/things", "--help"), ("check", "acme/echo/things"),
-        ("run", "acme/echo/things", "--try"), ("run", "acme/echo/other", "--try"), ("trust", "acme/echo/other"),
-        ("trust", "acme/echo"), ("trust", "--list"), ("sandbox", "acme/echo"), ("doctor", "--offline"),
+        ("run", "acme/echo/things", "--try"), ("run", "acme/echo/other", "--try"), ("sandbox", "acme/echo"),
+        ("trust", "acme/echo/other"), ("trust", "acme/echo"), ("trust", "--list"), ("doctor", "--offline"),
         ("untrust", "acme"),
     ]  # fmt: skip
     for words in commands:

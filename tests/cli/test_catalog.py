@@ -23,18 +23,25 @@ TITLES = {recipe.id: " and ".join(API_TITLES[each.api] for each in recipe.client
 TEXT_FORMATS = [name for name in FORMATS if name in ("table", "csv", "tsv", "json", "jsonl", "md")]
 
 
-@pytest.mark.parametrize("recipe, format_name", [*product(ROWS, TEXT_FORMATS), *product(PAGES, ("table", "md"))])
-def test_a_recipe_runs_with_no_values_in_every_format(invoke: Invoke, recipe: str, format_name: str) -> None:
-    result = invoke("run", recipe, "--try", "--format", format_name)
+@pytest.mark.parametrize("recipe", RECIPES)
+def test_a_recipe_runs_with_no_values(invoke: Invoke, recipe: str) -> None:
+    result = invoke("run", recipe, "--try")
     notice = f"Sandbox: invented {TITLES[recipe]} data as of 2026-11-20 09:00 UTC. No key used, nothing sent.\n"
     assert (result.stderr, result.exit_code) == (notice, 0)
     assert len(result.stdout.splitlines()) >= 3
 
 
+@pytest.mark.parametrize("recipe, format_name", [*product(ROWS, TEXT_FORMATS), *product(PAGES, ("table", "md"))])
+def test_what_was_recorded_of_a_recipe_comes_in_every_format(invoke: Invoke, recipe: str, format_name: str) -> None:
+    result = invoke("run", recipe, "--replay", "--format", format_name)
+    assert (result.stderr.split(": invented")[0], result.exit_code) == ("Recording default", 0)
+    assert len(result.stdout.splitlines()) >= 3
+
+
 @pytest.mark.parametrize("recipe", ROWS)
 def test_csv_and_json_hold_the_same_rows(invoke: Invoke, recipe: str) -> None:
-    rows = json.loads(invoke("run", recipe, "--try", "--format", "json").stdout)
-    table = list(csv.DictReader(io.StringIO(invoke("run", recipe, "--try").stdout)))
+    rows = json.loads(invoke("run", recipe, "--replay", "--format", "json").stdout)
+    table = list(csv.DictReader(io.StringIO(invoke("run", recipe, "--replay").stdout)))
     assert [list(row) for row in table] == [list(row) for row in rows]
     assert [row[next(iter(row))] for row in table] == [str(row[next(iter(row))]) for row in rows]
 

@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -43,9 +44,11 @@ def unreachable() -> Iterator[str]:
         yield f"http://127.0.0.1:{taken.getsockname()[1]}"
 
 
-@pytest.mark.parametrize("debug", [(), ("--debug",)])
-@pytest.mark.parametrize("place", ["query", "header"])
-@pytest.mark.parametrize("error", [*ERRORS, "nobody listens"])
+# Where nobody listens it is tried again for some ten seconds, so that stands here only once.
+@pytest.mark.parametrize(
+    "error, place, debug",
+    [*product(ERRORS, ["query", "header"], [(), ("--debug",)]), ("nobody listens", "query", ("--debug",))],
+)
 def test_no_failure_shows_or_keeps_the_key(
     live: Any, server: Any, invoke: Invoke, unreachable: str, error: str, place: str, debug: tuple[str, ...],
     folder: Path, monkeypatch: pytest.MonkeyPatch,

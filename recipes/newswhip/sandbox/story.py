@@ -31,22 +31,25 @@ class Event:
     Attributes:
         hour: Hours since 1970 at which the first outlet may write about it.
         country: ISO 3166, lower case.
-        heat: How much more than usual it moves people.
     """
 
-    __slots__ = ("country", "heat", "hour", "seed", "subject", "wordings")
+    __slots__ = ("country", "hour", "seed", "subject", "wordings")
 
     def __init__(self, subject: Subject, country: str, hour: int, seed: int) -> None:
         self.subject = subject
         self.country = country
         self.hour = hour
         self.seed = seed
-        self.heat = min(0.6 / sqrt(1.0 - fraction(seed, 18)), 25.0)
         self.wordings: tuple[str, ...] = pick(subject.headlines, seed, 0)
 
     def __getitem__(self, placeholder: str) -> str:
         """Return what stands in place of a placeholder."""
         return VALUES[placeholder](self)
+
+    @property
+    def heat(self) -> float:
+        """How much more than usual it moves people."""
+        return min(0.6 / sqrt(1.0 - fraction(self.seed, 18)), 25.0)
 
     @property
     def teams(self) -> tuple[str, str]:

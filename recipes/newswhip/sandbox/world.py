@@ -42,6 +42,8 @@ DAILY_RHYTHM = (4, 3, 3, 3, 4, 6, 9, 12, 13, 13, 12, 12, 12, 12, 12, 12, 12, 12,
 WEEKLY_RHYTHM = (1.1, 1.15, 1.15, 1.1, 1.05, 0.7, 0.75)
 COUNTRIES = ("us", "gb", "ie", "in", "de", "au", "fr", "es", "br", "it")
 COUNTRY_STEPS = tuple(accumulate((0.24, 0.2, 0.14, 0.1, 0.09, 0.07, 0.05, 0.05, 0.04, 0.02)))
+REPRINTED = 0.05
+"""How many of the stories an outlet prints once more."""
 CARRIER_STEPS = (0.45, 0.65, 0.78, 0.87, 0.93, 0.96, 0.98, 0.99)
 LANGUAGES = {"de": "de", "fr": "fr", "es": "es", "it": "it", "br": "pt"}
 SUBJECTS: tuple[Subject, ...] = (*NEWS, *BUSINESS, *LEISURE, *WORLD)
@@ -115,10 +117,11 @@ def outlets(section: str, language: str, country: str) -> tuple[Publisher, ...]:
 def cover(event: Event, carriers: int, dice: Random) -> Iterator[Story]:
     """Yield the stories of one event: the first outlet, then others within hours, some twice."""
     draw = dice.random
-    texts = [Text(event, number) for number in range(len(event.wordings))]
+    texts: dict[int, Text] = {}
+    wordings = len(event.wordings)
     pool = outlets(event.subject.section, event.subject.language, event.country)
     first = event.hour * HOUR_MS + int(draw() * 3600) * 1000
-    lead = int(draw() * len(texts))
+    lead = int(draw() * wordings)
     from_wire = event.subject.language == "en" and draw() < 0.35
     seen: set[str] = set()
     for number in range(carriers):
@@ -126,11 +129,14 @@ def cover(event: Event, carriers: int, dice: Random) -> Iterator[Story]:
         if publisher.domain in seen:
             continue
         seen.add(publisher.domain)
-        text = texts[lead] if draw() < 0.6 else texts[int(draw() * len(texts))]
+        wording = lead if draw() < 0.6 else int(draw() * wordings)
+        if (text := texts.get(wording)) is None:
+            text = texts[wording] = Text(event, wording)
         late = int(draw() * draw() * 36_000) * 1000 if number else 0
-        story = Story(text, publisher, first + late, draw(), is_wire=from_wire and text.wording == lead)
+        story = Story(text, publisher, first + late, draw(), is_wire=from_wire and wording == lead)
         yield story
-        yield from reprints(story, draw())
+        if (luck := draw()) < REPRINTED:
+            yield from reprints(story, luck)
 
 
 def reprints(story: Story, luck: float) -> Iterator[Story]:
@@ -141,7 +147,7 @@ def reprints(story: Story, luck: float) -> Iterator[Story]:
         copy = story.again(later, later + 90_000, seed, story.scale * fraction(seed, 6))
         copy.page = seed >> 29
         yield copy
-    elif luck < 0.05:
+    else:
         seed = mix(story.seed, 7) >> 11
         lag = 60_000 + seed % 600_000
         copy = story.again(story.published, story.discovered + lag, seed, story.scale * 0.2)
