@@ -46,11 +46,14 @@ def main(
         until: Up to when to look; without it, up to now.
         days: How many days before that to look.
     """
-    end = until or datetime.now(UTC)
+    now = datetime.now(UTC)
+    end = until or now
+    if end > now:
+        raise ValueError(f"until is {end:%Y-%m-%dT%H:%M:%SZ}, which is still to come")
     response = newswhip.post(
         "/articles",
         json={
-            "filters": [f'headline:"{headline}"'],
+            "filters": ['headline:"' + headline.replace('"', "") + '"'],
             "from": int((end - timedelta(days=days)).timestamp() * 1000),
             "to": int(end.timestamp() * 1000),
             "sort_by": "created_at",
