@@ -158,7 +158,7 @@ def read_ratings(file: Path) -> dict[str, str]:
     except UnicodeDecodeError:
         raise ValueError(f"{file.name} must be saved as CSV in UTF-8") from None
     except csv.Error as error:  # such as a quote that is never closed, which would swallow the rows below
-        raise ValueError(f"{file.name}, line {table.line_num}: {error}") from None
+        raise ValueError(f"{file.name}, below line {table.line_num}: {error}") from None
     if missing := {"publisher", "rating"} - set(table.fieldnames or []):
         raise ValueError(f"{file.name} has no column {' and no column '.join(sorted(missing))}")
     return {row["publisher"].strip().lower(): row["rating"].strip() for row in rows}

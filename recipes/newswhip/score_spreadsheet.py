@@ -69,7 +69,7 @@ def read_rows(file: Path, column: str, day_column: str) -> list[tuple[dict[str, 
     except UnicodeDecodeError:
         raise ValueError(f"{file.name} must be saved as CSV in UTF-8") from None
     except csv.Error as error:  # such as a quote that is never closed, which would swallow the rows below
-        raise ValueError(f"{file.name}, line {table.line_num}: {error}") from None
+        raise ValueError(f"{file.name}, below line {table.line_num}: {error}") from None
     names = table.fieldnames or []
     if column not in names:
         raise ValueError(f"{file.name} has no column {column!r}, only: {', '.join(names) or 'nothing at all'}")
