@@ -98,7 +98,7 @@ def test_where_nothing_is_found_the_result_says_so(run: Run, recipe: str) -> Non
 
 ONE = {
     **{"backfill-history": 2, "competitor-benchmark": 5, "competitor-watch": 6, "count-first": 5, "coverage-corpus": 3},
-    **{"duplicates": 5, "engagement-spread": 8, "error-answers": 15, "filter-clinic": 10, "influencers": 2},
+    **{"duplicates": 5, "engagement-spread": 8, "error-answers": 16, "filter-clinic": 10, "influencers": 2},
     **{"interest-peaks": 7, "merged-queries": 8, "page-audit": 2, "publisher-history": 4, "score-spreadsheet": 7},
     **{"settled-numbers": 7, "shared-rate-limit": 12, "stats-frame": 4, "top-authors": 0, "url-lookup": 3},
     **{"velocity-alert": 3, "velocity-curve": 6, "wallboard": 2},
