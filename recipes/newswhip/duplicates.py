@@ -88,7 +88,7 @@ def fetch(newswhip: httpx.Client, query: str, start: datetime, end: datetime) ->
     response.raise_for_status()
     articles: list[dict[str, Any]] = response.json()["articles"]
     if len(articles) == MOST:
-        raise ValueError(f"more than {MOST} articles from {start:%Y-%m-%d %H:%M} on: make the query narrower")
+        raise ValueError(f"{MOST:,} articles or more from {start:%Y-%m-%d %H:%M} on: make the query narrower")
     return articles
 
 

@@ -66,7 +66,7 @@ def main(newswhip: httpx.Client, brands: list[str], days: int = 7) -> Iterator[d
         )
         response.raise_for_status()
         answer = response.json()
-        if answer["total_match"] > MOST:
+        if answer["total_match"] >= MOST:
             raise ValueError(f"{answer['total_match']:,} articles match, too many for one answer: ask for fewer days")
         articles |= {article["uuid"]: article for article in answer["articles"]}
     assigned: set[str] = set()

@@ -61,7 +61,7 @@ def main(
     )
     response.raise_for_status()
     answer = response.json()
-    if answer["total_match"] > MOST:
+    if answer["total_match"] >= MOST:
         raise ValueError(f"{answer['total_match']:,} articles match, too many for one answer: ask for fewer hours")
     rows = [row_of(lead, [lead, *lead["relatedStories"]]) for lead in answer["articles"]]
     yield from sorted(rows, key=lambda row: row["interactions"], reverse=True)[:limit]

@@ -94,6 +94,13 @@ def capped(answer: Any) -> Any:
     return answer | {"articles": answer["articles"][:10]}
 
 
+def full(answer: Any) -> Any:
+    """Let every answer with more than ten articles be full, and tell no more than it holds, as if nobody counted on."""
+    if not isinstance(answer, dict) or answer.get("total_match", 0) <= 10:
+        return answer
+    return answer | {"articles": (answer["articles"] * 5000)[:5000], "total_match": 5000}
+
+
 def more(answer: Any) -> Any:
     """Let many more match than the answer holds."""
     return answer | {"total_match": 15_602} if "total_match" in answer else answer

@@ -15,7 +15,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from runner.cli import main
-from tests.cli.front import FRONT, KILLED_AT, ROOT, build_repository, capped, first, gaps, more, nothing, zeros
+from tests.cli.front import FRONT, KILLED_AT, ROOT, build_repository, capped, first, full, gaps, more, nothing, zeros
 from tests.cli.sandboxes import RECIPES
 
 Run = Callable[..., Result]
@@ -185,12 +185,37 @@ def test_more_than_one_answer_holds_is_refused_or_told_where_it_would_be_wrong(r
         assert {row[TOTALS[recipe]] for row in rows if recipe in TOTALS} <= {15_602, None}
 
 
+@pytest.mark.parametrize("recipe", [*TOO_MANY, "duplicates"])
+def test_an_answer_that_is_full_is_not_taken_for_all(run: Run, recipe: str) -> None:
+    words = ("--headline", "ferry strike") if recipe in ("story-spread", "who-was-first") else ()
+    result = run(recipe, *words, change=full)
+    assert "5,000 articles" in error_of(result)
+    assert (result.stdout, result.exit_code) == ("", 1)
+
+
+@pytest.mark.parametrize("change", [capped, full])
 @pytest.mark.parametrize("recipe", CUT)
-def test_a_window_that_holds_more_than_one_answer_is_cut_and_nothing_lost(run: Run, recipe: str) -> None:
-    whole = rows_of(run(recipe))
+def test_a_window_that_holds_more_than_one_answer_is_cut_and_nothing_lost(
+    run: Run, recipe: str, change: Callable[[Any], Any]
+) -> None:
+    words = ("--since", "2026-11-18") if recipe == "backfill-history" else ()
+    whole = rows_of(run(recipe, *words))
     calls = len(FRONT.moments)
-    assert rows_of(run(recipe, change=capped)) == whole
+    assert rows_of(run(recipe, *words, change=change)) == whole
     assert len(FRONT.moments) > 3 * calls
+
+
+def test_more_names_than_one_call_takes_are_asked_for_in_two(run: Run) -> None:
+    brands = ["Hearthwell", *(f"Invented Maker Number {number}" for number in range(760)), "Larkfield Homes"]
+    rows = rows_of(run("merged-queries", "--days", "1", *(word for brand in brands for word in ("--brands", brand))))
+    assert len(FRONT.moments) == 2  # the last name stands in the second
+    found = {row["brand"]: row["articles"] for row in rows if row["articles"]}
+    assert list(found) == ["Hearthwell", "Larkfield Homes"]
+    assert found == {
+        row["brand"]: row["articles"]
+        for row in rows_of(run("merged-queries", "--days", "1"))
+        if row["brand"] in brands and row["articles"]
+    }
 
 
 def test_what_a_corpus_lacks_stands_in_its_rows(run: Run) -> None:
