@@ -1,6 +1,7 @@
 """Measure what we promise about speed, and print it as a table of ratios.
 
     python -m benchmarks [--rounds N] [runs] [catalog] [replay] [scaffold] [repositories] [isolation] [export] [gather]
+                         [recipes]
 
 Whole processes, ours and the other's in turn, so that a machine that slows down slows both; medians. Floors and
 references do only the one job, in the same environment. Peers come with `pip install -e '.[bench]'`.
@@ -16,13 +17,14 @@ from benchmarks.catalog import measure_catalogs
 from benchmarks.export import count_plumbing, measure_exports
 from benchmarks.gather import measure_gathering, measure_memory
 from benchmarks.isolation import measure_isolation
+from benchmarks.lines import count_lines
 from benchmarks.measuring import Measured
 from benchmarks.replay import measure_replays
 from benchmarks.repositories import measure_repositories
 from benchmarks.runs import measure_call, measure_starts, measure_streams
 from benchmarks.scaffold import measure_scaffolds
 
-PARTS = ("runs", "catalog", "replay", "scaffold", "repositories", "isolation", "export", "gather")
+PARTS = ("runs", "catalog", "replay", "scaffold", "repositories", "isolation", "export", "gather", "recipes")
 
 
 @click.command()
@@ -55,12 +57,20 @@ def main(rounds: int, parts: Sequence[str]) -> None:
         if "gather" in parts or not parts:
             measured += measure_gathering(folder / "gather", min(rounds, 3))
             notes += [f"{job}: peak memory {size:.0f} MB" for job, size in measure_memory(folder / "gather")]
+    if "recipes" in parts or not parts:
+        notes += count_lines()
+    if measured:
+        print_measured(measured)
+    print("\n".join(["", *notes]))
+
+
+def print_measured(measured: Sequence[Measured]) -> None:
+    """Print a Markdown table of ratios."""
     print("| job | against | ours, s | theirs, s | ratio | goal |\n|---|---|---:|---:|---:|---:|")
     for each in measured:
         ours, theirs = each.seconds
         goal = f"{each.goal:.2f}" if each.goal else ""
         print(f"| {each.job} | {each.other} | {ours:.3f} | {theirs:.3f} | {each.ratio:.2f} | {goal} |")
-    print("\n".join(["", *notes]))
 
 
 if __name__ == "__main__":

@@ -58,7 +58,7 @@ async def main(
         language: Two-letter code of the language they are written in.
         folder: Keep finished weeks and their manifest here; delete it to start afresh.
     """
-    query = {"filters": [f'"{topic}"'], "language": language}
+    query = {"filters": ['"' + topic.replace('"', "") + '"'], "language": language}
     done = read_manifest(folder)
     seen: set[str] = set()  # a publisher may move an article to another moment, and so into two weeks
     weeks = (whole_week(newswhip, query, *week, folder, done) for week in weeks_between(since, until))
@@ -72,9 +72,10 @@ async def main(
 def weeks_between(since: date, until: date | None) -> Iterator[tuple[datetime, datetime]]:
     """Yield the windows to ask for, seven days each but the last."""
     start = datetime(since.year, since.month, since.day, tzinfo=UTC)
-    last = datetime(until.year, until.month, until.day, tzinfo=UTC) if until else datetime.now(UTC)
+    now = datetime.now(UTC)
+    last = min(now, datetime(until.year, until.month, until.day, tzinfo=UTC)) if until else now
     if start >= last:  # the API would answer that there is nothing
-        raise ValueError(f"since is {since}, which is not before {until or 'today'}")
+        raise ValueError(f"since is {since}, which is not before {last:%Y-%m-%d}")
     while start < last:
         yield start, min(start + WEEK, last)
         start += WEEK

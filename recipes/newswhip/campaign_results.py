@@ -76,7 +76,7 @@ def total_of_topic(newswhip: httpx.Client, topic: str, pieces: list[dict[str, An
     response = newswhip.post(
         "/stats",
         json={
-            "filters": [f'"{topic}"'],
+            "filters": ['"' + topic.replace('"', "") + '"'],
             "from": min(piece["publication_timestamp"] for piece in pieces),
             "to": int(datetime.now(UTC).timestamp() * 1000),
             "aggregate_by": "language",  # an article has one language, so nothing counts twice
@@ -90,11 +90,12 @@ def total_of_topic(newswhip: httpx.Client, topic: str, pieces: list[dict[str, An
 def summary(pieces: list[dict[str, Any]], total: int, of_topic: int, topic: str) -> list[str]:
     """Return the totals."""
     first = datetime.fromtimestamp(min(piece["publication_timestamp"] for piece in pieces) / 1000, UTC)
-    parts = ", ".join(f"{sum(piece['fb_data'][kind] for piece in pieces):,} {kind}" for kind in PARTS)
-    share = f"{100 * total / of_topic:.1f} % of the {of_topic:,}" if of_topic else "beside none"
+    counts = {kind: sum(piece["fb_data"].get(kind, 0) for piece in pieces) for kind in PARTS}
+    parts = ", ".join(f"{count:,} {kind}" for kind, count in counts.items() if count)
+    share = f"That is {100 * total / of_topic:.1f} % of the {of_topic:,} that" if of_topic else "There are none that"
     return [
-        f"\n**{total:,} interactions** by {datetime.now(UTC):%d %B %Y, %H:%M} UTC: {parts}.\n",
-        f'That is {share} that "{topic}" had since {first:%d %B %Y}.',
+        f"\n**{total:,} interactions** by {datetime.now(UTC):%d %B %Y, %H:%M} UTC{': ' if parts else ''}{parts}.\n",
+        f'{share} "{topic}" had since {first:%d %B %Y}.',
     ]
 
 

@@ -46,7 +46,7 @@ def main(
 
     Args:
         publishers: Their domains, or a host such as `sport.dailybeacon.example`.
-        hours: How many hours to look back each time.
+        hours: How many hours to look back each time; one answer holds 500 articles of a publisher.
         times: How many times to ask.
         minutes: How long to wait in between.
     """

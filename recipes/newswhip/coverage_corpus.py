@@ -82,7 +82,7 @@ async def main(
         per_day: How many articles of a day at most.
     """
     ratings = read_ratings(outlets) if outlets else {}
-    phrases = " OR ".join(f'"{term}"' for term in terms)
+    phrases = " OR ".join('"' + term.replace('"', "") + '"' for term in terms)
     query = {"filters": [f"country_code:{country} AND ({phrases})"], "language": "en", "size": per_day}
     missing = ["| day | found | lost |", "|---|---:|---:|"]
     async for day, found, articles in in_order(fetch(newswhip, query, *each) for each in days_between(since, until)):
@@ -105,15 +105,18 @@ async def main(
             yield dict(zip(COLUMNS, values, strict=True))
     if codebook:
         meanings = [f"- `{name}`: {meaning}." for name, meaning in COLUMNS.items()]
-        codebook.write_text("\n".join([f"Query: `{query}`", "", *meanings, "", *missing, ""]), encoding="utf-8")
+        aside = codebook.with_suffix(".partial")  # a run that is stopped leaves none half written
+        aside.write_text("\n".join([f"Query: `{query}`", "", *meanings, "", *missing, ""]), encoding="utf-8")
+        aside.replace(codebook)
 
 
 def days_between(since: date, until: date | None) -> Iterator[tuple[datetime, datetime]]:
     """Yield the windows to ask for, a day each."""
     start = datetime(since.year, since.month, since.day, tzinfo=UTC)
-    last = datetime(until.year, until.month, until.day, tzinfo=UTC) if until else datetime.now(UTC)
+    now = datetime.now(UTC)
+    last = min(now, datetime(until.year, until.month, until.day, tzinfo=UTC)) if until else now
     if start >= last:  # the API would answer that there is nothing
-        raise ValueError(f"since is {since}, which is not before {until or 'today'}")
+        raise ValueError(f"since is {since}, which is not before {last:%Y-%m-%d}")
     while start < last:
         yield start, min(start + DAY, last)
         start += DAY
@@ -150,10 +153,12 @@ async def in_order(calls: Iterable[Coroutine[Any, Any, Any]]) -> AsyncIterator[A
 def read_ratings(file: Path) -> dict[str, str]:
     """Return the rating of each outlet; a spreadsheet may begin the file with a mark that utf-8-sig drops."""
     try:
-        text = file.read_text(encoding="utf-8-sig")
+        table = csv.DictReader(io.StringIO(file.read_text(encoding="utf-8-sig")), restval="", strict=True)
+        rows = list(table)
     except UnicodeDecodeError:
         raise ValueError(f"{file.name} must be saved as CSV in UTF-8") from None
-    table = csv.DictReader(io.StringIO(text), restval="")
+    except csv.Error as error:  # such as a quote that is never closed, which would swallow the rows below
+        raise ValueError(f"{file.name}, below line {table.line_num}: {error}") from None
     if missing := {"publisher", "rating"} - set(table.fieldnames or []):
         raise ValueError(f"{file.name} has no column {' and no column '.join(sorted(missing))}")
-    return {row["publisher"].strip().lower(): row["rating"].strip() for row in table}
+    return {row["publisher"].strip().lower(): row["rating"].strip() for row in rows}

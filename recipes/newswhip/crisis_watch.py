@@ -55,14 +55,14 @@ def main(
         threshold: From how many predicted interactions on an article is worth an answer.
         limit: How many lines each list has.
     """
-    trouble = " OR ".join(f'"{word}"' for word in words or TROUBLE)
+    trouble = " OR ".join(map(phrase, words or TROUBLE))
     now = datetime.now(UTC)
     query = {
-        "filters": [f'"{brand}" AND ({trouble})'],
+        "filters": [f"{phrase(brand)} AND ({trouble})"],
         "from": int((now - timedelta(hours=hours)).timestamp() * 1000),
         "to": int(now.timestamp() * 1000),
     }
-    found = fetch(newswhip, query)
+    total, found = fetch(newswhip, query)
     loud = [article for article in found if article["predicted_interactions"] >= threshold]
     outlets = Counter(article["source"]["publisher"] for article in found)
     if not found:
@@ -71,7 +71,7 @@ def main(
     names = ", ".join(f"{name} ({count})" for name, count in outlets.most_common())
     return "\n".join(
         [
-            f"# {brand}: {len(loud)} of {len(found)} articles are predicted to pass {threshold:,} interactions\n",
+            f"# {brand}: {len(loud):,} of {total:,} articles are predicted to pass {threshold:,} interactions\n",
             f"At {now:%Y-%m-%d %H:%M} UTC, for the {hours} hours before.\n",
             f"**Fastest now:** {link(fastest)}, velocity {fastest['nw_score']:,.1f}\n",
             f"**Outlets ({len(outlets)}):** {names}\n",
@@ -84,12 +84,19 @@ def main(
     )
 
 
-def fetch(newswhip: httpx.Client, query: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return the articles, the one with the largest forecast first."""
+def phrase(words: str) -> str:
+    """Return words as a phrase of a query, without quotes of their own."""
+    if not words.strip():
+        raise ValueError("a brand or word is empty, of which all would seem calm")
+    return '"' + words.replace('"', "") + '"'
+
+
+def fetch(newswhip: httpx.Client, query: dict[str, Any]) -> tuple[int, list[dict[str, Any]]]:
+    """Return how many articles match, and those of one answer, the one with the largest forecast first."""
     body = query | {"sort_by": "predicted_interactions", "find_related": False, "size": 5000}
     response = newswhip.post("/articles", json=body)
     response.raise_for_status()
-    return list(response.json()["articles"])
+    return response.json()["total_match"], response.json()["articles"]
 
 
 def accounts(

@@ -13,6 +13,9 @@
 # [tool.recipe-runner.parameters.days]
 # min = 1
 # max = 60
+#
+# [tool.recipe-runner.parameters.until]
+# min = 2018-01-01
 # ///
 """How many different stories are behind my articles, and which copies do I drop?
 
@@ -40,7 +43,10 @@ def main(newswhip: httpx.Client, query: str, days: int = 3, until: date | None =
         days: How many days, one call each.
         until: The day after the last; without it, up to now.
     """
-    end = datetime(until.year, until.month, until.day, tzinfo=UTC) if until else datetime.now(UTC)
+    now = datetime.now(UTC)
+    end = datetime(until.year, until.month, until.day, tzinfo=UTC) if until else now
+    if end > now:
+        raise ValueError(f"until is {until}, which is still to come")
     articles: list[dict[str, Any]] = []
     for day in range(days, 0, -1):
         articles += fetch(newswhip, query, end - timedelta(days=day), end - timedelta(days=day - 1))
@@ -82,7 +88,7 @@ def fetch(newswhip: httpx.Client, query: str, start: datetime, end: datetime) ->
     response.raise_for_status()
     articles: list[dict[str, Any]] = response.json()["articles"]
     if len(articles) == MOST:
-        raise ValueError(f"more than {MOST} articles from {start:%Y-%m-%d %H:%M} on: make the query narrower")
+        raise ValueError(f"{MOST:,} articles or more from {start:%Y-%m-%d %H:%M} on: make the query narrower")
     return articles
 
 

@@ -81,7 +81,8 @@ def fetch(newswhip: httpx.Client, publisher: str, start: datetime, end: datetime
     )
     response.raise_for_status()
     articles, total = response.json()["articles"], response.json()["total_match"]
-    if total > len(articles) and end - start > timedelta(minutes=1):
+    is_whole = total <= len(articles) < MOST
+    if not is_whole and end - start > timedelta(minutes=1):
         middle = start + (end - start) / 2
         return fetch(newswhip, publisher, start, middle) | fetch(newswhip, publisher, middle, end)
     return {article["uuid"]: article["fb_data"]["total_engagement_count"] for article in articles}

@@ -42,6 +42,7 @@ def main(newswhip: httpx.Client, topic: str = "ferry strike") -> Iterator[dict[s
         ("more than 5,000 articles", "POST", "/articles", query | {"size": 5001}),
         ("required field left out", "POST", "/stats", {"filters": []}),
         ("more than 5 addresses", "POST", "/articlesByHrefs", {"hrefs": ["https://x.example"] * 6}),
+        ("an old name of a field", "POST", "/twitterInfluencers", query | {"filters": ["countryCode:ie"]}),
         ("no such region", "GET", "/region/Atlantis/All/24", None),
         ("hours are no number", "GET", "/publisher/x.example/soon", None),
         ("from after to", "POST", "/articles", query | {"from": until, "to": since}),

@@ -62,14 +62,14 @@ def main(
     response = newswhip.post("/articles", json=body)
     response.raise_for_status()
     answer = response.json()
-    found = answer["articles"]
+    found, total = answer["articles"], answer["total_match"]
     return "\n".join(
         [
             "# What was sent to POST /articles\n",
             f"```json\n{json.dumps(body, indent=2, ensure_ascii=False)}\n```\n",
             "| Field | What it does |\n|---|---|",
             *(f"| `{field}` | {meaning} |" for field, meaning in MEANING.items()),
-            f"\n# What came back: {answer['total_match']:,} match, and here are {len(found):,} of them\n",
+            f"\n# What came back: {len(found):,} of the {total:,} articles that match\n",
             *map(line_of, found),
         ]
     )

@@ -45,9 +45,14 @@ def main(newswhip: httpx.Client, topic: str, days: int = 7, limit: int = 20) -> 
         limit: How many accounts of each network.
     """
     now = datetime.now(UTC)
-    window = {"from": int((now - timedelta(days=days)).timestamp() * 1000), "to": int(now.timestamp() * 1000)}
+    query = {
+        "filters": ['"' + topic.replace('"', "") + '"'],
+        "from": int((now - timedelta(days=days)).timestamp() * 1000),
+        "to": int(now.timestamp() * 1000),
+        "size": limit,
+    }
     for network, names in (("facebook", FACEBOOK), ("twitter", TWITTER)):
-        response = newswhip.post(names["path"], json={"filters": [f'"{topic}"'], **window, "size": limit})
+        response = newswhip.post(names["path"], json=query)
         response.raise_for_status()
         for account in response.json()[names["answer"]]:
             posts = [post[names["post"]] for post in account["social_referrals"]]

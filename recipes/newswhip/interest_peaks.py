@@ -63,7 +63,7 @@ def main(
     days = [last - timedelta(days=number) for number in range(14 * weeks, 0, -1)]
     if days[0] < FIRST_DAY or last > datetime.now(UTC).date():
         raise ValueError(f"only {FIRST_DAY} to yesterday can be counted, not {days[0]} to {days[-1]}")
-    query = {"filters": [f'"{topic}"'], "language": language}
+    query = {"filters": ['"' + topic.replace('"', "") + '"'], "language": language}
     counts = [count(newswhip, query, day) for day in days]
     usual, spread = usual_day([articles for articles, _ in counts])
     for place in range(7 * weeks, 14 * weeks):

@@ -66,8 +66,8 @@ def main(newswhip: httpx.Client, brands: list[str], days: int = 7) -> Iterator[d
         )
         response.raise_for_status()
         answer = response.json()
-        if answer["total_match"] > MOST:
-            raise ValueError(f"{answer['total_match']} articles are more than one answer holds: take fewer days")
+        if answer["total_match"] >= MOST:
+            raise ValueError(f"{answer['total_match']:,} articles match, too many for one answer: ask for fewer days")
         articles |= {article["uuid"]: article for article in answer["articles"]}
     assigned: set[str] = set()
     for brand in brands:

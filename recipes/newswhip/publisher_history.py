@@ -40,7 +40,8 @@ def main(newswhip: httpx.Client, publisher: str, since: date, until: date | None
         since: Any day of the first month; the API begins with 2018.
         until: Any day of the month after the last; without it, up to the last full month.
     """
-    end = (until or datetime.now(UTC).date()).replace(day=1)
+    today = datetime.now(UTC).date()
+    end = min(until or today, today).replace(day=1)  # this month is not full yet
     if since.replace(day=1) >= end:
         raise ValueError(f"there is no full month from {since} until {end}")
     year: deque[tuple[int, int]] = deque(maxlen=12)

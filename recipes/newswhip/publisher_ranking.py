@@ -8,6 +8,7 @@
 # chart = {mark = "bar", x = "interactions", y = "domain"}
 #
 # [tool.recipe-runner.parameters.month]
+# min = 2018-01-01
 # example = 2026-10-01
 #
 # [tool.recipe-runner.parameters.limit]
@@ -37,7 +38,10 @@ def main(
         limit: How many domains.
         language: Two-letter code of the language of their articles.
     """
-    first = (month or datetime.now(UTC).date().replace(day=1) - timedelta(days=1)).replace(day=1)
+    today = datetime.now(UTC).date()
+    first = (month or today.replace(day=1) - timedelta(days=1)).replace(day=1)
+    if first > today:
+        raise ValueError(f"month is {first:%Y-%m}, which is still to come")
     before = (first - timedelta(days=1)).replace(day=1)
     ranking = rank_domains(newswhip, first, language, size=limit)
     # Asking for more than is shown: who was 40th last month may be 5th now.

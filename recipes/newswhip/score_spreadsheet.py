@@ -64,15 +64,17 @@ def main(newswhip: httpx.Client, file: Path, column: str = "url", day_column: st
 def read_rows(file: Path, column: str, day_column: str) -> list[tuple[dict[str, str], date | None]]:
     """Return the rows, each with its day; a spreadsheet may begin the file with a mark that utf-8-sig drops."""
     try:
-        text = file.read_text(encoding="utf-8-sig")
+        table = csv.DictReader(io.StringIO(file.read_text(encoding="utf-8-sig")), restval="", strict=True)
+        rows = list(table)
     except UnicodeDecodeError:
         raise ValueError(f"{file.name} must be saved as CSV in UTF-8") from None
-    reader = csv.DictReader(io.StringIO(text), restval="")
-    names = reader.fieldnames or []
+    except csv.Error as error:  # such as a quote that is never closed, which would swallow the rows below
+        raise ValueError(f"{file.name}, below line {table.line_num}: {error}") from None
+    names = table.fieldnames or []
     if column not in names:
         raise ValueError(f"{file.name} has no column {column!r}, only: {', '.join(names) or 'nothing at all'}")
-    rows = [{name: row[name].strip() for name in names} for row in reader]
-    return [(row, read_day(row.get(day_column, ""), number)) for number, row in enumerate(rows, start=1)]
+    cells = [{name: row[name].strip() for name in names} for row in rows]
+    return [(row, read_day(row.get(day_column, ""), number)) for number, row in enumerate(cells, start=1)]
 
 
 def read_day(text: str, number: int) -> date | None:
@@ -116,4 +118,4 @@ def numbers_of(articles: list[dict[str, Any]]) -> dict[str, Any]:
     if article is None:
         return {"found": False, **dict.fromkeys(NUMBERS)}
     values = article["fb_data"] | article["tw_data"] | article["pi_data"] | {"headline": article["headline"]}
-    return {"found": True, **{name: values[field] for name, field in NUMBERS.items()}}
+    return {"found": True, **{name: values.get(field) for name, field in NUMBERS.items()}}

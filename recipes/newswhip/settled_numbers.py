@@ -50,7 +50,7 @@ def main(
     """
     now = datetime.now(UTC)
     starts = [now - number * WEEK for number in range(1, weeks + 1)]
-    query = {"filters": [f'"{topic}"'], "language": language}
+    query = {"filters": ['"' + topic.replace('"', "") + '"'], "language": language}
     first = [add_up(newswhip, query, start) for start in starts]
     time.sleep(hours * 3600)
     for start, (articles, interactions) in zip(starts, first, strict=True):

@@ -70,7 +70,7 @@ def main(
             response = newswhip.post(
                 "/articles",
                 json={
-                    "filters": [f'"{topic}"'],
+                    "filters": ['"' + topic.replace('"', "") + '"'],
                     "from": int((end - timedelta(weeks=1)).timestamp() * 1000),
                     "to": int(end.timestamp() * 1000) - 1,
                     "find_related": False,

@@ -32,6 +32,8 @@ from typing import Any
 
 import httpx
 
+MOST = 5000  # articles in one answer
+
 
 def main(
     newswhip: httpx.Client, topic: str, hours: int = 48, limit: int = 20, language: str = "en"
@@ -48,17 +50,20 @@ def main(
     response = newswhip.post(
         "/articles",
         json={
-            "filters": [f'"{topic}"'],
+            "filters": ['"' + topic.replace('"', "") + '"'],
             "language": language,
             "from": int((now - timedelta(hours=hours)).timestamp() * 1000),
             "to": int(now.timestamp() * 1000),
             "sort_by": "fb_total_engagement",
             "find_related": True,
-            "size": 5000,  # counts the folded articles too
+            "size": MOST,  # counts the folded articles too
         },
     )
     response.raise_for_status()
-    rows = [row_of(lead, [lead, *lead["relatedStories"]]) for lead in response.json()["articles"]]
+    answer = response.json()
+    if answer["total_match"] >= MOST:
+        raise ValueError(f"{answer['total_match']:,} articles match, too many for one answer: ask for fewer hours")
+    rows = [row_of(lead, [lead, *lead["relatedStories"]]) for lead in answer["articles"]]
     yield from sorted(rows, key=lambda row: row["interactions"], reverse=True)[:limit]
 
 

@@ -34,6 +34,8 @@ from typing import Any
 
 import httpx
 
+MOST = 5000  # articles in one answer
+
 
 def main(
     newswhip: httpx.Client,
@@ -67,12 +69,12 @@ def main(
             "to": int(min(released + timedelta(days=days), now).timestamp() * 1000),
             "sort_by": "fb_total_engagement",
             "find_related": False,
-            "size": 5000,
+            "size": MOST,
         },
     )
     response.raise_for_status()
     articles, total = response.json()["articles"], response.json()["total_match"]
-    if total > len(articles):
+    if not total <= len(articles) < MOST:
         raise ValueError(f"{total:,} articles match, too many for one answer: give more of the headline")
     pages: dict[tuple[Any, ...], dict[str, Any]] = {}
     for article in articles:  # one page may be known under two addresses: the better one is first

@@ -29,6 +29,8 @@ from typing import Any
 
 import httpx
 
+MOST = 5000  # articles in one answer
+
 # Assumed names: two fields of the request, the list in the answer, and two fields of each article in it.
 LEAST = "min_match_rate"
 SOURCES: dict[str, Any] = {"syndication_query": {}}  # all of our articles
@@ -57,12 +59,12 @@ def main(
             "from": int((now - timedelta(hours=hours)).timestamp() * 1000),
             "to": int(now.timestamp() * 1000),
             "sort_by": "fb_total_engagement",
-            "size": 5000,
+            "size": MOST,
         },
     )
     response.raise_for_status()
     articles, total = response.json()[ANSWER], response.json()["total_match"]
-    if total > len(articles):
+    if not total <= len(articles) < MOST:
         raise ValueError(f"{total:,} articles match, too many for one answer: ask for fewer hours")
     totals: Counter[str] = Counter()
     for article in articles:

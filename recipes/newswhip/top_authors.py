@@ -58,8 +58,8 @@ def main(
     query = window | {"language": language, "size": MOST}
     rows = []
     for spellings in find_authors(newswhip, topic, query, set(no_people.casefold().split()))[:limit]:
-        any_of_them = " OR ".join('"' + name.replace('"', '\\"') + '"' for name in spellings)
-        filters = [f'"{topic}" AND authors:({any_of_them})']
+        any_of_them = " OR ".join(map(phrase, spellings))
+        filters = [f"{phrase(topic)} AND authors:({any_of_them})"]
         response = newswhip.post("/articles", json=query | {"filters": filters, "find_related": False})
         response.raise_for_status()
         # A phrase finds longer names too, so bylines are compared; they are null where there is none.
@@ -78,10 +78,8 @@ def main(
 
 def find_authors(newswhip: httpx.Client, topic: str, query: dict[str, Any], no_people: set[str]) -> list[list[str]]:
     """Return the spellings of each author's name, those with most interactions first."""
-    filters = [f'"{topic}"']
-    response = newswhip.post(
-        "/stats", json=query | {"filters": filters, "aggregate_by": "authors", "sort_by": "fb_total.sum"}
-    )
+    body = query | {"filters": [phrase(topic)], "aggregate_by": "authors", "sort_by": "fb_total.sum"}
+    response = newswhip.post("/stats", json=body)
     response.raise_for_status()
     totals: Counter[str] = Counter()
     spellings: dict[str, list[str]] = defaultdict(list)
@@ -91,3 +89,8 @@ def find_authors(newswhip: httpx.Client, topic: str, query: dict[str, Any], no_p
             totals[name] += int(bucket["stats"]["fb_total"]["sum"])
             spellings[name].append(bucket["key"])
     return [spellings[name] for name, _ in totals.most_common()]
+
+
+def phrase(words: str) -> str:
+    """Return words as a phrase of a query, without quotes of their own."""
+    return '"' + words.replace('"', "") + '"'

@@ -46,7 +46,7 @@ def main(
     response = newswhip.post(
         "/articles",
         json={
-            "filters": [f'"{topic}"'],  # without the quotes, each word would match alone
+            "filters": ['"' + topic.replace('"', "") + '"'],  # without the quotes, each word would match alone
             "language": language,
             "from": int((now - timedelta(hours=hours)).timestamp() * 1000),  # the API counts in milliseconds
             "to": int(now.timestamp() * 1000),  # without it, 168 hours would be over the limit when the call arrives

@@ -96,11 +96,13 @@ def plain_form(url: str) -> str:
 def read_column(file: Path, column: str) -> list[str]:
     """Return what stands in one column of a CSV file; a spreadsheet may begin it with a mark that utf-8-sig drops."""
     try:
-        text = file.read_text(encoding="utf-8-sig")
+        table = csv.DictReader(io.StringIO(file.read_text(encoding="utf-8-sig")), restval="", strict=True)
+        rows = list(table)
     except UnicodeDecodeError:
         raise ValueError(f"{file.name} must be saved as CSV in UTF-8") from None
-    rows = csv.DictReader(io.StringIO(text), restval="")
-    names = rows.fieldnames or []
+    except csv.Error as error:  # such as a quote that is never closed, which would swallow the rows below
+        raise ValueError(f"{file.name}, below line {table.line_num}: {error}") from None
+    names = table.fieldnames or []
     if column not in names:
         raise ValueError(f"{file.name} has no column {column!r}, only: {', '.join(names) or 'nothing at all'}")
     return [row[column].strip() for row in rows if row[column].strip()]

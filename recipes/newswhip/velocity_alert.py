@@ -98,7 +98,7 @@ def fetch(newswhip: httpx.Client, topic: str, sort: str, hours: int) -> list[dic
     """Return the articles of the last hours, highest first; what is below the first 200 is no news."""
     now = datetime.now(UTC)
     window = {"from": int((now - timedelta(hours=hours)).timestamp() * 1000), "to": int(now.timestamp() * 1000)}
-    body = {"filters": [f'"{topic}"'], "sort_by": sort, "find_related": False}
+    body = {"filters": ['"' + topic.replace('"', "") + '"'], "sort_by": sort, "find_related": False}
     response = newswhip.post("/articles", json=body | window)
     response.raise_for_status()
     return list(response.json()["articles"])

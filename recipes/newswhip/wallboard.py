@@ -53,7 +53,7 @@ def main(
         (city, f"/local/{quote(city, safe='')}/All/{hours}"),
         (region, f"/region/{quote(region, safe='')}/{quote(category, safe='')}/{hours}"),
     ):
-        response = newswhip.get(path)
+        response = newswhip.get(path, params={"size": 500})  # the most there is; without it, 150
         response.raise_for_status()
         stories = [story for story in response.json()["articles"] if story["uuid"] not in shown]
         stories.sort(key=lambda story: story["nw_score"], reverse=True)  # the API cannot order by the speed of now

@@ -32,6 +32,7 @@ from uuid import UUID
 
 import httpx
 
+MOST = 5000  # articles in one answer
 MINUTE = timedelta(minutes=1)
 CLOCK_START = datetime(1582, 10, 15, tzinfo=UTC)  # ids of version 1 count from here, in tenths of a microsecond
 
@@ -46,21 +47,24 @@ def main(
         until: Up to when to look; without it, up to now.
         days: How many days before that to look.
     """
-    end = until or datetime.now(UTC)
+    now = datetime.now(UTC)
+    end = until or now
+    if end > now:
+        raise ValueError(f"until is {end:%Y-%m-%dT%H:%M:%SZ}, which is still to come")
     response = newswhip.post(
         "/articles",
         json={
-            "filters": [f'headline:"{headline}"'],
+            "filters": ['headline:"' + headline.replace('"', "") + '"'],
             "from": int((end - timedelta(days=days)).timestamp() * 1000),
             "to": int(end.timestamp() * 1000),
             "sort_by": "created_at",
             "find_related": False,
-            "size": 5000,
+            "size": MOST,
         },
     )
     response.raise_for_status()
     articles, total = response.json()["articles"], response.json()["total_match"]
-    if total > len(articles):
+    if not total <= len(articles) < MOST:
         raise ValueError(f"{total:,} articles match and the first are not in the answer: ask for fewer days")
     articles.sort(key=lambda article: article["publication_timestamp"])
     outlets: set[str] = set()

@@ -34,6 +34,8 @@ from typing import Any
 
 import httpx
 
+MOST = 5000  # articles in one answer
+
 # Assumed names: two fields of the request, the list in the answer, and a field of each article in it.
 LEAST = "min_match_rate"
 SOURCES: dict[str, Any] = {"syndication_query": {}}  # all of our articles
@@ -73,11 +75,11 @@ def fetch_matches(newswhip: httpx.Client, window: dict[str, int], minimum: int) 
     """Return the articles with our text, each page once, the most successful first."""
     response = newswhip.post(
         "/syndicatedArticles",
-        json=window | SOURCES | {"filters": [], LEAST: minimum, "sort_by": "fb_total_engagement", "size": 5000},
+        json=window | SOURCES | {"filters": [], LEAST: minimum, "sort_by": "fb_total_engagement", "size": MOST},
     )
     response.raise_for_status()
     articles, total = response.json()[ANSWER], response.json()["total_match"]
-    if total > len(articles):
+    if not total <= len(articles) < MOST:
         raise ValueError(f"{total:,} articles match, too many for one answer: ask for fewer days")
     pages: dict[tuple[Any, ...], dict[str, Any]] = {}
     for article in articles:

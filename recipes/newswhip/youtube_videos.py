@@ -43,7 +43,7 @@ def main(newswhip: httpx.Client, topic: str, days: int = 7, limit: int = 10) -> 
     response = newswhip.post(
         "/articles",
         json={
-            "filters": [f'"{topic}"'],
+            "filters": ['"' + topic.replace('"', "") + '"'],
             "content_type": "youtube",
             "from": int((now - timedelta(days=days)).timestamp() * 1000),
             "to": int(now.timestamp() * 1000),

@@ -62,7 +62,7 @@ def fetch(newswhip: httpx.Client, topic: str, since: datetime, until: datetime, 
     response = newswhip.post(
         "/articles",
         json={
-            "filters": [f'"{topic}"'],
+            "filters": ['"' + topic.replace('"', "") + '"'],
             "from": int(since.timestamp() * 1000),
             "to": int(until.timestamp() * 1000),
             "sort_by": "fb_total_engagement",

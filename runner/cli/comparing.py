@@ -150,7 +150,7 @@ class Comparison:
 
     def _find_drift(self, found: Found, place: Place, case: Case, title: str) -> Drift:
         subject = subject_of(self._session, found)
-        present = self._present(place, subject)
+        present = self._present(place, subject, case.sandbox_key)
         terminal = self._session.stderr_is_terminal and self._session.environ.get("TERM") != "dumb"
         progress = CaseProgress(title, is_shown=terminal and not self._wish.is_quiet)
         try:
@@ -166,10 +166,10 @@ class Comparison:
         finally:
             progress.clear()
 
-    def _present(self, place: Place, subject: Subject) -> Present:
+    def _present(self, place: Place, subject: Subject, sandbox_key: str) -> Present:
         apis = subject.apis
         if not self._wish.is_live:
-            return Present(link_sandbox(apis, subject.approval), sandbox_moment(apis), is_live=False)
+            return Present(link_sandbox(apis, subject.approval, sandbox_key), sandbox_moment(apis), is_live=False)
         command = f"recipes drift {place.name}" if place.is_named else "recipes drift"
         if missing := find_missing_keys(apis, self._keys, command):
             missing.hint = f"{command} --sandbox   (needs no key: compares with invented data)"

@@ -79,13 +79,18 @@ def link_recorder(apis: Mapping[str, Api], keys: Keys) -> dict[str, Link]:
     }
 
 
-def link_sandbox(apis: Mapping[str, Api], approval: Approval) -> dict[str, Link]:
+def link_sandbox(apis: Mapping[str, Api], approval: Approval, key: str = "") -> dict[str, Link]:
     """Let each API's sandbox answer in this process; nothing waits for a rate, and chance has no part in it.
+
+    Args:
+        apis: The APIs of the run.
+        approval: The user's leave to run code of their repository.
+        key: What the sandboxes are sent, one of their own keys; `""` for the one that may do everything.
 
     Raises:
         AskedWrongly: An API has no sandbox.
     """
-    return {name: _sandbox_link(api, approval) for name, api in apis.items()}
+    return {name: _sandbox_link(api, approval, key) for name, api in apis.items()}
 
 
 def link_nowhere(apis: Mapping[str, Api]) -> dict[str, Link]:
@@ -123,10 +128,10 @@ def _live_link(api: Api, keys: Keys) -> Link:
     return Link(api, network(api, proxy_for(api)), secret, Pace(api.rates) if api.rates else None)
 
 
-def _sandbox_link(api: Api, approval: Approval) -> Link:
+def _sandbox_link(api: Api, approval: Approval, key: str) -> Link:
     if not api.sandbox:
         raise AskedWrongly(f"{api.title} has no sandbox, so --try cannot answer for it.", hint="run it without --try")
-    secret = sandbox_key(api.key) if api.key else ""
+    secret = key or sandbox_key(api.key) if api.key else ""
     return Link(api, sandbox(load_sandbox(api, approval)), secret, patience=Patience(jitter=0.0))
 
 

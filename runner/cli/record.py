@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 @click.argument("recipe", required=False, shell_complete=complete_recipe)
 @click.option("--case", metavar="NAME", help="What to call it: lower-case words. [default: default]")
 @click.option("--sandbox", is_flag=True, help="Record from the API's sandbox: invented data, no key, nothing sent.")
+@click.option("--sandbox-key", metavar="KEY", help="With --sandbox: send this key, such as one that has expired there.")
 @click.option("--expect-error", is_flag=True, help="The case shows how the recipe fails: record that.")
 @click.option("--all", "all_", is_flag=True, help="Record all cases of the repository anew, each from where it came.")
 @click.option("--stale", metavar="DAYS", type=click.IntRange(0), help="Record the cases older than so many days anew.")
@@ -52,6 +53,8 @@ def command(ctx: click.Context, /, recipe: str | None, **typed: Any) -> None:
 
     if typed["sandbox"] and typed["env_file"]:
         raise AskedWrongly("--env-file gives keys, and the sandbox needs none.", hint="drop one of them")
+    if typed["sandbox_key"] and not typed["sandbox"]:
+        raise AskedWrongly("--sandbox-key is a key for the sandbox, and this asks the API.", hint="add --sandbox")
     session: Session = ctx.obj
     booth = Booth(
         session, env_file=typed["env_file"], quiet=typed["quiet"], profile=choose_profile(session, typed["profile"])
@@ -70,6 +73,7 @@ def command(ctx: click.Context, /, recipe: str | None, **typed: Any) -> None:
         words=recipe_words(typed),
         pairs=typed["param"],
         params=typed["params"],
+        sandbox_key=typed["sandbox_key"] or "",
     )
     show_recorded(session, [recorded], as_json=typed["as_json"])
 
@@ -102,7 +106,7 @@ def as_data(recorded: "Recorded") -> dict[str, Any]:
 def _check_alone(recipe: str | None, typed: dict[str, Any]) -> None:
     """Refuse what means nothing beside --all and --stale."""
     which = "--all" if typed["all_"] else "--stale"
-    others = [name for name in ("case", "sandbox", "expect_error", "param", "params") if typed[name]]
+    others = [name for name in ("case", "sandbox", "sandbox_key", "expect_error", "param", "params") if typed[name]]
     if recipe is not None or others:
         other = f"--{others[0].replace('_', '-')}" if others else "a recipe"
         raise AskedWrongly(f"{which} records cases with their own values, so it goes without {other}.")

@@ -95,6 +95,7 @@ class Booth:
         pairs: Sequence[str] = (),
         params: str | None = None,
         values: Mapping[str, object] | None = None,
+        sandbox_key: str = "",
     ) -> Recorded:
         """Record one case; `values` count where nothing else is given.
 
@@ -113,7 +114,8 @@ class Booth:
         with _case_before(root, found, case) as before:
             before = replace(before, file={**(values or {}), **before.file})
             settled = settle_values(found.recipe, _with_values_of(before, found, given), use_examples=True)
-            return self._record(Take(subject, root.root, case, settled, {}, source, _now(), expects_error))
+            take = Take(subject, root.root, case, settled, {}, source, _now(), expects_error)
+            return self._record(replace(take, sandbox_key=sandbox_key))
 
     def again(self, days: int | None) -> tuple[list[Recorded], SomeFailed | None]:
         """Record cases of the repository in use anew, each with its own values and from where it came.
@@ -174,7 +176,8 @@ class Booth:
         subject = subject_of(self._session, found)
         with _placed(case) as before:
             values = settle_values(found.recipe, before, use_examples=False)
-            yield Take(subject, root.root, case.name, values, {}, case.source, _now(), case.expects_error)
+            take = Take(subject, root.root, case.name, values, {}, case.source, _now(), case.expects_error)
+            yield replace(take, sandbox_key=case.sandbox_key)
 
     def _linked(self, take: Take) -> Take:
         """Return the take with its APIs reached from where it comes.
@@ -193,7 +196,8 @@ class Booth:
                 self._ring.say(apis, keys)
             secrets = _other_secrets(keys.file) | keys.secrets(apis)
             return replace(take, links=link_recorder(apis, keys), secrets=secrets)
-        return replace(take, links=link_sandbox(apis, take.subject.approval), clock=sandbox_moment(apis))
+        links = link_sandbox(apis, take.subject.approval, take.sandbox_key)
+        return replace(take, links=links, clock=sandbox_moment(apis))
 
     def _record(self, unlinked: Take) -> Recorded:
         session, take = self._session, self._linked(unlinked)

@@ -24,7 +24,10 @@ SOURCES: Final[dict[Source, str]] = {
 
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
-_KEYS: Final = (*("recipe", "digest", "source", "clock", "recorded-at", "expect-error", "versions", "values", "error"),)
+_KEYS: Final = (
+    *("recipe", "digest", "source", "sandbox-key", "clock", "recorded-at", "expect-error"),
+    *("versions", "values", "error"),
+)
 _TRAFFIC: Final = ".yaml"
 _RESULT: Final = ".jsonl"
 
@@ -58,6 +61,7 @@ class Case:
         versions: Of what recorded it, by distribution name.
         expects_error: An answer of 400 or above is what the case is for.
         error: How the run ends where it is meant to fail, else None.
+        sandbox_key: The key that the sandbox was sent, one of its own; `""` for the one that may do everything.
     """
 
     folder: Path
@@ -71,6 +75,7 @@ class Case:
     versions: Mapping[str, str] = field(default_factory=dict)
     expects_error: bool = False
     error: ExpectedError | None = None
+    sandbox_key: str = ""
 
     @property
     def title(self) -> str:
@@ -148,6 +153,7 @@ def read_case(path: Path) -> Case:
         versions={name: versions.text(name) for name in versions.values},
         expects_error=table.flag("expect-error"),
         error=_error(table.table("error")) if "error" in table else None,
+        sandbox_key=table.text("sandbox-key"),
     )
 
 
@@ -159,6 +165,7 @@ def case_text(case: Case) -> str:
         "recipe": case.recipe_id,
         "digest": case.digest,
         "source": case.source,
+        **({"sandbox-key": case.sandbox_key} if case.sandbox_key else {}),
         "clock": case.clock.astimezone(UTC),
         "recorded-at": case.recorded_at.astimezone(UTC).replace(microsecond=0),
         **({"expect-error": True} if case.expects_error else {}),

@@ -53,6 +53,7 @@ class Take:
         secrets: What must not be kept, by name: keys, and whatever else of the kind is known.
         customers: Names that must not be kept either, by what to call them: nothing stands in their place.
         others: Values of a customer's profile, by what to call them; where one stands a person has to look.
+        sandbox_key: The key for the sandbox, one of its own; `""` for the one that may do everything.
     """
 
     subject: Subject
@@ -66,6 +67,7 @@ class Take:
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
     customers: Mapping[str, str] = field(default_factory=dict)
     others: Mapping[str, str] = field(default_factory=dict)
+    sandbox_key: str = ""
 
     @property
     def recipe(self) -> Recipe:
@@ -152,6 +154,7 @@ def _case(take: Take, now: datetime) -> Case:
         values=toml_values(take.recipe, take.values),
         versions={"recipe-runner": __version__, "httpx": httpx.__version__},
         expects_error=take.expects_error,
+        sandbox_key=take.sandbox_key,
     )
 
 

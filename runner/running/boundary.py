@@ -9,7 +9,15 @@ import httpx
 from runner.catalog import Api, Recipe
 from runner.errors import RecipeFailed, RunnerError
 from runner.running.api_errors import explain_exchange, explain_status, explain_unreadable
-from runner.running.raised import ToldError, first_error, has_request, is_from_reading_json, is_refusal, line_of
+from runner.running.raised import (
+    ToldError,
+    first_error,
+    has_request,
+    is_from_reading_json,
+    is_refusal,
+    line_of,
+    said_by,
+)
 from runner.running.secrets import Secrets
 
 
@@ -63,7 +71,7 @@ class Boundary:
 
     def _told(self, error: BaseException) -> ToldError:
         path = str(self.recipe.path)
-        return ToldError(type(error).__name__, str(error), line_of(error, path), is_refusal=is_refusal(error, path))
+        return ToldError(type(error).__name__, said_by(error), line_of(error, path), is_refusal=is_refusal(error, path))
 
     def _scrubbed(self, error: RunnerError) -> RunnerError:
         error.args = tuple(map(self.secrets.scrub, map(str, error.args)))

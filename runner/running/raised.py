@@ -54,8 +54,10 @@ def is_refusal(error: BaseException, filename: str) -> bool:
     """Tell whether a file says itself that it will not go on: `raise ValueError("until lies before since")`.
 
     A ValueError of a library comes from elsewhere, and one of a builtin, such as `int("x")`, from a call in the file:
-    so what counts is the last thing that ran.
+    so what counts is the last thing that ran. A file that cannot be opened is one that the user named.
     """
+    if isinstance(error, OSError):
+        return error.filename is not None
     last = error.__traceback__
     while last is not None and last.tb_next is not None:
         last = last.tb_next
@@ -63,6 +65,13 @@ def is_refusal(error: BaseException, filename: str) -> bool:
         return False
     code = last.tb_frame.f_code
     return code.co_filename == filename and code.co_code[last.tb_lasti] == _RAISE
+
+
+def said_by(error: BaseException) -> str:
+    """Return the text of an error; where it is about a file, its name and the reason without a number."""
+    if isinstance(error, OSError) and error.filename is not None:
+        return f"{error.filename}: {error.strerror}"
+    return str(error)
 
 
 def has_request(error: httpx.RequestError) -> bool:

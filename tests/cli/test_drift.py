@@ -247,7 +247,7 @@ def test_progress_says_which_case_it_is(copy: Path, in_terminal: Callable[..., A
     screen = in_terminal(
         "--repository", str(copy), "drift", "--sandbox", "influencers", "first-call", env={"TERM": "xterm"}, columns=100
     )
-    assert "\r\x1b[2K2 of 3 · newswhip/first-call · " in screen.text
+    assert "\r\x1b[2K3 of 5 · newswhip/first-call · " in screen.text
     assert screen.exit_code == 0
 
 

@@ -135,6 +135,23 @@ def test_a_doubt_is_shown_and_does_not_refuse(record: Callable[..., Result], ser
     assert json.loads(record("things", "--json").stdout)[0]["doubts"] != []
 
 
+ASK_KEY = """\
+def main(echo: httpx.Client) -> Iterator[dict[str, Any]]:
+    \"""Yield what key the API was sent.\"""
+    yield {"key": echo.get("/things").raise_for_status().json()["key"]}"""
+
+
+def test_the_sandbox_is_sent_the_key_that_is_asked_for_and_so_it_is_later(
+    trusted: Any, invoke: Invoke, folder: Path
+) -> None:
+    trusted.write_recipe(code=ASK_KEY)
+    invoke("record", "things", "--sandbox", "--sandbox-key", "test-key-expired")
+    assert (FOLDER / "default.jsonl").read_text(encoding="utf-8") == '{"key":"test-key-expired"}\n'
+    assert invoke("record", "--all", "-q").stdout == "echo/things  default  sandbox  1 answer, 1 row  same\n"
+    assert invoke("drift", "things", "--sandbox", "--values").exit_code == 0
+    assert 'sandbox-key = "test-key-expired"\n' in (FOLDER / "default.toml").read_text(encoding="utf-8")
+
+
 def test_a_failing_run_leaves_the_case_as_it_was(record: Callable[..., Result], server: Any, folder: Path) -> None:
     record("things")
     before = files(folder)
@@ -229,6 +246,8 @@ def test_without_a_repository_nothing_is_recorded(words: tuple[str, ...], invoke
         (("--all", "--stale", "3"), "--all and --stale do not go together."),
         (("things", "--case", "No Match"), "'No Match' is no name for a case."),
         (("--all",), "There is no case in "),
+        (("things", "--sandbox-key", "x"), "--sandbox-key is a key for the sandbox, and this asks the API."),
+        (("--all", "--sandbox-key", "x"), "--sandbox-key is a key for the sandbox, and this asks the API."),
         (("things", "--sandbox", "--env-file", "keys.env"), "--env-file gives keys, and the sandbox needs none."),
     ],
 )

@@ -204,9 +204,33 @@ def test_terms_are_counted_as_documented(
     assert refusal(newswhip, f"{full} OR word") == expected
 
 
-@pytest.mark.parametrize("query", ["", "  ", "(ferry", '"ferry', "ferry AND", "headline:", "ferry OR OR strike"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "",
+        "  ",
+        "(ferry",
+        '"ferry',
+        'ferry"',
+        'fer"ry',
+        '"ferry "strike"',
+        "ferry AND",
+        "headline:",
+        "ferry OR OR strike",
+    ],
+)
 def test_query_that_does_not_parse_is_refused(newswhip: httpx.Client, assumptions: Any, query: str) -> None:
     assert refusal(newswhip, query) == (400, assumptions.BAD_QUERY_TEXT.format(query=query))
+
+
+def test_a_quote_ends_a_word(search: Search) -> None:
+    assert (
+        ids(search('heat"pump"'))
+        == ids(search('""heat pump""'))
+        == ids(search("heat pump"))
+        > ids(search('"heat pump"'))
+    )
+    assert ids(search(r'"\"heat pump\""')) == ids(search('"heat pump"'))
 
 
 @pytest.mark.parametrize("query", ["(" * 3000 + "x" + ")" * 3000, "-" * 3000 + "x", "NOT " * 3000 + "x"])

@@ -58,6 +58,7 @@ def test_what_is_written_is_read_back(file: Path) -> None:
             "deep": True,
         },
         versions={"httpx": "0.28.1"},
+        sandbox_key="test-key-expired",
         error=ExpectedError(5, "NewsWhip refused the request (400 Bad Request)."),
     )
     file.write_text(case_text(case), encoding="utf-8")

@@ -103,6 +103,12 @@ def test_a_refusal_in_a_group_of_tasks_is_one_too(error_of: ErrorOf) -> None:
     assert str(error_of(body, ASYNC)) == "The recipe echo/things stopped: too late."
 
 
+def test_a_file_that_cannot_be_read_is_named(error_of: ErrorOf) -> None:
+    error = error_of('open("no-such-list.csv")\nyield')
+    assert str(error) == "The recipe echo/things stopped: no-such-list.csv: No such file or directory."
+    assert error.hint == "recipes show echo/things"
+
+
 @pytest.mark.parametrize("isolation", [False], indirect=True)
 def test_the_cause_is_kept_for_a_developer(error_of: ErrorOf) -> None:
     assert isinstance(error_of("raise KeyError(1)\nyield").__cause__, KeyError)

@@ -38,7 +38,8 @@ FILTERS_MAX = 20
 TERMS_MAX = 150
 
 SPECIAL = re.compile(r"[+\-&|!(){}\[\]^\"~*?:\\/]")
-QUOTED = re.compile(r'("(?:[^\\"]|\\.)*")')
+QUOTED = re.compile(r'((?<!\\)"(?:[^\\"]|\\.)*")')
+OPEN_QUOTE = re.compile(r'(?<!\\)"')
 SYMBOLS = (
     (re.compile(r"\s&&\s"), " AND "),
     (re.compile(r"\s\|\|\s"), " OR "),
@@ -80,17 +81,19 @@ def parse_query(query: str) -> Item:
         tree = parse(spell_out(query))
     except ParseError:
         raise bad_request(BAD_QUERY_TEXT.format(query=query)) from None
-    if depth(tree) > NESTING_MAX:
+    if depth(tree) > NESTING_MAX or any(OPEN_QUOTE.search(part) for part in QUOTED.split(query)[::2]):
         raise bad_request(BAD_QUERY_TEXT.format(query=query))
     return tree
 
 
 def spell_out(query: str) -> str:
-    """Return a query with the words AND, OR, NOT for the symbols, outside of quotes."""
+    """Return a query with the words AND, OR, NOT for the symbols, outside of quotes, and a blank before each quote."""
     parts = QUOTED.split(query)
     for number in range(0, len(parts), 2):
         for symbol, word in SYMBOLS:
             parts[number] = symbol.sub(word, parts[number])
+        if parts[number][-1:].isalnum():  # a quote ends a word, which the parser takes for a part of it
+            parts[number] += " "
     return "".join(parts)
 
 

@@ -12,7 +12,7 @@ import httpx
 
 from runner.running.isolated.child.transport import LeftError
 from runner.running.isolated.frames import ERROR, NETWORK, PRINT, Pipe
-from runner.running.raised import first_error, has_request, is_from_reading_json, is_refusal, line_of
+from runner.running.raised import first_error, has_request, is_from_reading_json, is_refusal, line_of, said_by
 
 _NAMES: Final = ("socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr", "socket.getnameinfo")
 _WAYS_OUT: Final = ("socket.connect", "socket.sendto", "socket.sendmsg", *_NAMES)
@@ -74,7 +74,7 @@ def _report(error: BaseException) -> tuple[dict[str, Any], bytes]:
     if isinstance(error, ValueError) and is_from_reading_json(error):
         return {"kind": "unreadable"}, _document(error)[:_LONGEST]
     kind = "interrupt" if isinstance(error, KeyboardInterrupt) else "bug"
-    return {"kind": kind, "name": type(error).__name__, "text": str(error)[:_LONGEST]}, b""
+    return {"kind": kind, "name": type(error).__name__, "text": said_by(error)[:_LONGEST]}, b""
 
 
 def _status(error: httpx.HTTPStatusError) -> tuple[dict[str, Any], bytes]:
