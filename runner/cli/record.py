@@ -50,11 +50,17 @@ def command(ctx: click.Context, /, recipe: str | None, **typed: Any) -> None:
     prepare_httpx()
     from runner.cli.profiles import choose_profile
     from runner.cli.recording import Booth
+    from runner.recording.case import TEST_KEY
 
     if typed["sandbox"] and typed["env_file"]:
         raise AskedWrongly("--env-file gives keys, and the sandbox needs none.", hint="drop one of them")
     if typed["sandbox_key"] and not typed["sandbox"]:
         raise AskedWrongly("--sandbox-key is a key for the sandbox, and this asks the API.", hint="add --sandbox")
+    if typed["sandbox_key"] and not TEST_KEY.fullmatch(typed["sandbox_key"]):
+        raise AskedWrongly(
+            "--sandbox-key stands in the case, so it takes only keys that open nothing: test-key-...",
+            hint="--sandbox-key test-key-expired",
+        )
     session: Session = ctx.obj
     booth = Booth(
         session, env_file=typed["env_file"], quiet=typed["quiet"], profile=choose_profile(session, typed["profile"])

@@ -22,6 +22,9 @@ SOURCES: Final[dict[Source, str]] = {
 }
 """Where the traffic of a case came from, and how that is said."""
 
+TEST_KEY: Final = re.compile(r"test-key-[a-z0-9-]{1,60}")
+"""A key for a sandbox that may stand in a file: its name says that it opens nothing, so no real one gets there."""
+
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 _KEYS: Final = (
@@ -153,7 +156,7 @@ def read_case(path: Path) -> Case:
         versions={name: versions.text(name) for name in versions.values},
         expects_error=table.flag("expect-error"),
         error=_error(table.table("error")) if "error" in table else None,
-        sandbox_key=table.text("sandbox-key"),
+        sandbox_key=_sandbox_key(table),
     )
 
 
@@ -201,6 +204,13 @@ def _source(table: Table) -> Source:
     text = table.text("source")
     if text not in SOURCES:
         raise table.broken("source", f"cannot be {quoted(text)}", f"write one of {listed(list(SOURCES))}")
+    return text
+
+
+def _sandbox_key(table: Table) -> str:
+    text = table.text("sandbox-key")
+    if text and not TEST_KEY.fullmatch(text):  # which is not shown: it may be a real one
+        raise table.broken("sandbox-key", "does not look like test-key-...", "record the case anew")
     return text
 
 

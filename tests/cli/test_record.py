@@ -223,7 +223,7 @@ def test_a_recipe_of_the_catalog_is_not_recorded_into_another_repository(
     result = invoke("record", *words)
     assert result.stderr.startswith("Error  newswhip/first-call belongs to ")
     assert "and cases are kept beside recipes.\n" in result.stderr
-    assert (result.stdout, result.exit_code) == ("", 2)
+    assert (result.stdout, result.exit_code, "SEKRET" in result.stderr) == ("", 2, False)
     assert not (folder / "cassettes").exists()
 
 
@@ -248,6 +248,7 @@ def test_without_a_repository_nothing_is_recorded(words: tuple[str, ...], invoke
         (("--all",), "There is no case in "),
         (("things", "--sandbox-key", "x"), "--sandbox-key is a key for the sandbox, and this asks the API."),
         (("--all", "--sandbox-key", "x"), "--sandbox-key is a key for the sandbox, and this asks the API."),
+        (("things", "--sandbox", "--sandbox-key", "SEKRET-1"), "only keys that open nothing: test-key-...\nFix "),
         (("things", "--sandbox", "--env-file", "keys.env"), "--env-file gives keys, and the sandbox needs none."),
     ],
 )

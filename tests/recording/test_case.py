@@ -73,6 +73,11 @@ def test_what_is_written_is_read_back(file: Path) -> None:
         (DIGEST, "abc", "2: digest is no SHA-256 as 64 hex digits"),
         ("T10:00:00+01:00", "T10:00:00", "4: clock must be a moment with its offset"),
         ("top-stories", "other", "1: recipe is 'newswhip/other', but the folder is for newswhip/top-stories"),
+        (
+            'source = "sandbox"',
+            'source = "sandbox"\nsandbox-key = "real"',
+            "4: sandbox-key does not look like",
+        ),
         ("[values]", "sauce = 1\n[values]", "unknown key 'sauce'"),
         ("[values]", "[error]\nexit-code = 0\nmessage = 'x'\n[values]", "exit-code must be a whole number from 1"),
         ("[values]", "[error]\nexit-code = 5\n[values]", "message is missing"),
