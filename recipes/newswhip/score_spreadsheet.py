@@ -80,9 +80,10 @@ def read_rows(file: Path, column: str, day_column: str) -> list[tuple[dict[str, 
 def read_day(text: str, number: int) -> date | None:
     """Return the day that a cell names; the time of day behind it does not matter."""
     try:
-        return date.fromisoformat(text[:10]) if text else None
+        day = date.fromisoformat(text[:10]) if text else None
     except ValueError:
         raise ValueError(f"a day is written like 2026-11-18, not {text!r} as in row {number}") from None
+    return day if day and 2018 <= day.year < 9999 else None  # the API has nothing older, and 0001-01-01 means none
 
 
 def look_up(newswhip: httpx.Client, urls: list[str]) -> dict[str, list[dict[str, Any]]]:

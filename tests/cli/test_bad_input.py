@@ -402,6 +402,7 @@ def test_a_table_that_is_not_there_is_named(run: Run, recipe: str) -> None:
         ("url-lookup", b"url,day\nhttps://x.example/a\n\nhttps://x.example/b,2026-11-18,more,still\n,\n", 3),
         ("score-spreadsheet", b"url\n", 0),
         ("score-spreadsheet", b"url,day\nhttps://x.example/a\n\nhttps://x.example/b,2026-11-18,more,still\n,\n", 3),
+        ("score-spreadsheet", b"url,day\nhttps://x.example/a,0001-01-01\nhttps://x.example/b,9999-12-31\n", 2),
         ("coverage-corpus", b"publisher,rating\n", 36),
         ("coverage-corpus", b"publisher,rating\nx.example\n\n", 36),
     ],
