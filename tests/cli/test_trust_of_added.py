@@ -350,6 +350,16 @@ def test_a_trusted_recipe_that_prints_its_environment_and_its_parents_shows_no_k
         assert (row["environ"], row["mem"]) == ("PermissionError", "PermissionError")
 
 
+@ONLY_LINUX
+@pytest.mark.parametrize("words, code", [(("run", THINGS, "--try"), 7), (("run", THINGS, "--try", "--nonsense"), 2)])
+def test_a_run_that_does_not_come_about_leaves_no_process(
+    invoke: Invoke, acme: Upstream, words: tuple[str, ...], code: int
+) -> None:
+    """It may have been started already, so that it gets ready meanwhile."""
+    assert invoke(*words).exit_code == code
+    assert Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children").read_text() == ""
+
+
 def test_only_the_key_of_the_customer_who_is_meant_goes_out_and_netrc_has_no_say(
     invoke: Invoke, url: str, upstream: Upstream, server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

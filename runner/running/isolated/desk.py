@@ -1,6 +1,7 @@
 """Where the requests of a recipe's process are sent: guarded, paced and with the key, as those of any other recipe."""
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from threading import BoundedSemaphore, Lock, Thread
 from types import TracebackType
 from typing import Any, Final
@@ -209,11 +210,17 @@ def _request(data: dict[str, Any], body: bytes) -> httpx.Request:
     """Build what the recipe's client built; only its timeouts are taken from what httpx keeps beside a request."""
     return httpx.Request(
         str(data["method"]),
-        str(data["url"]),
+        _address(str(data["url"])),
         headers=[(name.encode("latin-1"), value.encode("latin-1")) for name, value in data["headers"]],
         stream=httpx.ByteStream(body),
         extensions={"timeout": _timeouts(data["timeout"])},
     )
+
+
+@lru_cache(maxsize=64)
+def _address(url: str) -> httpx.URL:
+    """Parse an address; many recipes call the same one again and again."""
+    return httpx.URL(url)
 
 
 def _moment(now: object) -> int:

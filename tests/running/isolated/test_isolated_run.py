@@ -15,6 +15,8 @@ from typing import Any
 import pytest
 
 from runner.errors import Mismatch, RecipeFailed, Stopped
+from runner.running.isolated.child.rows import RowPipe
+from runner.running.isolated.frames import MOST_BYTES, REQUEST, Frame
 from runner.running.isolated.isolation import Isolation
 from runner.running.isolated.run import IsolatedRun
 from runner.running.run import Plan, open_run
@@ -40,6 +42,15 @@ def wait_until(is_so: Callable[[], bool], seconds: float = 10) -> bool:
     while not is_so() and time.monotonic() < until:
         time.sleep(0.01)
     return is_so()
+
+
+def children() -> list[int]:
+    """Return the processes that this one has started and that still run."""
+    path = Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children")
+    return [int(pid) for pid in path.read_text().split() if is_alive(int(pid))] if path.exists() else []
+
+
+ONLY_LINUX = pytest.mark.skipif(sys.platform != "linux", reason="only Linux shows a process as files")
 
 
 def test_a_plan_says_how_its_recipe_runs(main: Main, plan: MakePlan) -> None:
@@ -90,6 +101,8 @@ import os, sys
 from pathlib import Path
 from runner.catalog import read_recipe
 from runner.running.approval import Approval
+from runner.running.isolated.child.rows import RowPipe
+from runner.running.isolated.frames import MOST_BYTES, REQUEST, Frame
 from runner.running.isolated.isolation import Isolation
 from runner.running.run import Plan, open_run
 path = Path(sys.argv[1])
@@ -102,7 +115,7 @@ print("dumpable:", ctypes.CDLL(None).prctl(3, 0, 0, 0, 0))
 """
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux shows a process's environment as a file")
+@ONLY_LINUX
 def test_a_recipe_that_prints_all_it_sees_of_its_parent_shows_no_key(main: Main, plan: MakePlan, secret: str) -> None:
     words = [sys.executable, "-c", RUN, str(plan(main(PEEK)).recipe.path)]
     if os.geteuid() == 0:  # root may read everything, except without its capabilities
@@ -183,6 +196,54 @@ def test_all_that_is_written_goes_where_printed_text_goes(main: Main, plan: Make
     with open_run(plan(main(body), prints=prints)) as run:
         assert list(run.rows()) == [{"a": ""}]
     assert sorted(prints.getvalue().split("\n")) == ["", "by descriptor", "error", "from a program", "printed"]
+
+
+# A process that is started early
+
+
+PID = 'import os\nyield {"pid": os.getpid(), "all": dict(os.environ)}'
+
+
+def early_pid(isolation: Isolation, python: str = sys.executable) -> int:
+    before = set(children())
+    isolation.start_early(Path(python))
+    [pid] = set(children()) - before
+    return pid
+
+
+@ONLY_LINUX
+def test_a_process_that_gets_ready_early_is_the_one_that_runs(main: Main, rows_of: RowsOf, apart: Isolation) -> None:
+    pid = early_pid(apart)
+    assert [row["pid"] for row in rows_of(main(PID), isolation=apart)] == [pid]
+    assert [row["pid"] == pid for row in rows_of(main(PID), isolation=apart)] == [False]
+
+
+@ONLY_LINUX
+def test_one_that_was_started_with_a_key_in_its_environment_is_not(
+    main: Main, rows_of: RowsOf, apart: Isolation, secret: str
+) -> None:
+    """Which values are keys is known after it was started."""
+    isolation = replace(apart, environ={**apart.environ, "LANGUAGE": f"x{secret}"})
+    pid = early_pid(isolation)
+    [row] = rows_of(main(PID), isolation=isolation)
+    assert (row["pid"] == pid, row["all"].get("LANGUAGE")) == (False, None)
+    isolation.close()
+
+
+@ONLY_LINUX
+def test_one_of_another_python_is_not(main: Main, rows_of: RowsOf, apart: Isolation, tmp_path: Path) -> None:
+    other = tmp_path / "python"
+    other.symlink_to(sys.executable)
+    pid = early_pid(apart, str(other))
+    assert [row["pid"] == pid for row in rows_of(main(PID), isolation=apart)] == [False]
+    apart.close()
+
+
+@ONLY_LINUX
+def test_one_that_is_not_needed_ends(apart: Isolation) -> None:
+    pid = early_pid(apart)
+    apart.close()
+    assert not is_alive(pid)
 
 
 # Keys
@@ -342,6 +403,20 @@ def test_rows_and_printed_text_keep_their_order(main: Main, plan: MakePlan) -> N
     with open_run(plan(main("for n in range(3):\n    yield {'n': n}\n    print(n)"), prints=prints)) as run:
         told = [(row["n"], prints.getvalue().count("\n")) for row in run.rows()]
     assert told == [(0, 0), (1, 1), (2, 2)]
+
+
+def test_rows_before_a_request_that_is_too_large_are_not_lost() -> None:
+    reading, writing = os.pipe()
+    with os.fdopen(reading, "rb") as file:
+        pipe = RowPipe(file, writing)
+        for number in range(3):
+            pipe.write_row({"n": number})
+        with pytest.raises(ValueError, match="256 MB"):
+            pipe.write(Frame(REQUEST, b"{}", bytes(MOST_BYTES + 1)))
+        pipe.write(Frame(REQUEST, b"{}"))
+        os.close(writing)
+        frames = list(iter(pipe.read, None))
+    assert [each.head for each in frames] == [b'[{"n":0}]', b'[{"n":1},{"n":2}]', b"{}"]
 
 
 def test_many_rows_come_in_their_order(main: Main, rows_of: RowsOf) -> None:
@@ -576,6 +651,4 @@ def test_a_traceback_of_the_recipe_is_kept_for_a_developer(main: Main, plan: Mak
 def no_process_is_left() -> Iterator[None]:
     """See that each test ends the process that it started."""
     yield
-    children = Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children")
-    if children.exists():
-        assert [pid for pid in children.read_text().split() if is_alive(int(pid))] == []
+    assert children() == []
