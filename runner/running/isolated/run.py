@@ -13,7 +13,7 @@ from runner.running.clients import AGENT, open_transport
 from runner.running.clock import StoppedClock
 from runner.running.dependencies import check_python
 from runner.running.isolated.desk import Desk, OneAtATime
-from runner.running.isolated.dumpable import undumpable
+from runner.running.isolated.dumpable import make_undumpable
 from runner.running.isolated.frames import (
     CALL,
     DROP,
@@ -63,7 +63,7 @@ class IsolatedRun(Run):
         self._is_abandoned = self._is_finishing = self._is_finished = False
         assert plan.isolation is not None
         environ = {n: v for n, v in plan.isolation.child_environ().items() if plan.secrets.scrub(v) == v}
-        stack.enter_context(undumpable())
+        make_undumpable()
         folder = stack.enter_context(TemporaryDirectory(prefix="recipe-runner-", ignore_cleanup_errors=True))
         self._file = Path(folder, plan.recipe.path.name)
         self._file.write_bytes(plan.recipe.source.encode())

@@ -101,12 +101,9 @@ import os, sys
 from pathlib import Path
 from runner.catalog import read_recipe
 from runner.running.approval import Approval
-from runner.running.isolated.child.rows import RowPipe
-from runner.running.isolated.frames import MOST_BYTES, REQUEST, Frame
 from runner.running.isolated.isolation import Isolation
 from runner.running.run import Plan, open_run
 path = Path(sys.argv[1])
-before = open(f"/proc/{os.getpid()}/status").read()
 with open_run(Plan(read_recipe(path), {}, {}, Approval(path.parents[2]),
                    isolation=Isolation(lambda _: Path(sys.executable), os.environ))) as run:
     print(list(run.rows()))
@@ -127,7 +124,7 @@ def test_a_recipe_that_prints_all_it_sees_of_its_parent_shows_no_key(main: Main,
     answer = subprocess.run(words, capture_output=True, text=True, env=environ, check=True)
     assert "'environ': 'PermissionError', 'mem': 'PermissionError'" in answer.stdout
     assert secret not in answer.stdout
-    assert answer.stdout.endswith("dumpable: 1\n")
+    assert answer.stdout.endswith("dumpable: 0\n")
 
 
 def test_nothing_beside_the_recipe_or_in_the_folder_executes(
@@ -266,6 +263,54 @@ def test_an_answer_that_echoes_the_key_reaches_the_recipe_without_it(
     )
     assert rows_of(code, link) == [{"seen": False, "n": "echo_api_key"}]
     assert server.seen[0].headers["X-Key"] == secret
+
+
+@pytest.mark.parametrize("is_streamed", [False, True])
+def test_a_reason_that_echoes_the_key_reaches_the_recipe_without_it(
+    main: Main, rows_of: RowsOf, link: Link, server: Any, secret: str, is_streamed: bool
+) -> None:
+    server.says({"status": 400, "reason": f"No such key: {secret}"})
+    call = 'echo.send(echo.build_request("GET", "/a"), stream=True)' if is_streamed else 'echo.get("/a")'
+    code = main(f'r = {call}.reason_phrase\nyield {{"n": r[14:-1].lower(), "seen": "test" + "-key" in r}}', CLIENT)
+    assert rows_of(code, link) == [{"n": "echo_api_key", "seen": False}]
+
+
+@pytest.mark.parametrize("packing", ["br", "x-gzip", "gzip, zstd"])
+@pytest.mark.parametrize("is_streamed", [False, True])
+def test_an_answer_in_which_no_key_can_be_found_does_not_reach_the_recipe(
+    main: Main, rows_of: RowsOf, link: Link, server: Any, packing: str, is_streamed: bool
+) -> None:
+    """A recipe may bring along what unpacks it."""
+    server.says({"body": b"packed", "headers": {"Content-Encoding": packing}})
+    call = 'echo.stream("GET", "/a")' if is_streamed else 'contextlib.closing(echo.get("/a"))'
+    body = f"import contextlib\ntry:\n    with {call}:\n        yield {{'a': 'came'}}\n"
+    code = main(f"{body}except httpx.DecodingError as error:\n    yield {{'a': str(error)}}", CLIENT)
+    named = packing.removeprefix("gzip, ")
+    assert rows_of(code, link) == [{"a": f"the answer is packed as {named}, which was not asked for"}]
+
+
+def test_answers_are_asked_for_as_they_can_be_searched(main: Main, rows_of: RowsOf, link: Link, server: Any) -> None:
+    rows_of(main('echo.get("/a", headers={"Accept-Encoding": "br, zstd;q=1, *"})\nyield {"a": 1}', CLIENT), link)
+    assert server.seen[0].headers["Accept-Encoding"] == "gzip, deflate"
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Content-Length": "0"},
+        {"Content-Length": "9", "Transfer-Encoding": "chunked"},
+        {"transfer-encoding": "xchunked"},
+    ],
+)
+def test_how_long_a_body_is_says_the_body(
+    main: Main, rows_of: RowsOf, link: Link, server: Any, headers: dict[str, str]
+) -> None:
+    """Two lengths would be one request for one server and two for another, the second with what the recipe likes."""
+    hidden = "DELETE /v1/all HTTP/1.1\r\nHost: x\r\n\r\n"
+    rows_of(main(f'echo.post("/search", content={hidden!r}, headers={headers})\nyield {{"a": 1}}', CLIENT), link)
+    assert server.asked() == ["POST /v1/search"]
+    sent = server.seen[0].headers
+    assert (sent["Content-Length"], "Transfer-Encoding" in sent) == (str(len(hidden)), False)
 
 
 def test_an_answer_without_the_key_comes_as_it_was_sent(main: Main, rows_of: RowsOf, link: Link, server: Any) -> None:
