@@ -202,11 +202,9 @@ def _bring(mirror: Mirror, locked: Locked) -> None:
     if locked.ref in refs.commits and not COMMIT.fullmatch(locked.ref):
         mirror.fetch(locked.ref)
     if not mirror.has(locked.commit):
-        try:
-            mirror.fetch(locked.commit)
-        except (AskedWrongly, SourceUnreachable):
-            now = refs.commits.get(locked.ref, "")
-            raise _gone(locked, now) from None
+        mirror.fetch_all()
+    if not mirror.has(locked.commit):
+        raise _gone(locked, refs.commits.get(locked.ref, ""))
 
 
 def _refuse_moved(locked: Locked, refs: Refs) -> None:

@@ -94,8 +94,9 @@ class Git:
             GitFailedError: It ended with an error.
             SourceUnreachable: It takes too long.
         """
-        flags = ("--no-tags", "--no-recurse-submodules", "--no-write-fetch-head", "--no-auto-maintenance", "--progress")
-        with self._running(folder, ("fetch", *flags, "--", url, *refspecs), url, None) as process:
+        flags = ("--no-tags", "--no-recurse-submodules", "--no-write-fetch-head", "--no-auto-maintenance")
+        shown = "--quiet" if self.progress is None else "--progress"  # else an error would be one line among many
+        with self._running(folder, ("fetch", *flags, shown, "--", url, *refspecs), url, None) as process:
             assert process.stdout is not None
             process.stdout.read()
 
