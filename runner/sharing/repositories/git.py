@@ -24,6 +24,7 @@ SECONDS: Final = 600
 _MOST_LISTED: Final = 50_000_000
 """Bytes of a list of refs or files."""
 _CHUNK: Final = 1 << 16
+_OF_SSH: Final = "fatal: Could not read from remote repository."
 # What the user set for reaching hosts stays; all else could lead git to another repository or another configuration.
 _KEPT: Final = frozenset(
     {"GIT_SSH", "GIT_SSH_COMMAND", "GIT_SSL_CAINFO", "GIT_SSL_CAPATH", "GIT_ASKPASS", "GIT_HTTP_PROXY_AUTHMETHOD"}
@@ -179,7 +180,9 @@ def _transport(url: str) -> str:
 
 
 def _last_words(said: bytes) -> str:
-    """Return the line of an error message that says most."""
+    """Return the line of an error message that says most; of a connection that failed, what ssh said of it."""
     lines = [safe_text(line.strip()) for line in said.decode(errors="replace").splitlines() if line.strip()]
+    if _OF_SSH in lines[1:]:
+        return lines[lines.index(_OF_SSH) - 1][:300]
     fatal = [line for line in lines if line.startswith(("fatal: ", "error: ", "ERROR: "))]
     return (fatal or lines or ["git said nothing"])[0][:300]

@@ -16,6 +16,10 @@ REF: Final = re.compile(r"(?!.*(?:\.\.|//|/\.|\.lock(?:/|$)))[A-Za-z0-9][A-Za-z0
 """A name of a branch or tag that is safe on a command line and in a refspec."""
 # Signal 25 is SIGXFSZ, by which a system ends who writes more than `ulimit -f` lets them.
 _NO_ROOM: Final = re.compile(r"No space left|[Qq]uota exceeded|File too large|Read-only file system|died of signal 25")
+_OF_SSH: Final = {
+    "Host key verification failed": "ssh to that host once, and compare the key that it shows",
+    "Permission denied": "let ssh know your key: ssh-add KEY, or GIT_SSH_COMMAND='ssh -i KEY'",
+}
 _FETCHED: Final = "refs/fetched/"
 _KINDS: Final[dict[str, EntryKind]] = {"100644": "file", "100755": "file", "120000": "link", "160000": "submodule"}
 
@@ -198,7 +202,8 @@ def unreachable(url: str, error: GitFailedError) -> RunnerError:
     if re.search(r"terminal prompts disabled|Authentication failed|could not read (?:Username|Password)", said):
         hint = "let git know the password: https://git-scm.com/docs/gitcredentials; or take its ssh address"
         return SourceUnreachable(f"{url} asks for a name and password that git does not know.", hint=hint)
-    return SourceUnreachable(f"{url} cannot be fetched: {said}", hint="check the address and the network")
+    hint = next((hint for sign, hint in _OF_SSH.items() if sign in said), "check the address and the network")
+    return SourceUnreachable(f"{url} cannot be fetched: {said}", hint=hint)
 
 
 def _entries(listed: bytes) -> Iterable[Entry]:
