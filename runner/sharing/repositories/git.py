@@ -54,10 +54,12 @@ class Git:
     Attributes:
         environ: Of the process.
         progress: Hears, line by line, what git says meanwhile.
+        seconds: For one call.
     """
 
     environ: Mapping[str, str]
     progress: Callable[[str], None] | None = None
+    seconds: float = SECONDS
 
     def read(self, folder: Path, *words: str, url: str = "", stdin: IO[bytes] | None = None) -> bytes:
         """Run git in a bare repository and return what it prints.
@@ -116,7 +118,7 @@ class Git:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE if self._is_watched(words) else said,
             )
-            late = Timer(SECONDS, process.kill)
+            late = Timer(self.seconds, process.kill)
             late.start()
             try:
                 if process.stderr is not None:
@@ -132,7 +134,7 @@ class Git:
                     if pipe is not None:
                         pipe.close()
             if is_late:
-                raise SourceUnreachable(f"git took longer than {SECONDS} seconds.", hint="try again later")
+                raise SourceUnreachable(f"git took longer than {self.seconds:,.0f} seconds.", hint="try again later")
             if status:
                 said.seek(0)
                 raise GitFailedError(_last_words(said.read(_CHUNK)), status)

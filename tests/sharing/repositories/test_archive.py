@@ -207,6 +207,14 @@ def test_a_broken_description_is_named_with_its_line() -> None:
         read_archive(pack({**PLAIN, "recipes.toml": b'nam = "x"\ntitle = "T"\n'}))
 
 
+def test_a_file_that_is_too_large_is_not_read_to_its_end(tmp_path: Path) -> None:
+    path = tmp_path / "team.zip"
+    with path.open("wb") as file:
+        file.truncate(10**12)  # a terabyte of nothing, which takes no room
+    with pytest.raises(RepositoryRefused, match="larger than 50 MB"):
+        read_archive_file(path)
+
+
 def test_a_file_that_is_not_there_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(AskedWrongly, match="cannot be read: No such file"):
         read_archive_file(tmp_path / "x.zip")
