@@ -2,6 +2,7 @@
 
 import math
 import selectors
+import subprocess  # noqa: F401 - it keeps the clock for itself that it finds when it is imported: that has to be the real one
 import threading
 import time
 from collections.abc import Callable, Iterator
