@@ -513,6 +513,15 @@ def test_both_clocks_are_one(main: Main, rows_of: RowsOf, sandboxed: MakeLink, a
     assert rows == [{"now": "2026-11-20T12:01:30+00:00"}]
 
 
+def test_a_program_that_a_recipe_starts_is_waited_for_in_real_time(main: Main, rows_of: RowsOf) -> None:
+    body = (
+        "import subprocess\nimport sys\n"
+        "words = [sys.executable, '-c', 'import time; time.sleep(0.3)']\n"
+        "yield {'code': subprocess.run(words, timeout=30).returncode}"
+    )
+    assert rows_of(main(body), clock_at=NOON) == [{"code": 0}]
+
+
 def test_a_deadline_does_not_pass_while_an_answer_is_on_its_way(
     main: Main, rows_of: RowsOf, sandboxed: MakeLink, app: Any
 ) -> None:
