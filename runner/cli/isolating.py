@@ -1,5 +1,9 @@
 """Which recipes run in a process of their own, and how that comes by its packages: the one place that decides it."""
 
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -15,6 +19,26 @@ if TYPE_CHECKING:
 
 OWN = ("", CATALOG)
 """The aliases of what the user wrote and of what comes with this program."""
+
+
+@contextmanager
+def starting_early(
+    session: Session, repository: Repository, recipe: Recipe, *, quiet: bool
+) -> "Iterator[Isolation | None]":
+    """Give what `isolation_of` returns, with a process that gets ready while this one does.
+
+    It is one of this Python and holds nothing of the recipe, so nobody has to be asked for leave yet; where the recipe
+    needs packages they have to be installed first.
+    """
+    isolation = isolation_of(session, repository, recipe, quiet=quiet)
+    if isolation is None or needs_environment(recipe):
+        yield isolation
+        return
+    try:
+        isolation.start_early(Path(sys.executable))
+        yield isolation
+    finally:
+        isolation.close()
 
 
 def isolation_of(

@@ -14,7 +14,6 @@ from runner.catalog import Found, Value
 from runner.cli.connections import link_nowhere, sandbox_moment
 from runner.cli.delivery import Destination, choose_destination, commit, deliver, open_file
 from runner.cli.given import ask_for_missing, gather
-from runner.cli.isolating import isolation_of
 from runner.cli.permission import approve
 from runner.cli.profiles import KeyRing, choose_profile
 from runner.cli.sandbox import parse_moment
@@ -41,6 +40,7 @@ from runner.running.wires import FirstRequest
 
 if TYPE_CHECKING:
     from runner.cli.run import Options
+    from runner.running.isolated.isolation import Isolation
 
 
 class Job:
@@ -50,12 +50,12 @@ class Job:
         secrets: What must not be shown.
     """
 
-    def __init__(self, session: Session, found: Found, options: "Options") -> None:
+    def __init__(self, session: Session, found: Found, options: "Options", isolation: "Isolation | None") -> None:
         self._session, self._found, self._options = session, found, options
         self._recipe = found.recipe
         self._apis = {c.api: session.library.api(found.repository, c.api) for c in found.recipe.clients}
         self._approval = approve(session, found.repository, found.recipe, self._apis.values())
-        self._isolation = isolation_of(session, found.repository, found.recipe, quiet=options.quiet)
+        self._isolation = isolation
         self._profile = choose_profile(session, options.profile)
         self._ring = KeyRing(session, options.env_file, self._profile)
         self._keys = self._ring.find(self._apis, is_live=options.is_live)

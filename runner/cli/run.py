@@ -1,8 +1,9 @@
 """`recipes run`."""
 
 import traceback
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -18,6 +19,9 @@ from runner.cli.recipe_command import (
     recipe_words,
 )
 from runner.errors import AskedWrongly, RunnerError
+
+if TYPE_CHECKING:
+    from runner.running.isolated.isolation import Isolation
 
 DEFAULT_CASE = "default"
 
@@ -115,15 +119,24 @@ def command(ctx: click.Context, /, recipe: str, **typed: Any) -> None:
     command line, else from --params, else from a variable RECIPES_PARAM_NAME, else from the profile, else the default
     holds. A key of the profile wins over the variable of that name, and --env-file over both.
     """
+    from runner.cli.isolating import starting_early
+
+    options, found = Options(**{name: typed[name] for name in Options.__dataclass_fields__}), ctx.meta[FOUND]
+    with starting_early(ctx.obj, found.repository, found.recipe, quiet=options.quiet) as isolation:
+        _run(ctx, options, recipe_words(typed), isolation)
+
+
+def _run(
+    ctx: click.Context, options: Options, typed: Mapping[str, Sequence[str]], isolation: "Isolation | None"
+) -> None:
     from runner.running.lean import prepare_httpx
 
     prepare_httpx()
     from runner.cli.job import Job
 
-    options = Options(**{name: typed[name] for name in Options.__dataclass_fields__})
-    job = Job(ctx.obj, ctx.meta[FOUND], options)
+    job = Job(ctx.obj, ctx.meta[FOUND], options, isolation)
     try:
-        job.carry_out(recipe_words(typed), ctx.meta[WORDS])
+        job.carry_out(typed, ctx.meta[WORDS])
     except RunnerError as error:
         if options.debug:
             from runner.output.text import safe_text

@@ -1,16 +1,19 @@
 """A clock that stands still, and moves on when somebody sleeps."""
 
-import asyncio
 import math
 import selectors
+import subprocess  # noqa: F401 - it keeps the clock for itself that it finds when it is imported: that has to be the real one
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from runner.running.lean import import_without
+
+if TYPE_CHECKING:
+    import asyncio
 
 REAL_SLEEP, REAL_MONOTONIC = time.sleep, time.monotonic
 """As they are outside of every stopped clock."""
@@ -73,8 +76,10 @@ class StoppedClock:
         self._due_at = {moment: due for moment, due in self._due_at.items() if moment >= _microseconds(when)}
         return self._due_at.setdefault(_microseconds(when), REAL_MONOTONIC() + when - self.monotonic())
 
-    def event_loop(self) -> asyncio.AbstractEventLoop:
+    def event_loop(self) -> "asyncio.AbstractEventLoop":
         """Make a loop whose timers are due as soon as nothing else is left to do, or after the wait they are for."""
+        import asyncio
+
         return asyncio.SelectorEventLoop(self.selector())
 
     def selector(self) -> selectors.BaseSelector:
@@ -155,13 +160,15 @@ def _stand_ins(clock: StoppedClock) -> Iterator[tuple[Any, str, Callable[..., An
     # A recipe may call asyncio.run itself; the timers of a usual loop would never be due.
     yield selectors, "DefaultSelector", clock.selector
     if clock.waits:
+        import asyncio
+
         yield asyncio.BaseEventLoop, "call_at", _announcing(clock, asyncio.BaseEventLoop.call_at)
 
 
 def _announcing(clock: StoppedClock, call_at: Callable[..., Any]) -> Callable[..., Any]:
     """Let the clock hear of each timer; a selector only knows when the next one is due."""
 
-    def announce(loop: asyncio.BaseEventLoop, when: float, *arguments: Any, **more: Any) -> Any:
+    def announce(loop: "asyncio.BaseEventLoop", when: float, *arguments: Any, **more: Any) -> Any:
         clock.expect(when)
         return call_at(loop, when, *arguments, **more)
 

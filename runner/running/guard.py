@@ -12,6 +12,8 @@ from runner.errors import ApiRefused, KeyProblem, RecipeFailed
 from runner.running.keys import is_path_key, swap_path_key
 
 READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+_OTHER_METHOD = ("X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override")
+"""Headers by which some servers take another method than the one of the request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,13 @@ class Guard:
                 "Nothing was sent there: neither the key nor the request leaves the API's own host.",
                 hint=f"If the API has moved, change base-url in recipes/{self.api.name}/api.toml.",
             )
+        named = request.headers.get_list("Host")
+        if named != [request.url.netloc.decode("ascii")]:  # behind a shared server it leads to somebody else's site
+            raise ApiRefused(
+                f"{self.api.title} was to be called under the name {', '.join(named)!r}, which is not its own. "
+                "Nothing was sent.",
+                hint="the recipe sets no Host header",
+            )
         if not self.writes and not self.reads(request):
             path = self.path(request.url)
             raise RecipeFailed(
@@ -49,6 +58,8 @@ class Guard:
 
     def reads(self, request: httpx.Request) -> bool:
         """Whether the request only reads, so that it may be sent again."""
+        if any(name in request.headers for name in _OTHER_METHOD):
+            return False
         if request.method in READING_METHODS:
             return True
         if request.method != "POST":

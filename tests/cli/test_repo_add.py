@@ -276,6 +276,52 @@ def test_a_ref_that_is_not_there_suggests_the_nearest(invoke: Invoke, url: str, 
     assert invoke("repo", "add", url, "--ref", "v1.4.0").exit_code == 0
 
 
+def stand_in_for_ssh(folder: Path, code: str) -> dict[str, str | None]:
+    """Let git call a script in place of ssh, which keeps what it was given in `asked`."""
+    script = folder.parent / "ssh"
+    script.write_text(f'#!/bin/sh\nprintf "%s\\n" "$@" >> {folder.parent}/asked\n[ "$1" = -G ] && exit 0\n{code}\n')
+    script.chmod(0o755)
+    return {"GIT_SSH_COMMAND": str(script)}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the stand-in for ssh is a shell script")
+@pytest.mark.parametrize("address", ["ssh://git@git.example:2222{path}", "git@git.example:{path}"])
+def test_ssh_is_called_as_the_user_set_it(invoke: Invoke, upstream: Upstream, folder: Path, address: str) -> None:
+    """A key, a port or a jump host is theirs to say, and no part of what somebody else wrote has a say in it."""
+    path = f"{upstream.root}" if address.startswith("ssh") else upstream.root.name
+    at = f"cd {upstream.root.parent}" if not address.startswith("ssh") else ":"
+    env = stand_in_for_ssh(folder, f'{at}; for last; do :; done; eval "$last"')
+    added = invoke("repo", "add", address.format(path=path), "--as", "acme", env=env)
+    assert added.exit_code == 0, added.stderr
+    assert json.loads(invoke("repo", "list", "--json").stdout)[0]["url"] == address.format(path=path)
+    asked = (folder.parent / "asked").read_text().splitlines()
+    assert asked[-2:] == ["git@git.example", f"git-upload-pack '{path}'"]
+    assert invoke("repo", "update", env=env).stderr.startswith("Current  acme, main at ")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the stand-in for ssh is a shell script")
+@pytest.mark.parametrize(
+    "said, fix",
+    [
+        ("Host key verification failed.", "ssh to that host once, and compare the key that it shows"),
+        (
+            "git@git.example: Permission denied (publickey).",
+            "let ssh know your key: ssh-add KEY, or GIT_SSH_COMMAND='ssh -i KEY'",
+        ),
+        ("ssh: connect to host git.example port 22: Connection refused", "check the address and the network"),
+        ("kex_exchange\033[2J", "check the address and the network"),
+    ],
+)
+def test_what_ssh_says_is_passed_on(invoke: Invoke, folder: Path, said: str, fix: str) -> None:
+    env = stand_in_for_ssh(folder, f"printf 'Warning: something else.\\r\\n{said}\\r\\n' >&2; exit 255")
+    refused = invoke("repo", "add", "ssh://git@git.example/acme", env=env)
+    shown = said.replace("\033", "\ufffd")
+    assert (refused.exit_code, refused.stderr) == (
+        6,
+        f"Error  ssh://git@git.example/acme cannot be fetched: {shown}\nFix    {fix}\n",
+    )
+
+
 def test_no_network_and_no_git_are_told(invoke: Invoke, folder: Path) -> None:
     nobody = invoke("repo", "add", "http://127.0.0.1:9/team")
     assert (nobody.exit_code, "cannot be fetched" in nobody.stderr) == (6, True)

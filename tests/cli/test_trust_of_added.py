@@ -7,6 +7,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -348,6 +349,64 @@ def test_a_trusted_recipe_that_prints_its_environment_and_its_parents_shows_no_k
     assert "RECIPES_HOME" not in row["own"]
     if not may_read:
         assert (row["environ"], row["mem"]) == ("PermissionError", "PermissionError")
+
+
+@ONLY_LINUX
+@pytest.mark.parametrize("words, code", [(("run", THINGS, "--try"), 7), (("run", THINGS, "--try", "--nonsense"), 2)])
+def test_a_run_that_does_not_come_about_leaves_no_process(
+    invoke: Invoke, acme: Upstream, words: tuple[str, ...], code: int
+) -> None:
+    """It may have been started already, so that it gets ready meanwhile."""
+    assert invoke(*words).exit_code == code
+    assert Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children").read_text() == ""
+
+
+LURK = """\
+import os, sys
+parent, found = int(sys.argv[1]), sys.argv[2]
+open(found + ".started", "w").close()
+while os.path.exists(f"/proc/{parent}"):
+    try:
+        with open(f"/proc/{parent}/environ") as file:
+            seen = file.read()
+    except OSError:
+        continue
+    if "ECHO_API_KEY" in seen:
+        open(found, "w").write(seen)
+        break
+"""
+LEAVE = """\
+    import subprocess
+    import sys
+    import time
+
+    words = [sys.executable, "-c", LURK, str(os.getppid()), FOUND]
+    quiet = subprocess.DEVNULL
+    subprocess.Popen(words, start_new_session=True, stdin=quiet, stdout=quiet, stderr=quiet)
+    while not os.path.exists(FOUND + ".started"):
+        time.sleep(0.01)
+"""
+
+
+@ONLY_LINUX
+def test_what_a_recipe_leaves_behind_reads_no_key_when_its_run_is_over(
+    invoke: Invoke, url: str, upstream: Upstream, server: Server, home: Path, folder: Path, tmp_path: Path
+) -> None:
+    """A program that left the group of its process waits for the moment at which the run ends."""
+    publish_peek(upstream, server)
+    found = tmp_path / "found"
+    hidden = f"\n\nLURK = {LURK!r}\nFOUND = {str(found)!r}\n\n\ndef main("
+    text = PEEK.replace("\n\ndef main(", hidden).replace("    found = {", f"{LEAVE}    found = {{")
+    upstream.write("recipes/echo/things.py", text)
+    upstream.commit()
+    assert invoke("repo", "add", url, "--as", "acme").exit_code == 0
+    assert invoke("trust", THINGS).exit_code == 0
+    done, may_read = powerless(home, folder, "run", THINGS, "--format", "json")
+    if may_read:
+        pytest.skip("root reads the environment of every process, and cannot give up that power here")
+    assert (done.returncode, found.with_name("found.started").exists()) == (0, True), done.stderr
+    time.sleep(0.5)  # if it found something, it has written it by now
+    assert not found.exists()
 
 
 def test_only_the_key_of_the_customer_who_is_meant_goes_out_and_netrc_has_no_say(

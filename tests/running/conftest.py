@@ -38,6 +38,7 @@ class Answer:
     body: Any = field(default_factory=dict)
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
+    reason: str | None = None
     never: bool = False
     drop: bool = False
 
@@ -117,7 +118,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.server.over.wait()
         if answer.never or answer.drop:
             return
-        self.send_response(answer.status)
+        self.send_response(answer.status, answer.reason)
         for name, value in ({"Content-Type": "application/json"} | answer.headers).items():
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(answer.content)))

@@ -10,6 +10,8 @@ from runner.running.secrets import Secrets
 
 _OF_THE_TRANSPORT: Final = ("content-encoding", "transfer-encoding", "content-length")
 """Headers that are about the body as it travelled, not as it was cleaned."""
+PACKINGS: Final = ("gzip", "deflate")
+"""How an answer may be packed in which a secret could stand: no others can be unpacked everywhere to look for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,20 +35,23 @@ def whole_answer(response: httpx.Response, secrets: Secrets) -> Answer:
         response.close()
     headers = _headers(response, secrets)
     if secrets.is_empty or not packed:
-        return Answer(_head(response, headers), packed)
+        return Answer(_head(response, headers, secrets), packed)
+    _refuse_unreadable(response)
     plain = _unpacked(response, packed)
     clean = secrets.scrub_bytes(plain)
     if clean == plain:
-        return Answer(_head(response, headers), packed)
-    return Answer(_head(response, [*_other(headers), ("Content-Length", str(len(clean)))]), clean)
+        return Answer(_head(response, headers, secrets), packed)
+    headers = [*_other(headers), ("Content-Length", str(len(clean)))]
+    return Answer(_head(response, headers, secrets), clean)
 
 
 def streamed_answer(response: httpx.Response, secrets: Secrets) -> Answer:
     """Hand on an answer piece by piece, unpacked where there are secrets to look for."""
     headers = _headers(response, secrets)
     if secrets.is_empty:
-        return Answer(_head(response, headers), iter(_raw(response)))
-    return Answer(_head(response, _other(headers)), secrets.scrub_pieces(response.iter_bytes()))
+        return Answer(_head(response, headers, secrets), iter(_raw(response)))
+    _refuse_unreadable(response)
+    return Answer(_head(response, _other(headers), secrets), secrets.scrub_pieces(response.iter_bytes()))
 
 
 def _raw(response: httpx.Response) -> Iterable[bytes]:
@@ -54,11 +59,24 @@ def _raw(response: httpx.Response) -> Iterable[bytes]:
     return response.stream
 
 
-def _head(response: httpx.Response, headers: list[tuple[str, str]]) -> dict[str, Any]:
+def _refuse_unreadable(response: httpx.Response) -> None:
+    """Refuse an answer in which a secret would not be found.
+
+    Raises:
+        httpx.DecodingError: It is packed in another way than was asked for.
+    """
+    named = response.headers.get("Content-Encoding", "").lower().split(",")
+    others = {each.strip() for each in named} - {"", "identity", *PACKINGS}
+    if others:
+        response.close()
+        raise httpx.DecodingError(f"the answer is packed as {', '.join(sorted(others))}, which was not asked for")
+
+
+def _head(response: httpx.Response, headers: list[tuple[str, str]], secrets: Secrets) -> dict[str, Any]:
     return {
         "status": response.status_code,
         "headers": headers,
-        "reason_phrase": response.reason_phrase.encode("ascii", "ignore").decode("ascii"),
+        "reason_phrase": secrets.scrub(response.reason_phrase).encode("ascii", "ignore").decode("ascii"),
         "http_version": response.http_version,
     }
 

@@ -1,6 +1,7 @@
 """Where the requests of a recipe's process are sent: guarded, paced and with the key, as those of any other recipe."""
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from threading import BoundedSemaphore, Lock, Thread
 from types import TracebackType
 from typing import Any, Final
@@ -9,7 +10,7 @@ import httpx
 
 from runner.errors import RunnerError
 from runner.running.clock import StoppedClock
-from runner.running.isolated.answers import streamed_answer, whole_answer
+from runner.running.isolated.answers import PACKINGS, streamed_answer, whole_answer
 from runner.running.isolated.frames import ANSWER, CHUNK, LAST, TROUBLE, BadFrameError, Frame
 from runner.running.isolated.process import Process
 from runner.running.secrets import Secrets
@@ -21,6 +22,7 @@ MOST_ERRORS: Final = 1000
 """Of requests without an answer that are kept, for the one that may come out of the recipe."""
 LONGEST_SLEEP: Final = 10**18
 """Nanoseconds: 31 years."""
+_LENGTHS: Final = (b"content-length", b"transfer-encoding")
 _FAMILIES: Final = {"runner": RunnerError, "httpx": httpx.RequestError}
 
 
@@ -109,6 +111,8 @@ class Desk:
             step()
 
     def _answer(self, number: int, transport: httpx.BaseTransport, request: httpx.Request, *, streams: bool) -> None:
+        if not self._secrets.is_empty:
+            request.headers["Accept-Encoding"] = ", ".join(PACKINGS)
         response = transport.handle_request(request)
         response.request = request  # an error while it is read names the request
         if not streams:
@@ -206,14 +210,24 @@ class OneAtATime(Watcher):
 
 
 def _request(data: dict[str, Any], body: bytes) -> httpx.Request:
-    """Build what the recipe's client built; only its timeouts are taken from what httpx keeps beside a request."""
+    """Build what the recipe's client built; only its timeouts are taken from what httpx keeps beside a request.
+
+    How long the body is says the body: two servers could read two lengths as two requests.
+    """
+    headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in data["headers"]]
     return httpx.Request(
         str(data["method"]),
-        str(data["url"]),
-        headers=[(name.encode("latin-1"), value.encode("latin-1")) for name, value in data["headers"]],
-        stream=httpx.ByteStream(body),
+        _address(str(data["url"])),
+        headers=[(name, value) for name, value in headers if name.lower() not in _LENGTHS],
+        content=body,
         extensions={"timeout": _timeouts(data["timeout"])},
     )
+
+
+@lru_cache(maxsize=64)
+def _address(url: str) -> httpx.URL:
+    """Parse an address; many recipes call the same one again and again."""
+    return httpx.URL(url)
 
 
 def _moment(now: object) -> int:

@@ -2,28 +2,16 @@
 
 import ctypes
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Final
 
-_GET_DUMPABLE: Final = 3  # prctl(2)
-_SET_DUMPABLE: Final = 4
+_SET_DUMPABLE: Final = 4  # prctl(2)
 
 
-@contextmanager
-def undumpable() -> Iterator[None]:
-    """Let nobody read `/proc/<pid>/environ` and the memory of this process meanwhile, except root, whom nothing stops.
+def make_undumpable() -> None:
+    """Let nobody read `/proc/<pid>/environ` and the memory of this process from now on, except root.
 
+    It stays so to the end: a program that a recipe leaves behind may wait for the moment at which its run is over.
     Elsewhere than on Linux, and where the system refuses, it changes nothing.
     """
-    if sys.platform != "linux":
-        yield
-        return
-    prctl = ctypes.CDLL(None).prctl
-    before = prctl(_GET_DUMPABLE, 0, 0, 0, 0)
-    prctl(_SET_DUMPABLE, 0, 0, 0, 0)
-    try:
-        yield
-    finally:
-        if before == 1:  # prctl sets no other value but 0
-            prctl(_SET_DUMPABLE, before, 0, 0, 0)
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_SET_DUMPABLE, 0, 0, 0, 0)

@@ -77,12 +77,10 @@ class Pipe:
         with self._lock:
             self._write(frame)
 
-    def _write(self, frame: Frame) -> None:
-        kind, head, body = frame
-        if max(len(head), len(body)) > MOST_BYTES:
-            raise ValueError(f"more than {MOST_BYTES >> 20} MB at once do not go through the pipe")
-        parts = [_LENGTHS.pack(kind, len(head), len(body)) + head, body]
-        if len(body) <= _WRITE_AT_ONCE:
+    def _write(self, *frames: Frame) -> None:
+        """Write frames at once if they are small: each write may wake the other process up."""
+        parts = [part for frame in frames for part in _parts(frame)]
+        if sum(map(len, parts)) <= _WRITE_AT_ONCE:
             parts = [b"".join(parts)]
         for part in parts:
             _write_all(self._writing, part)
@@ -107,6 +105,21 @@ class Pipe:
         if len(frame.head) < head or len(frame.body) < body:
             raise BadFrameError("a frame that was cut off")
         return frame
+
+
+def check_size(frame: Frame) -> None:
+    """Refuse a frame that the other process would not take.
+
+    Raises:
+        ValueError: It is too large.
+    """
+    if max(len(frame.head), len(frame.body)) > MOST_BYTES:
+        raise ValueError(f"more than {MOST_BYTES >> 20} MB at once do not go through the pipe")
+
+
+def _parts(frame: Frame) -> tuple[bytes, bytes]:
+    check_size(frame)
+    return _LENGTHS.pack(frame.kind, len(frame.head), len(frame.body)) + frame.head, frame.body
 
 
 def _write_all(descriptor: int, data: bytes) -> None:

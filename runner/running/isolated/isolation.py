@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from runner.catalog import Recipe
+from runner.running.isolated.process import Process
 
 INHERITED: Final = frozenset(
     (
@@ -28,6 +29,31 @@ class Isolation:
 
     interpreter: Callable[[Recipe], Path]
     environ: Mapping[str, str] = field(repr=False)
+    _waiting: list[Process] = field(default_factory=list, init=False, repr=False, compare=False)
+
+    def start_early(self, python: Path) -> None:
+        """Start a process before it is known what it will do, so that it imports while this one does.
+
+        It runs nothing of the recipe before `start` hands it out; `close` has to follow.
+        """
+        self._waiting.append(Process(python, self.child_environ()))
+
+    def start(self, recipe: Recipe, environ: Mapping[str, str]) -> Process:
+        """Return a process for a recipe: the one that waits already, if it is the same.
+
+        Args:
+            recipe: What it will run.
+            environ: All of its environment.
+        """
+        python = self.interpreter(recipe)
+        if self._waiting and (self._waiting[0].python, self._waiting[0].environ) == (python, environ):
+            return self._waiting.pop()
+        return Process(python, environ)
+
+    def close(self) -> None:
+        """End the process that waits and was not needed."""
+        while self._waiting:
+            self._waiting.pop().close(patience=0)
 
     def child_environ(self) -> dict[str, str]:
         """Return the environment of the recipe's process."""

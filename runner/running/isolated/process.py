@@ -22,36 +22,41 @@ _LAST_LINES: Final = 5
 _LONGEST_LINE: Final = 4096
 
 _LAUNCHER: Final = """\
+import gc
 import sys
 from types import ModuleType
 
+gc.disable()
 for name in ("runner", "runner.running"):
     sys.modules[name] = ModuleType(name)
 sys.modules["runner.running"].__path__ = [sys.argv.pop()]
 from runner.running.isolated.child.stage import serve
+gc.freeze()
+gc.enable()
 serve()
 """
-"""Makes what the other process needs of `runner.running` importable by its path, and of the runner nothing else."""
+"""Makes what the other process needs of `runner.running` importable by its path, and of the runner nothing else.
+
+What is imported before the recipe is no garbage, neither now nor at the end, where Python would look through it again.
+"""
 
 
 class Process:
     """A process that waits for a recipe.
 
     Attributes:
+        python: Its interpreter.
+        environ: All of its environment.
         pipe: To talk with it.
+        said: Takes what it, and what it starts, writes to stdout and stderr by descriptor.
         last_lines: The end of what it wrote to its stderr.
     """
 
-    def __init__(self, python: Path, environ: Mapping[str, str], said: Callable[[str], object]) -> None:
-        """Start it.
-
-        Args:
-            python: Its interpreter.
-            environ: All of its environment.
-            said: Takes what it, and what it starts, writes to stdout and stderr by descriptor.
-        """
+    def __init__(self, python: Path, environ: Mapping[str, str]) -> None:
+        """Start it."""
+        self.python, self.environ = python, environ
+        self.said: Callable[[str], object] = lambda _: None
         self.last_lines: deque[str] = deque(maxlen=_LAST_LINES)
-        self._said = said
         self._process = subprocess.Popen(
             [python, "-I", "-X", "utf8", "-c", _LAUNCHER, _folder()],
             stdin=subprocess.PIPE,
@@ -112,7 +117,7 @@ class Process:
             while line := file.readline(_LONGEST_LINE):
                 text = line.decode("utf-8", "replace")
                 self.last_lines.append(text.rstrip())
-                self._said(text)
+                self.said(text)
 
 
 def _folder() -> str:

@@ -13,7 +13,7 @@ from runner.running.clients import AGENT, open_transport
 from runner.running.clock import StoppedClock
 from runner.running.dependencies import check_python
 from runner.running.isolated.desk import Desk, OneAtATime
-from runner.running.isolated.dumpable import undumpable
+from runner.running.isolated.dumpable import make_undumpable
 from runner.running.isolated.frames import (
     CALL,
     DROP,
@@ -33,7 +33,7 @@ from runner.running.isolated.frames import (
     Frame,
 )
 from runner.running.isolated.packing import packed, read_rows, unpacked
-from runner.running.isolated.process import PATIENCE, Process
+from runner.running.isolated.process import PATIENCE
 from runner.running.isolated.reports import reported
 from runner.running.run import Run
 
@@ -62,13 +62,13 @@ class IsolatedRun(Run):
         plan = self._plan
         self._is_abandoned = self._is_finishing = self._is_finished = False
         assert plan.isolation is not None
-        python = plan.isolation.interpreter(plan.recipe)
         environ = {n: v for n, v in plan.isolation.child_environ().items() if plan.secrets.scrub(v) == v}
-        stack.enter_context(undumpable())
+        make_undumpable()
         folder = stack.enter_context(TemporaryDirectory(prefix="recipe-runner-", ignore_cleanup_errors=True))
         self._file = Path(folder, plan.recipe.path.name)
         self._file.write_bytes(plan.recipe.source.encode())
-        self._process = Process(python, environ, self._say)
+        self._process = plan.isolation.start(plan.recipe, environ)
+        self._process.said = self._say
         self._desk = Desk(self._process, plan.secrets)
         stack.callback(self._close)
 

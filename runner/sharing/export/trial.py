@@ -23,7 +23,7 @@ from runner.recording.parsed import read_known
 from runner.recording.player import Player
 from runner.recording.replay import Subject, case_values, hint_to_record, placed
 from runner.running.dependencies import check_dependencies
-from runner.running.isolated.dumpable import undumpable
+from runner.running.isolated.dumpable import make_undumpable
 from runner.sharing.export.arguments import option_of
 from runner.sharing.export.calling import base_url_option
 from runner.sharing.export.cells import Cell
@@ -166,18 +166,18 @@ def _run(program: Program, case: Case, keys: Mapping[str, str], library: str) ->
         command += [str(file), case.clock.isoformat(), library]
         # On Windows nothing connects without SYSTEMROOT; there PATH is where libraries are looked for.
         environment = {"PATH": os.defpath, "SYSTEMROOT": "C:\\Windows", "TZ": "UTC", **keys}
+        make_undumpable()  # the keys in the environment of this process are none of its business
         try:
-            with undumpable():  # the keys in the environment of this process are none of its business
-                return subprocess.run(
-                    [*command, *program.words],
-                    cwd=name,
-                    env=environment,
-                    stdin=subprocess.DEVNULL,
-                    capture_output=True,
-                    text=True,
-                    encoding="utf-8",
-                    timeout=LONGEST,
-                )
+            return subprocess.run(
+                [*command, *program.words],
+                cwd=name,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                text=True,
+                encoding="utf-8",
+                timeout=LONGEST,
+            )
         except subprocess.TimeoutExpired:
             raise Mismatch(f"The {program.name} did not end within {LONGEST} s on {case.title}.") from None
 

@@ -1,6 +1,7 @@
 """A repository in a zip or wheel: every name is checked before anything is read, and what is read is counted.
 
-`zipfile` itself mends names in silence and believes what an archive says of sizes (T14, T15), so neither is left to it.
+`zipfile` itself mends names in silence and unpacks a bomb that says it is one (T14, T15), so neither is left to it. It
+gives no more of a file than the archive says; no less is taken here either.
 A wheel is data here like any other zip: it is never installed, so its `.pth` files and scripts mean nothing (T6).
 """
 
@@ -118,25 +119,23 @@ def _root(names: Iterator[str]) -> str:
 
 
 class _Reader:
-    """Reads members and counts, whatever the archive says of their sizes."""
+    """Reads members and counts; what all of them say of their sizes was added up before."""
 
     def __init__(self, archive: zipfile.ZipFile, members: dict[str, zipfile.ZipInfo]) -> None:
         self._archive = archive
         self._members = members
-        self._total = 0
 
     def read(self, entries: Sequence[Entry]) -> Iterator[bytes]:
         for entry in entries:
             yield self._read(self._members[entry.key])
 
     def _read(self, info: zipfile.ZipInfo) -> bytes:
-        most = min(IN_ARCHIVE.one, MOST_RATIO * max(info.compress_size, _HARDLY_PACKED // 10))
+        most = min(info.file_size, MOST_RATIO * max(info.compress_size, _HARDLY_PACKED // 10))
         pieces, size = list[bytes](), 0
         with self._archive.open(info) as file:
             while piece := file.read(_CHUNK):
                 size += len(piece)
-                self._total += len(piece)
-                if size > most or self._total > IN_ARCHIVE.total:
+                if size > most:
                     raise RepositoryRefused(f"{info.orig_filename} in this zip unpacks to more than is taken.")
                 pieces.append(piece)
         if size != info.file_size:

@@ -33,10 +33,8 @@ def download(url: str, *, proxy: str = "", seconds: float = SECONDS, clock: Call
     """
     until = clock() + seconds
     headers = {"User-Agent": f"recipe-runner/{__version__}", "Accept-Encoding": "identity"}
-    # Neither ~/.netrc nor variables have a say: nothing that is the user's goes along.
-    with httpx.Client(
-        transport=_transport(url, proxy), timeout=seconds, headers=headers, trust_env=False, follow_redirects=False
-    ) as client:
+    # With a transport of its own a client asks no variable for a proxy; httpx reads ~/.netrc only for who asks it to.
+    with httpx.Client(transport=_transport(url, proxy), timeout=seconds, headers=headers) as client:
         address = url
         for _ in range(MOST_REDIRECTS + 1):
             try:
@@ -102,7 +100,7 @@ def redirect_of(url: str) -> str:
     """Return where an address leads, fit to be shown; `""` where it leads nowhere or does not answer."""
     try:
         with (
-            httpx.Client(transport=_transport(url, ""), timeout=5, trust_env=False) as client,
+            httpx.Client(transport=_transport(url, ""), timeout=5) as client,
             client.stream("GET", url) as response,
         ):
             location = response.headers.get("Location", "")

@@ -7,12 +7,9 @@ from typing import Final
 
 from runner.catalog import read_repository
 from runner.errors import AskedWrongly, NotAsLocked, SourceUnreachable
-from runner.sharing.repositories.archive import read_archive, read_archive_file
-from runner.sharing.repositories.folder import read_folder
 from runner.sharing.repositories.git import Git
 from runner.sharing.repositories.locked import Locked
 from runner.sharing.repositories.mirror import COMMIT, Mirror, Refs, short
-from runner.sharing.repositories.packs import find_pack
 from runner.sharing.repositories.snapshot import Snapshot
 from runner.sharing.repositories.source import Source
 from runner.sharing.repositories.store import Store
@@ -131,8 +128,13 @@ class Fetcher:
     def _other(self, source: Source) -> tuple[str, Snapshot]:
         """Return version and files of what comes without git."""
         if source.kind == "pack":
+            from runner.sharing.repositories.folder import read_folder
+            from runner.sharing.repositories.packs import find_pack
+
             pack = find_pack(source.url)
             return pack.version, read_folder(pack.folder)
+        from runner.sharing.repositories.archive import read_archive, read_archive_file
+
         if not source.is_remote:
             return "", read_archive(read_archive_file(self.base / source.url))
         self._ask_network(source)
@@ -200,11 +202,9 @@ def _bring(mirror: Mirror, locked: Locked) -> None:
     if locked.ref in refs.commits and not COMMIT.fullmatch(locked.ref):
         mirror.fetch(locked.ref)
     if not mirror.has(locked.commit):
-        try:
-            mirror.fetch(locked.commit)
-        except (AskedWrongly, SourceUnreachable):
-            now = refs.commits.get(locked.ref, "")
-            raise _gone(locked, now) from None
+        mirror.fetch_all()
+    if not mirror.has(locked.commit):
+        raise _gone(locked, refs.commits.get(locked.ref, ""))
 
 
 def _refuse_moved(locked: Locked, refs: Refs) -> None:

@@ -24,6 +24,7 @@ SECONDS: Final = 600
 _MOST_LISTED: Final = 50_000_000
 """Bytes of a list of refs or files."""
 _CHUNK: Final = 1 << 16
+_OF_SSH: Final = "fatal: Could not read from remote repository."
 # What the user set for reaching hosts stays; all else could lead git to another repository or another configuration.
 _KEPT: Final = frozenset(
     {"GIT_SSH", "GIT_SSH_COMMAND", "GIT_SSL_CAINFO", "GIT_SSL_CAPATH", "GIT_ASKPASS", "GIT_HTTP_PROXY_AUTHMETHOD"}
@@ -53,10 +54,12 @@ class Git:
     Attributes:
         environ: Of the process.
         progress: Hears, line by line, what git says meanwhile.
+        seconds: For one call.
     """
 
     environ: Mapping[str, str]
     progress: Callable[[str], None] | None = None
+    seconds: float = SECONDS
 
     def read(self, folder: Path, *words: str, url: str = "", stdin: IO[bytes] | None = None) -> bytes:
         """Run git in a bare repository and return what it prints.
@@ -94,8 +97,9 @@ class Git:
             GitFailedError: It ended with an error.
             SourceUnreachable: It takes too long.
         """
-        flags = ("--no-tags", "--no-recurse-submodules", "--no-write-fetch-head", "--no-auto-maintenance", "--progress")
-        with self._running(folder, ("fetch", *flags, "--", url, *refspecs), url, None) as process:
+        flags = ("--no-tags", "--no-recurse-submodules", "--no-write-fetch-head", "--no-auto-maintenance")
+        shown = "--quiet" if self.progress is None else "--progress"  # else an error would be one line among many
+        with self._running(folder, ("fetch", *flags, shown, "--", url, *refspecs), url, None) as process:
             assert process.stdout is not None
             process.stdout.read()
 
@@ -114,7 +118,7 @@ class Git:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE if self._is_watched(words) else said,
             )
-            late = Timer(SECONDS, process.kill)
+            late = Timer(self.seconds, process.kill)
             late.start()
             try:
                 if process.stderr is not None:
@@ -130,7 +134,7 @@ class Git:
                     if pipe is not None:
                         pipe.close()
             if is_late:
-                raise SourceUnreachable(f"git took longer than {SECONDS} seconds.", hint="try again later")
+                raise SourceUnreachable(f"git took longer than {self.seconds:,.0f} seconds.", hint="try again later")
             if status:
                 said.seek(0)
                 raise GitFailedError(_last_words(said.read(_CHUNK)), status)
@@ -178,7 +182,9 @@ def _transport(url: str) -> str:
 
 
 def _last_words(said: bytes) -> str:
-    """Return the line of an error message that says most."""
+    """Return the line of an error message that says most; of a connection that failed, what ssh said of it."""
     lines = [safe_text(line.strip()) for line in said.decode(errors="replace").splitlines() if line.strip()]
+    if _OF_SSH in lines[1:]:
+        return lines[lines.index(_OF_SSH) - 1][:300]
     fatal = [line for line in lines if line.startswith(("fatal: ", "error: ", "ERROR: "))]
     return (fatal or lines or ["git said nothing"])[0][:300]

@@ -7,13 +7,19 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, Final
 
-from runner.errors import AskedWrongly, NotFound, RepositoryRefused, SourceUnreachable
+from runner.errors import AskedWrongly, NotFound, RepositoryRefused, RunnerError, SourceUnreachable
 from runner.sharing.repositories.git import Git, GitFailedError
 from runner.sharing.repositories.snapshot import BY_GIT, Entry, EntryKind, Snapshot, take_snapshot
 
 COMMIT: Final = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 REF: Final = re.compile(r"(?!.*(?:\.\.|//|/\.|\.lock(?:/|$)))[A-Za-z0-9][A-Za-z0-9._/+-]{0,199}(?<![./])")
 """A name of a branch or tag that is safe on a command line and in a refspec."""
+# Signal 25 is SIGXFSZ, by which a system ends who writes more than `ulimit -f` lets them.
+_NO_ROOM: Final = re.compile(r"No space left|[Qq]uota exceeded|File too large|Read-only file system|died of signal 25")
+_OF_SSH: Final = {
+    "Host key verification failed": "ssh to that host once, and compare the key that it shows",
+    "Permission denied": "let ssh know your key: ssh-add KEY, or GIT_SSH_COMMAND='ssh -i KEY'",
+}
 _FETCHED: Final = "refs/fetched/"
 _KINDS: Final[dict[str, EntryKind]] = {"100644": "file", "100755": "file", "120000": "link", "160000": "submodule"}
 
@@ -93,7 +99,9 @@ class Mirror:
         """
         if COMMIT.fullmatch(ref):
             if not self.has(ref):
-                self._fetch_all(ref)
+                self.fetch_all()
+                if not self.has(ref):
+                    raise AskedWrongly(f"No branch or tag of {self.url} has the commit {ref}.", hint="--ref TAG")
             return self.commit_of(ref)
         target = f"{_FETCHED}{ref.removeprefix('refs/')}"
         try:
@@ -101,6 +109,17 @@ class Mirror:
         except GitFailedError as error:
             raise unreachable(self.url, error) from None
         return self.commit_of(target)
+
+    def fetch_all(self) -> None:
+        """Fetch all branches and tags.
+
+        Raises:
+            SourceUnreachable: The server does not answer.
+        """
+        try:
+            self.git.fetch(self.folder, self.url, f"+refs/heads/*:{_FETCHED}heads/*", f"+refs/tags/*:{_FETCHED}tags/*")
+        except GitFailedError as error:
+            raise unreachable(self.url, error) from None
 
     def has(self, commit: str) -> bool:
         """Tell whether a commit is here."""
@@ -139,15 +158,6 @@ class Mirror:
         except GitFailedError as error:
             raise RepositoryRefused(f"The commit {commit} cannot be read: {error}.") from None
 
-    def _fetch_all(self, commit: str) -> None:
-        """Fetch all branches and tags, and see whether a commit is among them."""
-        try:
-            self.git.fetch(self.folder, self.url, f"+refs/heads/*:{_FETCHED}heads/*", f"+refs/tags/*:{_FETCHED}tags/*")
-        except GitFailedError as error:
-            raise unreachable(self.url, error) from None
-        if not self.has(commit):
-            raise AskedWrongly(f"No branch or tag of {self.url} has the commit {commit}.", hint="--ref TAG")
-
     def _read(self, entries: Sequence[Entry]) -> Iterator[bytes]:
         if not entries:
             return
@@ -184,13 +194,16 @@ def short(ref: str) -> str:
     return ref.removeprefix("refs/").removeprefix("tags/").removeprefix("heads/")
 
 
-def unreachable(url: str, error: GitFailedError) -> SourceUnreachable:
-    """Make the error for a server that does not give what was asked for."""
+def unreachable(url: str, error: GitFailedError) -> RunnerError:
+    """Make the error for a server that does not give what was asked for, or a disk that does not take it."""
     said = str(error)
+    if _NO_ROOM.search(said):
+        return AskedWrongly(f"{url} cannot be kept: {said}.", hint="make room on the disk")
     if re.search(r"terminal prompts disabled|Authentication failed|could not read (?:Username|Password)", said):
         hint = "let git know the password: https://git-scm.com/docs/gitcredentials; or take its ssh address"
         return SourceUnreachable(f"{url} asks for a name and password that git does not know.", hint=hint)
-    return SourceUnreachable(f"{url} cannot be fetched: {said}", hint="check the address and the network")
+    hint = next((hint for sign, hint in _OF_SSH.items() if sign in said), "check the address and the network")
+    return SourceUnreachable(f"{url} cannot be fetched: {said}", hint=hint)
 
 
 def _entries(listed: bytes) -> Iterable[Entry]:

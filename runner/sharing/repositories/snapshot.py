@@ -1,5 +1,6 @@
 """What is taken of a repository from elsewhere: its declared files, after every check. Nothing is repaired."""
 
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -26,6 +27,8 @@ EntryKind: TypeAlias = Literal["file", "folder", "link", "submodule", "other"]
 
 _MOST_SHOWN: Final = 10
 _MEGABYTE: Final = 1_000_000
+_CUSTOMER: Final = re.compile(rb"^#.*customer", re.MULTILINE)
+"""A block is made of comments, so its key `customer` stands in one."""
 
 
 class Entry(NamedTuple):
@@ -218,7 +221,7 @@ def _without_customers(files: Mapping[str, bytes], named: Collection[str]) -> tu
 
 def customer_in(path: str, content: bytes) -> str:
     """Return for whom a recipe was made, `""` for nobody; what cannot be read names nobody."""
-    if b"customer" not in content:
+    if not _CUSTOMER.search(content):  # in most: to read a thousand blocks takes as long as git takes to clone them
         return ""
     try:
         customer = read_block(text_of(content, Path(path)), Path(path)).table.get("customer", "")

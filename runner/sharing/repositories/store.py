@@ -57,7 +57,7 @@ class Store:
         _drop_caches(root)
         try:
             entries = list(walk_files(root, skip=frozenset()))
-            files = {entry.path: Path(entry.key).read_bytes() for entry in entries if entry.kind == "file"}
+            files = {entry.path: _content(entry.key) for entry in entries if entry.kind == "file"}
         except OSError:
             return None
         snapshot = snapshot_of(files)
@@ -171,6 +171,11 @@ def remove_tree(root: Path) -> None:
         with suppress(OSError):
             os.chmod(folder, 0o700)  # noqa: PTH101
     rmtree(root, ignore_errors=True)
+
+
+def _content(path: str) -> bytes:
+    with open(path, "rb") as file:  # noqa: PTH123 - a Path for each of thousands of files takes as long as reading them
+        return file.read()
 
 
 def _drop_caches(root: Path) -> None:

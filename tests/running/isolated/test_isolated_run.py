@@ -15,6 +15,8 @@ from typing import Any
 import pytest
 
 from runner.errors import Mismatch, RecipeFailed, Stopped
+from runner.running.isolated.child.rows import RowPipe
+from runner.running.isolated.frames import MOST_BYTES, REQUEST, Frame
 from runner.running.isolated.isolation import Isolation
 from runner.running.isolated.run import IsolatedRun
 from runner.running.run import Plan, open_run
@@ -40,6 +42,15 @@ def wait_until(is_so: Callable[[], bool], seconds: float = 10) -> bool:
     while not is_so() and time.monotonic() < until:
         time.sleep(0.01)
     return is_so()
+
+
+def children() -> list[int]:
+    """Return the processes that this one has started and that still run."""
+    path = Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children")
+    return [int(pid) for pid in path.read_text().split() if is_alive(int(pid))] if path.exists() else []
+
+
+ONLY_LINUX = pytest.mark.skipif(sys.platform != "linux", reason="only Linux shows a process as files")
 
 
 def test_a_plan_says_how_its_recipe_runs(main: Main, plan: MakePlan) -> None:
@@ -93,7 +104,6 @@ from runner.running.approval import Approval
 from runner.running.isolated.isolation import Isolation
 from runner.running.run import Plan, open_run
 path = Path(sys.argv[1])
-before = open(f"/proc/{os.getpid()}/status").read()
 with open_run(Plan(read_recipe(path), {}, {}, Approval(path.parents[2]),
                    isolation=Isolation(lambda _: Path(sys.executable), os.environ))) as run:
     print(list(run.rows()))
@@ -102,7 +112,7 @@ print("dumpable:", ctypes.CDLL(None).prctl(3, 0, 0, 0, 0))
 """
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux shows a process's environment as a file")
+@ONLY_LINUX
 def test_a_recipe_that_prints_all_it_sees_of_its_parent_shows_no_key(main: Main, plan: MakePlan, secret: str) -> None:
     words = [sys.executable, "-c", RUN, str(plan(main(PEEK)).recipe.path)]
     if os.geteuid() == 0:  # root may read everything, except without its capabilities
@@ -114,7 +124,7 @@ def test_a_recipe_that_prints_all_it_sees_of_its_parent_shows_no_key(main: Main,
     answer = subprocess.run(words, capture_output=True, text=True, env=environ, check=True)
     assert "'environ': 'PermissionError', 'mem': 'PermissionError'" in answer.stdout
     assert secret not in answer.stdout
-    assert answer.stdout.endswith("dumpable: 1\n")
+    assert answer.stdout.endswith("dumpable: 0\n")
 
 
 def test_nothing_beside_the_recipe_or_in_the_folder_executes(
@@ -185,6 +195,54 @@ def test_all_that_is_written_goes_where_printed_text_goes(main: Main, plan: Make
     assert sorted(prints.getvalue().split("\n")) == ["", "by descriptor", "error", "from a program", "printed"]
 
 
+# A process that is started early
+
+
+PID = 'import os\nyield {"pid": os.getpid(), "all": dict(os.environ)}'
+
+
+def early_pid(isolation: Isolation, python: str = sys.executable) -> int:
+    before = set(children())
+    isolation.start_early(Path(python))
+    [pid] = set(children()) - before
+    return pid
+
+
+@ONLY_LINUX
+def test_a_process_that_gets_ready_early_is_the_one_that_runs(main: Main, rows_of: RowsOf, apart: Isolation) -> None:
+    pid = early_pid(apart)
+    assert [row["pid"] for row in rows_of(main(PID), isolation=apart)] == [pid]
+    assert [row["pid"] == pid for row in rows_of(main(PID), isolation=apart)] == [False]
+
+
+@ONLY_LINUX
+def test_one_that_was_started_with_a_key_in_its_environment_is_not(
+    main: Main, rows_of: RowsOf, apart: Isolation, secret: str
+) -> None:
+    """Which values are keys is known after it was started."""
+    isolation = replace(apart, environ={**apart.environ, "LANGUAGE": f"x{secret}"})
+    pid = early_pid(isolation)
+    [row] = rows_of(main(PID), isolation=isolation)
+    assert (row["pid"] == pid, row["all"].get("LANGUAGE")) == (False, None)
+    isolation.close()
+
+
+@ONLY_LINUX
+def test_one_of_another_python_is_not(main: Main, rows_of: RowsOf, apart: Isolation, tmp_path: Path) -> None:
+    other = tmp_path / "python"
+    other.symlink_to(sys.executable)
+    pid = early_pid(apart, str(other))
+    assert [row["pid"] == pid for row in rows_of(main(PID), isolation=apart)] == [False]
+    apart.close()
+
+
+@ONLY_LINUX
+def test_one_that_is_not_needed_ends(apart: Isolation) -> None:
+    pid = early_pid(apart)
+    apart.close()
+    assert not is_alive(pid)
+
+
 # Keys
 
 
@@ -205,6 +263,54 @@ def test_an_answer_that_echoes_the_key_reaches_the_recipe_without_it(
     )
     assert rows_of(code, link) == [{"seen": False, "n": "echo_api_key"}]
     assert server.seen[0].headers["X-Key"] == secret
+
+
+@pytest.mark.parametrize("is_streamed", [False, True])
+def test_a_reason_that_echoes_the_key_reaches_the_recipe_without_it(
+    main: Main, rows_of: RowsOf, link: Link, server: Any, secret: str, is_streamed: bool
+) -> None:
+    server.says({"status": 400, "reason": f"No such key: {secret}"})
+    call = 'echo.send(echo.build_request("GET", "/a"), stream=True)' if is_streamed else 'echo.get("/a")'
+    code = main(f'r = {call}.reason_phrase\nyield {{"n": r[14:-1].lower(), "seen": "test" + "-key" in r}}', CLIENT)
+    assert rows_of(code, link) == [{"n": "echo_api_key", "seen": False}]
+
+
+@pytest.mark.parametrize("packing", ["br", "x-gzip", "gzip, zstd"])
+@pytest.mark.parametrize("is_streamed", [False, True])
+def test_an_answer_in_which_no_key_can_be_found_does_not_reach_the_recipe(
+    main: Main, rows_of: RowsOf, link: Link, server: Any, packing: str, is_streamed: bool
+) -> None:
+    """A recipe may bring along what unpacks it."""
+    server.says({"body": b"packed", "headers": {"Content-Encoding": packing}})
+    call = 'echo.stream("GET", "/a")' if is_streamed else 'contextlib.closing(echo.get("/a"))'
+    body = f"import contextlib\ntry:\n    with {call}:\n        yield {{'a': 'came'}}\n"
+    code = main(f"{body}except httpx.DecodingError as error:\n    yield {{'a': str(error)}}", CLIENT)
+    named = packing.removeprefix("gzip, ")
+    assert rows_of(code, link) == [{"a": f"the answer is packed as {named}, which was not asked for"}]
+
+
+def test_answers_are_asked_for_as_they_can_be_searched(main: Main, rows_of: RowsOf, link: Link, server: Any) -> None:
+    rows_of(main('echo.get("/a", headers={"Accept-Encoding": "br, zstd;q=1, *"})\nyield {"a": 1}', CLIENT), link)
+    assert server.seen[0].headers["Accept-Encoding"] == "gzip, deflate"
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Content-Length": "0"},
+        {"Content-Length": "9", "Transfer-Encoding": "chunked"},
+        {"transfer-encoding": "xchunked"},
+    ],
+)
+def test_how_long_a_body_is_says_the_body(
+    main: Main, rows_of: RowsOf, link: Link, server: Any, headers: dict[str, str]
+) -> None:
+    """Two lengths would be one request for one server and two for another, the second with what the recipe likes."""
+    hidden = "DELETE /v1/all HTTP/1.1\r\nHost: x\r\n\r\n"
+    rows_of(main(f'echo.post("/search", content={hidden!r}, headers={headers})\nyield {{"a": 1}}', CLIENT), link)
+    assert server.asked() == ["POST /v1/search"]
+    sent = server.seen[0].headers
+    assert (sent["Content-Length"], "Transfer-Encoding" in sent) == (str(len(hidden)), False)
 
 
 def test_an_answer_without_the_key_comes_as_it_was_sent(main: Main, rows_of: RowsOf, link: Link, server: Any) -> None:
@@ -344,6 +450,20 @@ def test_rows_and_printed_text_keep_their_order(main: Main, plan: MakePlan) -> N
     assert told == [(0, 0), (1, 1), (2, 2)]
 
 
+def test_rows_before_a_request_that_is_too_large_are_not_lost() -> None:
+    reading, writing = os.pipe()
+    with os.fdopen(reading, "rb") as file:
+        pipe = RowPipe(file, writing)
+        for number in range(3):
+            pipe.write_row({"n": number})
+        with pytest.raises(ValueError, match="256 MB"):
+            pipe.write(Frame(REQUEST, b"{}", bytes(MOST_BYTES + 1)))
+        pipe.write(Frame(REQUEST, b"{}"))
+        os.close(writing)
+        frames = list(iter(pipe.read, None))
+    assert [each.head for each in frames] == [b'[{"n":0}]', b'[{"n":1},{"n":2}]', b"{}"]
+
+
 def test_many_rows_come_in_their_order(main: Main, rows_of: RowsOf) -> None:
     rows = rows_of(main("for n in range(20_000):\n    yield {'n': n, 'list': [n]}"))
     assert rows == [{"n": n, "list": [n]} for n in range(20_000)]
@@ -391,6 +511,15 @@ def test_both_clocks_are_one(main: Main, rows_of: RowsOf, sandboxed: MakeLink, a
     rows = rows_of(code, sandboxed(), clock_at=NOON)
     assert times == ["2026-11-20T12:01:00+00:00", "2026-11-20T12:01:30+00:00"]
     assert rows == [{"now": "2026-11-20T12:01:30+00:00"}]
+
+
+def test_a_program_that_a_recipe_starts_is_waited_for_in_real_time(main: Main, rows_of: RowsOf) -> None:
+    body = (
+        "import subprocess\nimport sys\n"
+        "words = [sys.executable, '-c', 'import time; time.sleep(0.3)']\n"
+        "yield {'code': subprocess.run(words, timeout=30).returncode}"
+    )
+    assert rows_of(main(body), clock_at=NOON) == [{"code": 0}]
 
 
 def test_a_deadline_does_not_pass_while_an_answer_is_on_its_way(
@@ -576,6 +705,4 @@ def test_a_traceback_of_the_recipe_is_kept_for_a_developer(main: Main, plan: Mak
 def no_process_is_left() -> Iterator[None]:
     """See that each test ends the process that it started."""
     yield
-    children = Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children")
-    if children.exists():
-        assert [pid for pid in children.read_text().split() if is_alive(int(pid))] == []
+    assert children() == []

@@ -1,5 +1,6 @@
 """Zips as nobody packs them: each is refused as a whole, before anything of it is used."""
 
+import random
 import stat
 import struct
 import subprocess
@@ -112,27 +113,46 @@ def test_t15_a_bomb_is_refused_by_what_it_says_of_itself() -> None:
     assert "which is too much" in refusal(bomb)
 
 
+def test_t15_the_sum_counts_where_the_ratio_would_do_also_of_files_that_are_not_taken() -> None:
+    honest = pack({**PLAIN, "docs/x": random.Random(7).randbytes(500_000)})
+    assert "says that it holds 60,0" in refusal(
+        honest.replace(struct.pack("<L", 500_000), struct.pack("<L", 60_000_000))
+    )
+
+
 def test_t15_the_ratio_counts_where_the_sum_would_do() -> None:
     bomb = pack({**PLAIN, "cassettes/x.yaml": bytes(30_000_000)}, deflate=True)
     assert "which is too much" in refusal(bomb)
 
 
-def test_t15_a_zip_that_lies_about_its_sizes_is_refused() -> None:
-    """The sizes of one file are written small in both headers; what comes out is counted."""
-    size = 18_000_000
+def lying(size: int, said: int, *, checksum: int | None = None) -> bytes:
+    """Write a zip in which both headers of a file of zeros say another size, and perhaps another checksum."""
     honest = pack({**PLAIN, "cassettes/x.yaml": bytes(size)}, deflate=True)
-    lying = honest.replace(struct.pack("<L", size), struct.pack("<L", 1000))
-    assert lying != honest
-    assert refusal(lying)
+    changed = honest.replace(struct.pack("<L", size), struct.pack("<L", said))
+    if checksum is not None:
+        changed = changed.replace(struct.pack("<L", zlib.crc32(bytes(size))), struct.pack("<L", checksum))
+    assert changed != honest
+    return changed
 
 
-def test_t15_a_zip_that_lies_with_the_right_checksum_gives_no_more_than_it_says() -> None:
-    size = 18_000_000
-    honest = pack({**PLAIN, "cassettes/x.yaml": bytes(size)}, deflate=True)
-    crc = struct.pack("<L", zlib.crc32(bytes(size)))
-    lying = honest.replace(struct.pack("<L", size), struct.pack("<L", 1000))
-    lying = lying.replace(crc, struct.pack("<L", zlib.crc32(bytes(1000))))
-    assert len(read_archive(lying).files["cassettes/x.yaml"]) == 1000
+def test_t15_one_file_that_unpacks_too_well_is_refused_though_all_together_do_not() -> None:
+    """4 MB of 4 kB: the size of the whole, with 1 MB that cannot be packed, hides it."""
+    files = {**PLAIN, "cassettes/x.yaml": bytes(4_000_000), "cassettes/y.yaml": random.Random(7).randbytes(1_000_000)}
+    assert "unpacks to more than is taken" in refusal(pack(files, deflate=True))
+
+
+@pytest.mark.parametrize("said", [0, 1000, 1_999_999])
+def test_t15_a_zip_that_says_less_than_it_holds_is_refused(said: int) -> None:
+    assert "cannot be read" in refusal(lying(2_000_000, said))
+
+
+def test_t15_a_zip_that_says_more_than_it_holds_is_refused() -> None:
+    assert "is not as long as the zip says" in refusal(lying(100_000, 400_000))
+
+
+def test_t15_a_zip_that_says_less_with_the_right_checksum_gives_no_more_than_it_says() -> None:
+    content = lying(2_000_000, 1000, checksum=zlib.crc32(bytes(1000)))
+    assert len(read_archive(content).files["cassettes/x.yaml"]) == 1000
 
 
 def test_t15_too_many_files_are_refused_before_they_are_looked_at() -> None:
@@ -185,6 +205,14 @@ def test_t6_a_wheel_is_read_as_data_and_never_installed(tmp_path: Path) -> None:
 def test_a_broken_description_is_named_with_its_line() -> None:
     with pytest.raises(BrokenSource, match=r"recipes.toml:1: unknown key 'nam'"):
         read_archive(pack({**PLAIN, "recipes.toml": b'nam = "x"\ntitle = "T"\n'}))
+
+
+def test_a_file_that_is_too_large_is_not_read_to_its_end(tmp_path: Path) -> None:
+    path = tmp_path / "team.zip"
+    with path.open("wb") as file:
+        file.truncate(10**12)  # a terabyte of nothing, which takes no room
+    with pytest.raises(RepositoryRefused, match="larger than 50 MB"):
+        read_archive_file(path)
 
 
 def test_a_file_that_is_not_there_is_an_error(tmp_path: Path) -> None:

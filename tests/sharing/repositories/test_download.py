@@ -5,8 +5,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Thread
-from typing import Any
 
 import pytest
 
@@ -53,20 +53,34 @@ def test_what_comes_is_returned_as_it_is() -> None:
         assert download(f"{url}/a.zip") == b"PK"
 
 
-def test_t30_nothing_of_the_user_goes_along(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
-    (tmp_path / ".netrc").write_text("machine 127.0.0.1 login me password test-key-netrc\n")
-    monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.setenv("NETRC", str(tmp_path / ".netrc"))
-    seen: list[dict[str, str]] = []
+def reply_and_tell(seen: list[dict[str, str]]) -> Answer:
+    """Answer, and keep the headers that came."""
 
     def answer(request: BaseHTTPRequestHandler) -> None:
         seen.append(dict(request.headers))
         reply(request, 200)
 
-    with serving(answer) as url:
-        download(f"{url}/a.zip")
-    assert set(seen[0]) == {"Host", "Accept", "Accept-Encoding", "Connection", "User-Agent"}
+    return answer
+
+
+@pytest.mark.parametrize("ask", [lambda url: download(f"{url}/a.zip"), redirect_of])
+def test_t30_nothing_of_the_user_goes_along(
+    ask: Callable[[str], object], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Neither the password that `.netrc` has for the host, nor the request itself to a proxy that a variable names."""
+    (tmp_path / ".netrc").write_text("machine 127.0.0.1 login me password test-key-netrc\n")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("NETRC", str(tmp_path / ".netrc"))
+    seen, at_proxy = list[dict[str, str]](), list[dict[str, str]]()
+    with serving(reply_and_tell(seen)) as url, serving(reply_and_tell(at_proxy)) as proxy:
+        for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
+            monkeypatch.setenv(name, proxy)
+        for name in ("no_proxy", "NO_PROXY"):
+            monkeypatch.delenv(name, raising=False)
+        ask(url)
+    assert [set(each) for each in seen] == [{"Host", "Accept", "Accept-Encoding", "Connection", "User-Agent"}]
     assert "test-key" not in str(seen)
+    assert at_proxy == []
 
 
 def test_t30_a_server_that_drips_is_left(monkeypatch: pytest.MonkeyPatch) -> None:

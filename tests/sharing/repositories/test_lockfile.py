@@ -37,6 +37,14 @@ def test_it_is_kept_in_order_and_written_when_it_changes(lock: LockFile) -> None
     assert sorted(path.name for path in lock.path.parent.iterdir()) == ["guards", "recipes.lock"]
 
 
+def test_a_giant_lock_is_not_read_to_its_end(lock: LockFile) -> None:
+    with lock.path.open("wb") as file:
+        file.write(b"lock-version = 1\n#")
+        file.truncate(10**12)  # a terabyte of nothing, which takes no room
+    with pytest.raises(BrokenSource, match=r"recipes\.lock:1: "):
+        lock.read()
+
+
 def test_two_writers_at_once_lose_nothing(lock: LockFile) -> None:
     names = [f"a{number}" for number in range(20)]
     threads = [Thread(target=add, args=(LockFile(lock.path, lock.guard), name)) for name in names]

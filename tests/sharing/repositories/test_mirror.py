@@ -1,6 +1,7 @@
 """Git repositories as publishers make them, and as only an attacker would."""
 
 import subprocess
+import time
 from pathlib import Path
 from shutil import which
 
@@ -141,6 +142,60 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_read(upstream: Upstrea
     upstream.write("cassettes/x.yaml", bytes(21_000_000))
     upstream.commit()
     assert "cassettes/x.yaml is larger than 20 MB" in refusal(upstream, store, git)
+
+
+def make_tree(upstream: Upstream, *entries: str) -> str:
+    """Write a tree with entries such as `100644 blob 4b82...\tname`, and return its number."""
+    words = ["git", "-C", str(upstream.root), "mktree"]
+    text = "".join(f"{each}\n" for each in entries)
+    return subprocess.run(words, input=text, capture_output=True, text=True, check=True).stdout.strip()
+
+
+def commit_tree(upstream: Upstream, cassettes: str) -> None:
+    """Let the newest commit have this tree as its folder `cassettes`, which no disk has to hold."""
+    blob = upstream.git("rev-parse", "HEAD:recipes.toml")
+    root = make_tree(upstream, f"100644 blob {blob}\trecipes.toml", f"040000 tree {cassettes}\tcassettes")
+    upstream.git("update-ref", "refs/heads/main", upstream.git("commit-tree", "-m", "Huge", root))
+
+
+def test_more_files_than_are_taken_are_refused(upstream: Upstream, store: Store, git: Git) -> None:
+    blob = upstream.git("rev-parse", "HEAD:recipes.toml")
+    commit_tree(upstream, make_tree(upstream, *(f"100644 blob {blob}\tf{number}" for number in range(20_000))))
+    assert "holds 20,001 files; 20,000 are taken at most" in refusal(upstream, store, git)
+
+
+def test_files_that_are_too_large_together_are_refused_before_they_are_read(
+    upstream: Upstream, store: Store, git: Git
+) -> None:
+    upstream.write("x", bytes(19_000_000))
+    upstream.commit()
+    blob = upstream.git("rev-parse", "HEAD:x")
+    commit_tree(upstream, make_tree(upstream, *(f"100644 blob {blob}\tf{number}" for number in range(11))))
+    assert "holds 209 MB; 200 MB are taken at most" in refusal(upstream, store, git)
+
+
+def test_a_tree_that_holds_itself_again_and_again_is_not_listed_to_its_end(
+    upstream: Upstream, store: Store, git: Git
+) -> None:
+    """Eight levels of a few hundred bytes name a hundred million files."""
+    blob = upstream.git("rev-parse", "HEAD:recipes.toml")
+    tree = make_tree(upstream, *(f"100644 blob {blob}\t{number}{'x' * 190}" for number in range(10)))
+    for _ in range(7):
+        tree = make_tree(upstream, *(f"040000 tree {tree}\td{number}" for number in range(10)))
+    commit_tree(upstream, tree)
+    began = time.monotonic()
+    assert "lists more names than any that is taken" in refusal(upstream, store, git)
+    assert time.monotonic() - began < 30
+
+
+def test_a_git_that_does_not_end_is_ended(store: Store, tmp_path: Path) -> None:
+    program = tmp_path / "bin" / "git"
+    program.parent.mkdir()
+    program.write_text("#!/bin/sh\nexec sleep 60\n")
+    program.chmod(0o755)
+    slow = Git({"PATH": f"{program.parent}:/usr/bin:/bin"}, seconds=0.2)
+    with pytest.raises(SourceUnreachable, match="git took longer"):
+        slow.read(tmp_path, "ls-remote")
 
 
 def test_recipes_for_customers_stay_where_they_are(upstream: Upstream, store: Store, git: Git) -> None:

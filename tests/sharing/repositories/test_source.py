@@ -67,6 +67,15 @@ def test_t16_what_is_no_plain_address_is_refused_before_git_starts(tmp_path: Pat
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("typed", ["--upload-pack=touch hacked", "-x", "ext::sh -c touch% hacked", "fd::17"])
+def test_t16_what_looks_like_an_option_or_a_transport_is_no_folder_either(tmp_path: Path, typed: str) -> None:
+    """Somebody's repository may hold a folder of that name, and its README the command to add it."""
+    (tmp_path / typed).mkdir()
+    (tmp_path / typed / "recipes.toml").touch()
+    with pytest.raises(AskedWrongly, match="no address of a repository"):
+        parse_source(typed, tmp_path)
+
+
 @pytest.mark.parametrize(
     "typed",
     [

@@ -1,6 +1,5 @@
 """The recipe's end of the pipe: answers find the request they are for, whichever thread or task waits for it."""
 
-import asyncio
 import itertools
 import os
 from collections.abc import Callable
@@ -65,6 +64,8 @@ class Post:
 
     async def ask_async(self, kind: bytes, number: int, body: bytes = b"", **head: Any) -> Answer:
         """Do what `ask` does while other tasks go on."""
+        import asyncio  # which a recipe that is async has loaded already
+
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[Answer] = loop.create_future()
 

@@ -6,7 +6,7 @@ from threading import Event, Thread
 from typing import Any, BinaryIO, Final
 
 from runner.running.clock import REAL_MONOTONIC
-from runner.running.isolated.frames import Frame, Pipe
+from runner.running.isolated.frames import Frame, Pipe, check_size
 from runner.running.isolated.packing import is_plain, pack, rows_frame
 
 MOST_ROWS: Final = 100
@@ -33,9 +33,9 @@ class RowPipe(Pipe):
 
     def write(self, frame: Frame) -> None:
         """Write a frame that is ready, after the rows before it."""
+        check_size(frame)  # before the rows are taken, which are good all the same
         with self._lock:
-            self._write_rows()
-            self._write(frame)
+            self._write(*self._rows_frames(), frame)
 
     def write_row(self, row: Any) -> None:
         """Write a row soon: at once if it is the first for a while."""
@@ -47,21 +47,22 @@ class RowPipe(Pipe):
                 self._are_plain = False
                 self._rows.append(pack(dict(row) if isinstance(row, Mapping) else row))
             if len(self._rows) >= MOST_ROWS or REAL_MONOTONIC() - self._written_at > PATIENCE:
-                self._write_rows()
-        if self._rows:
-            self._waiting.set()
+                self._write(*self._rows_frames())
+            elif len(self._rows) == 1:
+                self._waiting.set()
 
     def write_rows(self) -> None:
         """Write the rows that wait."""
         with self._lock:
-            self._write_rows()
+            self._write(*self._rows_frames())
 
-    def _write_rows(self) -> None:
+    def _rows_frames(self) -> list[Frame]:
+        """Take the rows that wait, as one frame if there are any."""
         if not self._rows:
-            return
+            return []
         rows, are_plain, self._rows, self._are_plain = self._rows, self._are_plain, [], True
-        self._write(rows_frame(rows, are_plain=are_plain))
         self._written_at = REAL_MONOTONIC()
+        return [rows_frame(rows, are_plain=are_plain)]
 
     def _look_after(self) -> None:
         with suppress(OSError):  # the other end has gone, which ends this process
