@@ -14,6 +14,8 @@ from runner.running.serving import open_server
 
 REPOSITORY = Path(__file__).parent / "repository"
 
+collect_ignore = ["repository"]  # its recipes have no cases: the tests beside it run them
+
 Recipes = Callable[..., Result]
 
 
