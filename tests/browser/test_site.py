@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 
 from runner.sharing.site.fields import bash_command, powershell_command
 from runner.sharing.site.model import Field
-from tests.browser.conftest import ROOT, Watched
+from tests.browser.conftest import Watched
 
 TOP_AUTHORS = "recipes/newswhip/top-authors.html"
 FILTER_CLINIC = "recipes/newswhip/filter-clinic.html"
@@ -272,8 +272,23 @@ def test_dark_or_light_is_kept_from_page_to_page(site: Path, watched: Watched) -
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(20, 23, 26)"
 
 
-def test_a_page_needs_few_bytes(site: Path) -> None:
-    assets = sum((site / "assets" / name).stat().st_size for name in ("site.css", "theme.js", "recipe.js", "table.js"))
-    sizes = {path.stem: path.stat().st_size + assets for path in (site / "recipes").rglob("*.html")}
-    assert sorted(sizes.values())[len(sizes) // 2] < 80_000
-    assert ROOT.is_dir()
+def test_a_recipe_page_with_all_that_it_loads_weighs_less_than_60_kb(site: Path) -> None:
+    weights = {path.stem: weight(path) for path in (site / "recipes").rglob("*.html")}
+    assert {name: size for name, size in weights.items() if size >= 60_000} == {}
+    assert len(weights) > 30
+
+
+def weight(page: Path) -> int:
+    """Return the bytes of a page, its styles and its scripts, as they lie in the folder."""
+    loaded = re.findall(r'<(?:script|link)[^>]+(?:src|href)="([^"]+[.](?:js|css))"', page.read_text(encoding="utf-8"))
+    assert len(loaded) == 5
+    return sum(path.stat().st_size for path in (page, *(page.parent / name for name in loaded)))
+
+
+@pytest.mark.parametrize("name", ["top-authors", "coverage-corpus", "filter-clinic"])
+def test_the_script_on_a_page_is_the_one_to_download(site: Path, watched: Watched, name: str) -> None:
+    path = site / "recipes" / "newswhip" / f"{name}.html"
+    page = watched.open(site, path.relative_to(site).as_posix())
+    script = path.with_suffix(".py").read_text(encoding="utf-8")
+    assert page.locator("#script").text_content() == script
+    assert len(re.findall("^async def main|^def main", path.read_text(encoding="utf-8"), re.MULTILINE)) <= 1

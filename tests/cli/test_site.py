@@ -8,8 +8,8 @@ def test_a_site_is_built_and_built_again_for_what_changed(invoke: Invoke, repo: 
     path = repo.write_recipe()
     result = invoke("site")
     assert (result.stdout, result.exit_code) == ("site/index.html\n", 0)
-    assert result.stderr == "Built   1 recipe in 21 files, 21 of them written\n"
-    assert invoke("site").stderr == "Built   1 recipe in 21 files, 0 of them written\n"
+    assert result.stderr == "Built   1 recipe in 23 files, 23 of them written\n"
+    assert invoke("site").stderr == "Built   1 recipe in 23 files, 0 of them written\n"
     path.write_text(path.read_text(encoding="utf-8").replace("things are", "parts are"), encoding="utf-8")
     assert "0 of them written" not in invoke("site").stderr
     assert "What parts are there?" in (folder / "site" / "index.html").read_text(encoding="utf-8")

@@ -1,6 +1,5 @@
 """A `Site` becomes pages: Jinja2 with everything escaped, and no address that leads out but https and mailto."""
 
-import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
@@ -8,10 +7,12 @@ from operator import contains
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from runner.sharing.site.assets import shared_files
 from runner.sharing.site.facets import Facets
 from runner.sharing.site.fields import bash_command, powershell_command
-from runner.sharing.site.markup import markdown_html, source_html
-from runner.sharing.site.model import Collection, Endpoint, RecipePage, Site, Slot
+from runner.sharing.site.handed import handed, spliced
+from runner.sharing.site.markup import content_html, markdown_html, quoted_html, source_html
+from runner.sharing.site.model import Collection, Endpoint, RecipePage, Site
 from runner.sharing.site.programs import SCHEMA, program_files
 from runner.sharing.site.search import search_data
 
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
 _RELATED: Final = 4
 _FOLDER: Final = ("templates", "site")
-ASSETS: Final = ("assets", "vendor")
 STATES: Final = {
     "ok": "recorded as it stands",
     "changed": "changed after it was recorded",
@@ -76,13 +76,15 @@ class Pages:
     def recipe(self, recipe: RecipePage) -> bytes:
         """Return the page of a recipe."""
         shelf = self._shelves.get(recipe.id)
+        script = spliced(recipe)
         behind = shelf.recipes[shelf.recipes.index(recipe) + 1 :] if shelf else ()
         return self._page(
             "recipe",
             recipe.path,
             title=recipe.title,
             recipe=recipe,
-            data=_data(recipe),
+            script=script,
+            data=handed(recipe, script),
             bash=bash_command(recipe.id, recipe.fields),
             powershell=powershell_command(recipe.id, recipe.fields),
             related=self._related(recipe),
@@ -107,10 +109,7 @@ class Pages:
         return page.encode()
 
     def _assets(self) -> Iterator[tuple[str, bytes]]:
-        for kind in ASSETS:
-            for path in sorted(self._folder.joinpath(kind).rglob("*")):
-                if path.is_file():
-                    yield f"assets/{path.relative_to(self._folder / kind).as_posix()}", path.read_bytes()
+        yield from shared_files(self._folder)
         yield "assets/facets.css", self._facets.css().encode()
         yield "assets/search-data.js", search_data(self._site).encode()
 
@@ -125,7 +124,7 @@ class Pages:
             lstrip_blocks=True,
             loader=jinja2.FileSystemLoader(self._folder),
         )
-        environment.filters.update(markdown=markdown_html, python=source_html)
+        environment.filters.update(markdown=markdown_html, python=source_html, content=content_html, quoted=quoted_html)
         environment.tests["contains"] = contains
         environment.globals.update(states=STATES)
         return environment
@@ -161,32 +160,3 @@ def _by_endpoint(recipes: Sequence[RecipePage]) -> dict[str, list[RecipePage]]:
         for endpoint in recipe.endpoints:
             found[endpoint.key].append(recipe)
     return found
-
-
-def _data(recipe: RecipePage) -> str:
-    """Return what the script of a page has to know, as JSON for an attribute."""
-    fields = [
-        {
-            "name": each.name,
-            "option": each.option,
-            "shape": each.shape,
-            "many": each.many,
-            "private": each.private,
-            "default": each.default,
-            "initial": each.initial,
-        }
-        for each in recipe.fields
-    ]
-    data = {
-        "id": recipe.id,
-        "file": f"{recipe.path.rpartition('/')[2]}.py",
-        "fields": fields,
-        "script": _slots(recipe.script.slots if recipe.script else ()),
-        "curl": _slots(recipe.curl.slots if recipe.curl else ()),
-    }
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-
-
-def _slots(slots: Sequence[Slot]) -> list[list[object]]:
-    ordered = sorted(slots, key=lambda slot: slot.start)
-    return [[each.start, each.end, each.name, each.form, each.head] for each in ordered]

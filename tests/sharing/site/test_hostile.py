@@ -39,7 +39,7 @@ PAYLOADS = [
 ELEMENTS = frozenset(
     """html head meta title link script body a header nav button main h1 h2 h3 h4 h5 h6 p dl dt dd section div form
     label input textarea select option span details summary pre code ul ol li table caption thead tbody tr th td footer
-    noscript figure figcaption img article strong em q br blockquote hr""".split()  # noqa: SIM905 - as a list it is long
+    noscript figure figcaption img article strong em i q br blockquote hr""".split()  # noqa: SIM905 - as a list it is long
 )
 ATTRIBUTES = frozenset(
     """lang charset http-equiv content name rel href type class id src hidden aria-current tabindex aria-label
