@@ -44,7 +44,7 @@ def command(session: Session, /, **typed: Any) -> None:
     """
     from runner.cli.building import Building
 
-    building = Building(session, typed)
+    building = Building(session, typed, session.path(typed["output"]))
     click.echo(str(building.build()))
     if building.report():
         sys.exit(FOUND_SOMETHING)

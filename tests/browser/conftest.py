@@ -52,7 +52,7 @@ def browser() -> Iterator[Any]:
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The site of our own catalog."""
     folder = tmp_path_factory.mktemp("browser") / "our site"
-    SiteFolder(folder).replace(Pages(read_site([read_repository(ROOT)], Options()), ROOT).files())
+    SiteFolder(folder).replace(Pages(read_site([read_repository(ROOT)], Options()), ROOT).pieces())
     return folder
 
 

@@ -88,3 +88,13 @@ def test_nothing_of_a_repository_runs(invoke: Invoke, repo: Repo, folder: Path) 
     assert (
         json.loads((folder / "site" / ".recipes-site.json").read_text(encoding="utf-8"))["made-by"] == "recipe-runner"
     )
+
+
+def test_a_key_that_was_none_at_the_last_build_is_found_at_the_next(invoke: Invoke, repo: Repo, folder: Path) -> None:
+    repo.write_recipe(title="Why is test-key-0123456789abcdef here?")
+    assert invoke("site").exit_code == 0
+    result = invoke("site", env={"ECHO_API_KEY": "test-key-0123456789abcdef"})
+    assert (result.exit_code, "holds what it must not" in result.stderr) == (3, True)
+    kept = b"".join(path.read_bytes() for path in (folder.parent / "home").rglob("site-searched.json"))
+    assert kept.startswith(b'{"salt"')
+    assert b"0123456789abcdef" not in kept
