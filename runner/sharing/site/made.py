@@ -46,7 +46,7 @@ class Made:
     def has(self, piece: Piece) -> bool:
         """Whether a file lies there already as it would be made."""
         known = self._known.get(piece.name)
-        if not piece.key or known is None or known != [piece.key, *stamp(self._folder / piece.name)]:
+        if known is None or known != [piece.key, *stamp(self._folder / piece.name)]:
             return False
         self._now[piece.name] = known
         return True

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 import runner
-from runner.catalog import catalog_root, read_repository
+from runner.catalog import Library, catalog_root, read_repository
 from runner.sharing.site.cleared import Cleared
 from runner.sharing.site.folder import SiteFolder
-from runner.sharing.site.known import KnownRecipes
+from runner.sharing.site.known import KnownRecipes, mark_of
 from runner.sharing.site.made import Piece
 from runner.sharing.site.pages import Pages
 from runner.sharing.site.reading import Options, read_site
@@ -104,6 +104,7 @@ CHANGES: dict[str, Callable[[Shelf], object]] = {
     "the API": lambda shelf: shelf.api("Echo Two", help_text="Ask her."),
     "an API that breaks": lambda shelf: shelf.api(docs="no address"),
     "the title of the repository": lambda shelf: shelf.settings("Our recipes", COLLECTION),
+    "the homepage": lambda shelf: shelf.settings(more=f'homepage = "https://echo.example"\n{COLLECTION}'),
     "the order of a collection": lambda shelf: shelf.settings(
         more=COLLECTION.replace('"echo/one", "echo/two"', '"echo/two", "echo/one"')
     ),
@@ -170,9 +171,12 @@ def test_a_program_is_told_from_one_with_other_templates(tmp_path: Path) -> None
 
 def test_a_file_changed_shortly_before_it_was_read_is_read_again(filled: Shelf, tmp_path: Path) -> None:
     repository = read_repository(filled.root)
-    young = KnownRecipes(None, "", time.time_ns)
-    read_site([repository], Options(), young)
-    assert young.recall(young.look(repository, recipe_file(filled)), lambda name: "") is None
+    library, path = Library([repository]), recipe_file(filled)
+    for clock, is_known in ((time.time_ns, False), (later, True)):
+        known = KnownRecipes(None, "", clock)
+        read_site([repository], Options(), known)
+        read = known.recall(known.look(repository, path), lambda name: mark_of(library.api(repository, name)))
+        assert (read is not None) == is_known
     changed = stamp(recipe_file(filled))[3]
     assert [are_settled([["x", 1, changed, changed, 1]], changed + seconds * 10**9) for seconds in (1, 3)] == [
         False,
