@@ -22,7 +22,7 @@ from runner.sharing.site.known import KnownRecipes
 from runner.sharing.site.model import Site
 from runner.sharing.site.pages import Pages
 from runner.sharing.site.reading import Options, read_site
-from runner.sharing.site.stamps import program_mark
+from runner.sharing.site.stamps import program_mark, repository_stamps
 
 _MOST_SHOWN = 20  # broken recipes
 
@@ -30,13 +30,14 @@ _MOST_SHOWN = 20  # broken recipes
 class Building:
     """What is known of a site before and after it is built; it may be built again and again."""
 
-    def __init__(self, session: Session, typed: Mapping[str, Any], output: Path) -> None:
+    def __init__(self, session: Session, typed: Mapping[str, Any], output: Path, *, is_kept: bool = True) -> None:
         """Look at the repositories and the folder.
 
         Args:
             session: Of the command.
             typed: Its options.
             output: The folder for the pages, as it is shown.
+            is_kept: Whether another process may go on with the folder.
 
         Raises:
             AskedWrongly: A folder is no repository, two have one name, or the target holds files of others.
@@ -45,9 +46,11 @@ class Building:
         self._session, self._typed, self._path = session, typed, output
         self._cache = session.cache_folder
         self._repositories = list(_repositories(session, typed["repositories"]))
-        self._folder = SiteFolder(session.folder / output, shown=output, force=typed["force"], cache=self._cache)
+        kept = self._cache if is_kept else None
+        self._folder = SiteFolder(session.folder / output, shown=output, force=typed["force"], cache=kept)
         self._address = _address(typed["url"])
         self._root = catalog_root(Path(runner.__file__).parent)
+        self._templates = self._root / "templates" / "site"
         self._program, self._known, self._cleared = "", KnownRecipes(), Cleared(self._cache)
         self._site: Site | None = None
         self._written: Written | None = None
@@ -74,6 +77,10 @@ class Building:
             self._written = self._folder.replace(pages.pieces())
         return self._path / "index.html"
 
+    def look(self) -> object:
+        """Return what is another one as soon as a file has changed of which the site is made."""
+        return [repository_stamps(each.root) for each in self._repositories], program_mark(self._templates)
+
     def build_again(self, session: Session) -> None:
         """Build once more, with what the repositories say of themselves now.
 
@@ -88,7 +95,7 @@ class Building:
 
     def _known_recipes(self) -> KnownRecipes:
         """Return the recipes of earlier builds by this program."""
-        program = program_mark(self._root / "templates" / "site")
+        program = program_mark(self._templates)
         if program != self._program:
             self._program, self._known = program, KnownRecipes(self._cache, program)
         return self._known

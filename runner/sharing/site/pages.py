@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 
 _RELATED: Final = 4
 _FOLDER: Final = ("templates", "site")
+POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'"
+)
+"""What a browser lets a page load and do."""
 STATES: Final = {
     "ok": "recorded as it stands",
     "changed": "changed after it was recorded",
@@ -182,7 +186,7 @@ def environment_of(folder: Path) -> "Environment":
     )
     environment.filters.update(markdown=markdown_html, python=source_html, content=content_html, quoted=quoted_html)
     environment.tests["contains"] = contains
-    environment.globals.update(states=STATES)
+    environment.globals.update(states=STATES, policy=content_html(POLICY))
     return environment
 
 

@@ -10,6 +10,7 @@ from typing import Any, Final, TypeAlias
 
 import runner
 from runner import __version__
+from runner.catalog.index_walk import REPOSITORY_FILE
 
 Stamp: TypeAlias = list[Any]
 """Name, size, moments of change in nanoseconds and inode; without the last four where there is no such file."""
@@ -39,6 +40,12 @@ def stamps_below(folder: str | Path, above: str = "") -> Iterator[Stamp]:
         yield stamp(path, f"{above}{name}")
         if os.path.isdir(path) and not os.path.islink(path):  # noqa: PTH112, PTH114
             yield from stamps_below(path, f"{above}{name}/")
+
+
+def repository_stamps(root: Path) -> list[Stamp]:
+    """Return how all files of a repository stand of which a site is made."""
+    below = (each for name in ("recipes", "cassettes") for each in stamps_below(root / name))
+    return [stamp(root / REPOSITORY_FILE), *below]
 
 
 def are_settled(stamps: Sequence[Stamp], moment: int) -> bool:
