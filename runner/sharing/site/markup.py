@@ -87,6 +87,7 @@ def _reader() -> "MarkdownIt":
     reader.validateLink = lambda url: bool(web_link(url))  # type: ignore[method-assign]
     reader.add_render_rule("link_open", _link)
     reader.core.ruler.push("headings", _lower_headings)
+    reader.core.ruler.push("numbers", _mark_numbers)
     return reader
 
 
@@ -100,6 +101,13 @@ def _lower_headings(state: Any) -> None:
     for token in state.tokens:
         if token.type in ("heading_open", "heading_close"):
             token.tag = f"h{min(int(token.tag[1]) + _HIGHEST - 1, 6)}"
+
+
+def _mark_numbers(state: Any) -> None:
+    """Say by a class which columns stand at the right: the policy of a page forbids styles in it."""
+    for token in state.tokens:
+        if "right" in str(token.attrs.pop("style", "")):
+            token.attrSet("class", "number")
 
 
 @cache

@@ -153,6 +153,13 @@ def test_a_page_holds_the_recipe_once_and_what_is_around_it_in_the_script(shelf:
     assert "def main(" not in around.text
 
 
+def test_a_page_says_how_to_install_what_a_script_needs(shelf: Shelf) -> None:
+    path = shelf.recipe()
+    assert 'pip install "httpx>=0.28"</code>' in unescape(shelf.files()["recipes/echo/things.html"].decode())
+    path.write_text(path.read_text(encoding="utf-8").replace('["httpx>=0.28"]', '["httpx>=0.28", "rich"]'), "utf-8")
+    assert 'pip install "httpx>=0.28" "rich"</code>' in unescape(shelf.files()["recipes/echo/things.html"].decode())
+
+
 def test_a_wide_table_shows_fewer_rows(shelf: Shelf) -> None:
     for name, columns in (("narrow", 3), ("wide", 12), ("widest", 40), ("empty", 0)):
         shelf.recipe(name)
