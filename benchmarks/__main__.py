@@ -1,7 +1,7 @@
 """Measure what we promise about speed, and print it as a table of ratios.
 
     python -m benchmarks [--rounds N] [runs] [catalog] [replay] [scaffold] [repositories] [isolation] [export] [gather]
-                         [recipes]
+                         [recipes] [site]
 
 Whole processes, ours and the other's in turn, so that a machine that slows down slows both; medians. Floors and
 references do only the one job, in the same environment. Peers come with `pip install -e '.[bench]'`.
@@ -23,8 +23,9 @@ from benchmarks.replay import measure_replays
 from benchmarks.repositories import measure_repositories
 from benchmarks.runs import measure_call, measure_starts, measure_streams
 from benchmarks.scaffold import measure_scaffolds
+from benchmarks.site import measure_search, measure_site, measure_weight
 
-PARTS = ("runs", "catalog", "replay", "scaffold", "repositories", "isolation", "export", "gather", "recipes")
+PARTS = tuple("runs catalog replay scaffold repositories isolation export gather recipes site".split())
 
 
 @click.command()
@@ -57,6 +58,9 @@ def main(rounds: int, parts: Sequence[str]) -> None:
         if "gather" in parts or not parts:
             measured += measure_gathering(folder / "gather", min(rounds, 3))
             notes += [f"{job}: peak memory {size:.0f} MB" for job, size in measure_memory(folder / "gather")]
+        if "site" in parts or not parts:
+            measured += measure_site(folder / "site", rounds)
+            notes += [measure_weight(folder / "site"), measure_search(folder / "site")]
     if "recipes" in parts or not parts:
         notes += count_lines()
     if measured:

@@ -15,7 +15,7 @@ STOP_WORDS: Final = frozenset(_STOP_WORDS.split())
 """They decide nothing, unless nothing else was typed."""
 
 SYNONYMS: Final = (
-    ("author", "byline", "journalist", "reporter", "writer", "writes"),
+    ("author", "byline", "journalist", "reporter", "writer", "writes", "written", "wrote"),
     ("benchmark", "compare", "comparison", "versus", "vs"),
     ("best", "biggest", "leader", "rank", "ranking", "top", "win", "winner"),
     ("buzz", "hot", "popular", "top", "trend", "trending", "viral"),

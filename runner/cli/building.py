@@ -1,6 +1,6 @@
 """One `recipes site`: which repositories, what is found in them, and the folder."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,34 +16,52 @@ from runner.errors import AskedWrongly
 from runner.output.text import safe_text
 from runner.sharing.export.foreign import Own
 from runner.sharing.site.clean import web_link
+from runner.sharing.site.cleared import Cleared
 from runner.sharing.site.folder import SiteFolder, Written
+from runner.sharing.site.known import KnownRecipes
 from runner.sharing.site.model import Site
 from runner.sharing.site.pages import Pages
 from runner.sharing.site.reading import Options, read_site
+from runner.sharing.site.stamps import program_mark, repository_stamps
 
 _MOST_SHOWN = 20  # broken recipes
 
 
 class Building:
-    """What is known of a site before and after it is built."""
+    """What is known of a site before and after it is built; it may be built again and again."""
 
-    def __init__(self, session: Session, typed: Mapping[str, Any]) -> None:
+    def __init__(self, session: Session, typed: Mapping[str, Any], output: Path, *, is_kept: bool = True) -> None:
         """Look at the repositories and the folder.
+
+        Args:
+            session: Of the command.
+            typed: Its options.
+            output: The folder for the pages, as it is shown.
+            is_kept: Whether another process may go on with the folder.
 
         Raises:
             AskedWrongly: A folder is no repository, two have one name, or the target holds files of others.
             BrokenSource: A `recipes.toml` breaks a rule.
         """
-        self._session, self._typed = session, typed
+        self._session, self._typed, self._path = session, typed, output
+        self._cache = session.cache_folder
         self._repositories = list(_repositories(session, typed["repositories"]))
-        self._path = session.path(typed["output"])
-        self._folder = SiteFolder(session.folder / self._path, shown=self._path, force=typed["force"])
+        kept = self._cache if is_kept else None
+        self._folder = SiteFolder(session.folder / output, shown=output, force=typed["force"], cache=kept)
         self._address = _address(typed["url"])
+        self._root = catalog_root(Path(runner.__file__).parent)
+        self._templates = self._root / "templates" / "site"
+        self._program, self._known, self._cleared = "", KnownRecipes(), Cleared(self._cache)
         self._site: Site | None = None
         self._written: Written | None = None
 
+    @property
+    def names(self) -> Collection[str]:
+        """The files of the site, with slashes, below its folder."""
+        return self._folder.names
+
     def build(self) -> Path:
-        """Read, render, search and write; return the first page.
+        """Read, render, search and write what has changed; return the first page.
 
         Raises:
             HandoverRefused: Something in it must not be shown.
@@ -52,12 +70,44 @@ class Building:
         is_shown = self._session.shows_progress
         with CountLine("Reading", is_shown=is_shown) as line:
             options = Options(self._typed["customers"], self._session.cassette_cache, line.count)
-            self._site = site = read_site(self._repositories, options)
-        self._guard().check(_searched(site), self._typed["accept"], {})
+            self._site = site = read_site(self._repositories, options, self._known_recipes())
+        self._search(site)
         with CountLine("Writing", is_shown=is_shown) as line:
-            root = catalog_root(Path(runner.__file__).parent)
-            self._written = self._folder.replace(Pages(site, root, address=self._address, watch=line.count).files())
+            pages = Pages(site, self._root, address=self._address, watch=line.count)
+            self._written = self._folder.replace(pages.pieces())
         return self._path / "index.html"
+
+    def look(self) -> object:
+        """Return what is another one as soon as a file has changed of which the site is made."""
+        return [repository_stamps(each.root) for each in self._repositories], program_mark(self._templates)
+
+    def build_again(self, session: Session) -> None:
+        """Build once more, with what the repositories say of themselves now.
+
+        Args:
+            session: Another one, that has read nothing yet.
+
+        Raises:
+            RunnerError: As `build`, and where the repositories cannot be read now.
+        """
+        self._session, self._repositories = session, list(_repositories(session, self._typed["repositories"]))
+        self.build()
+
+    def _known_recipes(self) -> KnownRecipes:
+        """Return the recipes of earlier builds by this program."""
+        program = program_mark(self._templates)
+        if program != self._program:
+            self._program, self._known = program, KnownRecipes(self._cache, program)
+        return self._known
+
+    def _search(self, site: Site) -> None:
+        """Search all that is shown, but what was searched before; what is let stand is told each time."""
+        guard = self._guard()
+        self._cleared.seek([self._program, *guard.sought])
+        parts = _searched(site)
+        doubtful = {name: text for name, text in parts.items() if not self._cleared.is_clean(text, guard.is_clean)}
+        guard.check(doubtful, self._typed["accept"], {})
+        self._cleared.keep()
 
     def report(self) -> bool:
         """Say on stderr what was built, and return whether something is broken."""
@@ -121,8 +171,10 @@ def _searched(site: Site) -> dict[str, str]:
     for each in site.recipes:
         sample = each.sample
         cells = [cell.text for row in sample.rows for cell in row] if sample else []
-        shown = [each.title, each.description, each.source, each.script.text if each.script else ""]
+        shown = [each.id, each.title, each.description, each.source, each.script.text if each.script else ""]
         shown += [each.curl.text if each.curl else "", sample.text if sample else "", "\n".join(cells)]
         parts[each.id] = "\n".join(shown)
+    parts["what is broken"] = "\n".join(f"{each.file}\n{each.problem}\n{each.fix}" for each in site.broken)
+    parts["the APIs"] = "\n".join(dict.fromkeys(repr(api) for each in site.recipes for api in each.apis))
     parts["the titles"] = "\n".join([site.title, site.description, *(each.title for each in site.collections)])
     return parts

@@ -66,6 +66,15 @@ class Guard:
         for note in {each.id or each.what: each for each in reversed(notes)}.values():
             click.echo(safe_text(f"Note  {note.where}: {note.what}"), err=True)
 
+    @property
+    def sought(self) -> list[str]:
+        """All that is looked for, keys too: for comparing, never for showing."""
+        return [*map(repr, self._secrets.items()), repr(self._guarded)]
+
+    def is_clean(self, text: str) -> bool:
+        """Whether nothing at all is found in a text, not even what a person would only be told."""
+        return find_faults(text, secrets=self._secrets, guarded=self._guarded) == ([], [])
+
     def _belongings(self, own: Own) -> Iterator[Belonging]:
         with self._session.index as index:
             rows = index.listing(self._session.places).recipes

@@ -61,6 +61,10 @@ class Session:
             raise AskedWrongly("The folder that you are in does not exist any more.", hint="cd") from None
         return cls(os.environ, folder, repository)
 
+    def anew(self) -> Self:
+        """Return another one in the same place, that has read nothing yet."""
+        return type(self)(self.environ, self.folder, self._chosen)
+
     @cached_property
     def library(self) -> "Library":
         """The repositories in sight: the one in use first, the catalog last."""

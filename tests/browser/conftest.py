@@ -14,6 +14,7 @@ import pytest
 import runner
 from runner.catalog import catalog_root, read_repository
 from runner.sharing.site.folder import SiteFolder
+from runner.sharing.site.model import Site
 from runner.sharing.site.pages import Pages
 from runner.sharing.site.reading import Options, read_site
 
@@ -28,6 +29,8 @@ FLAGS = (
     *(["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []),
 )
 """Without them it asks its maker's hosts for this and that; as root it starts without its sandbox only."""
+TOP_AUTHORS = "recipes/newswhip/top-authors.html"
+ENDPOINT = "endpoints/newswhip/post-articles.html"
 ROOT = catalog_root(Path(runner.__file__).parent)
 
 
@@ -38,7 +41,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.skip(reason="no Chromium on this machine: apt-get install chromium"))
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="module")  # its loop of events would be in the way of other modules
 def browser() -> Iterator[Any]:
     from playwright.sync_api import sync_playwright
 
@@ -48,11 +51,17 @@ def browser() -> Iterator[Any]:
         browser.close()
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture(scope="session")
+def catalog() -> Site:
+    """Our own catalog, read."""
+    return read_site([read_repository(ROOT)], Options())
+
+
+@pytest.fixture(scope="session")
+def site(catalog: Site, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The site of our own catalog."""
     folder = tmp_path_factory.mktemp("browser") / "our site"
-    SiteFolder(folder).replace(Pages(read_site([read_repository(ROOT)], Options()), ROOT).files())
+    SiteFolder(folder).replace(Pages(catalog, ROOT).pieces())
     return folder
 
 

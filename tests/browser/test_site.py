@@ -2,8 +2,10 @@
 
 import json
 import re
+import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -12,12 +14,14 @@ import pytest
 from playwright.sync_api import expect
 
 from runner.sharing.site.fields import bash_command, powershell_command
-from runner.sharing.site.model import Field
-from tests.browser.conftest import ROOT, Watched
+from runner.sharing.site.folder import SiteFolder
+from runner.sharing.site.model import Field, Site
+from runner.sharing.site.pages import Pages
+from tests.browser.conftest import ENDPOINT, ROOT, TOP_AUTHORS, Watched
+from tests.sharing.site.test_hostile import problems
 
-TOP_AUTHORS = "recipes/newswhip/top-authors.html"
 FILTER_CLINIC = "recipes/newswhip/filter-clinic.html"
-PAGES = ("index.html", "start.html", "health.html", TOP_AUTHORS, "endpoints/newswhip/post-articles.html")
+PAGES = ("index.html", "start.html", "health.html", TOP_AUTHORS, ENDPOINT)
 NASTY = [
     "\"'`$(){}<>&|;",
     "",
@@ -50,13 +54,15 @@ NASTY = [
 
 CATCH = """
 import sys
-text = open(sys.argv[1], encoding="utf-8").read()
-head, mark, tail = text.rpartition('if __name__ == "__main__":')
-stub = "import json\\ndef main(newswhip, **values): return [{'values': json.dumps(values)}]\\n"
-sys.argv = ["script", "--base-url", "http://127.0.0.1:9", "--json"]
-exec(compile(head + stub + mark + tail, "script", "exec"), {"__name__": "__main__"})
+for path in sys.argv[1:]:
+    text = open(path, encoding="utf-8").read()
+    head, mark, tail = text.rpartition('if __name__ == "__main__":')
+    stub = "import json\\ndef main(newswhip, **values): return [{'values': json.dumps(values)}]\\n"
+    sys.argv = ["script", "--base-url", "http://127.0.0.1:9", "--json"]
+    exec(compile(head + stub + mark + tail, "script", "exec"), {"__name__": "__main__"})
+    sys.stdout.write("\\0")
 """
-"""Runs all of a script but its main, and prints what main would be given."""
+"""Runs all of each script but its main, and prints what main would be given."""
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -165,26 +171,27 @@ def test_the_page_writes_the_same_commands_as_the_builder(site: Path, watched: W
         assert page.locator("#powershell").text_content() == powershell_command("newswhip/top-authors", [field])
 
 
-@pytest.mark.parametrize("value", [each for each in NASTY if each], ids=range(len(NASTY) - 1))
-def test_a_script_takes_what_was_typed(site: Path, watched: Watched, tmp_path: Path, value: str) -> None:
+def test_a_script_takes_what_was_typed(site: Path, watched: Watched, tmp_path: Path) -> None:
     page = watched.open(site, TOP_AUTHORS)
-    page.get_by_label("topic").fill(value)
     page.get_by_label("days").fill("3")
     page.get_by_text("Python script").click()
-    with page.expect_download() as download:
-        page.locator("#download").click()
-    script = tmp_path / "top-authors.py"
-    download.value.save_as(script)
-    assert download.value.suggested_filename == "top-authors.py"
+    values = [each for each in NASTY if each]
+    for number, value in enumerate(values):
+        page.get_by_label("topic").fill(value)
+        with page.expect_download() as download:
+            page.locator("#download").click()
+        download.value.save_as(tmp_path / f"{number}.py")
+        assert download.value.suggested_filename == "top-authors.py"
+    scripts = [str(tmp_path / f"{number}.py") for number in range(len(values))]
     answer = subprocess.run(
-        [sys.executable, "-c", CATCH, str(script)],
+        [sys.executable, "-c", CATCH, *scripts],
         capture_output=True,
         text=True,
         env={"NEWSWHIP_API_KEY": "test-key-of-a-test"},
     )
     assert answer.stderr == ""
-    seen = json.loads(json.loads(answer.stdout)[0]["values"])
-    assert (seen["topic"], seen["days"], seen["limit"]) == (value, 3, 10)
+    answers = [json.loads(json.loads(each)[0]["values"]) for each in answer.stdout.split("\0")[:-1]]
+    assert [(each["topic"], each["days"], each["limit"]) for each in answers] == [(value, 3, 10) for value in values]
 
 
 def test_the_script_as_downloaded_from_a_page_tells_its_help(site: Path, watched: Watched, tmp_path: Path) -> None:
@@ -272,8 +279,57 @@ def test_dark_or_light_is_kept_from_page_to_page(site: Path, watched: Watched) -
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(20, 23, 26)"
 
 
-def test_a_page_needs_few_bytes(site: Path) -> None:
-    assets = sum((site / "assets" / name).stat().st_size for name in ("site.css", "theme.js", "recipe.js", "table.js"))
-    sizes = {path.stem: path.stat().st_size + assets for path in (site / "recipes").rglob("*.html")}
-    assert sorted(sizes.values())[len(sizes) // 2] < 80_000
-    assert ROOT.is_dir()
+def test_a_recipe_page_with_all_that_it_loads_weighs_less_than_60_kb(site: Path) -> None:
+    weights = {path.stem: weight(path) for path in (site / "recipes").rglob("*.html")}
+    assert {name: size for name, size in weights.items() if size >= 60_000} == {}
+    assert len(weights) > 30
+
+
+def weight(page: Path) -> int:
+    """Return the bytes of a page, its styles and its scripts, as they lie in the folder."""
+    loaded = re.findall(r'<(?:script|link)[^>]+(?:src|href)="([^"]+[.](?:js|css))"', page.read_text(encoding="utf-8"))
+    assert len(loaded) == 5
+    return sum(path.stat().st_size for path in (page, *(page.parent / name for name in loaded)))
+
+
+@pytest.mark.parametrize("name", ["top-authors", "coverage-corpus", "filter-clinic"])
+def test_the_script_on_a_page_is_the_one_to_download(site: Path, watched: Watched, name: str) -> None:
+    path = site / "recipes" / "newswhip" / f"{name}.html"
+    page = watched.open(site, path.relative_to(site).as_posix())
+    script = path.with_suffix(".py").read_text(encoding="utf-8")
+    assert page.locator("#script").text_content() == script
+    assert len(re.findall("^async def main|^def main", path.read_text(encoding="utf-8"), re.MULTILINE)) <= 1
+
+
+def test_no_page_holds_what_its_policy_forbids(site: Path) -> None:
+    pages = {path.relative_to(site).as_posix(): path.read_bytes() for path in site.rglob("*.html")}
+    assert len(pages) > 50
+    assert problems(pages) == []
+
+
+def test_who_wrote_the_most_about_my_brand(site: Path, watched: Watched, tmp_path: Path) -> None:
+    archive = shutil.make_archive(str(tmp_path / "site"), "zip", site)
+    shutil.unpack_archive(archive, tmp_path / "von der Kollegin ü")
+    page = watched.open(tmp_path / "von der Kollegin ü", "index.html")
+    page.get_by_label("What do you want to know?").press_sequentially("who wrote the most about my brand")
+    page.locator(".card:visible").first.click()
+    assert page.locator("h1").inner_text().startswith("Which authors get the most engagement on my topic")
+    page.get_by_label("topic").fill("Larkspur & Finch")
+    assert page.locator("#bash").inner_text() == "recipes run newswhip/top-authors --topic 'Larkspur & Finch'"
+    page.get_by_text("Python script").click()
+    assert 'default="Larkspur & Finch",' in page.locator("#script").inner_text()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download top-authors.py").click()
+    assert b'default="Larkspur & Finch",' in Path(download.value.path()).read_bytes()
+
+
+def test_a_search_among_a_thousand_finds_the_one(catalog: Site, watched: Watched, tmp_path: Path) -> None:
+    first = replace(catalog.recipes[0], picture=b"", sample=None)
+    many = [replace(first, id=f"newswhip/r-{at}", path=f"recipes/r-{at}", title=f"What is {at}?") for at in range(1000)]
+    pages = Pages(replace(catalog, recipes=tuple(many), collections=()), ROOT)
+    pieces = [each for each in pages.pieces() if each.name == "index.html" or each.name.startswith("assets/")]
+    SiteFolder(tmp_path / "many").replace(pieces)
+    page = watched.open(tmp_path / "many", "index.html")
+    assert page.locator("#count").inner_text() == "1000 recipes"
+    page.get_by_label("What do you want to know?").fill("777")
+    assert page.locator(".card:visible").first.get_attribute("data-id") == "newswhip/r-777"

@@ -8,8 +8,8 @@ def test_a_site_is_built_and_built_again_for_what_changed(invoke: Invoke, repo: 
     path = repo.write_recipe()
     result = invoke("site")
     assert (result.stdout, result.exit_code) == ("site/index.html\n", 0)
-    assert result.stderr == "Built   1 recipe in 21 files, 21 of them written\n"
-    assert invoke("site").stderr == "Built   1 recipe in 21 files, 0 of them written\n"
+    assert result.stderr == "Built   1 recipe in 23 files, 23 of them written\n"
+    assert invoke("site").stderr == "Built   1 recipe in 23 files, 0 of them written\n"
     path.write_text(path.read_text(encoding="utf-8").replace("things are", "parts are"), encoding="utf-8")
     assert "0 of them written" not in invoke("site").stderr
     assert "What parts are there?" in (folder / "site" / "index.html").read_text(encoding="utf-8")
@@ -88,3 +88,13 @@ def test_nothing_of_a_repository_runs(invoke: Invoke, repo: Repo, folder: Path) 
     assert (
         json.loads((folder / "site" / ".recipes-site.json").read_text(encoding="utf-8"))["made-by"] == "recipe-runner"
     )
+
+
+def test_a_key_that_was_none_at_the_last_build_is_found_at_the_next(invoke: Invoke, repo: Repo, folder: Path) -> None:
+    repo.write_recipe(title="Why is test-key-0123456789abcdef here?")
+    assert invoke("site").exit_code == 0
+    result = invoke("site", env={"ECHO_API_KEY": "test-key-0123456789abcdef"})
+    assert (result.exit_code, "holds what it must not" in result.stderr) == (3, True)
+    kept = b"".join(path.read_bytes() for path in (folder.parent / "home").rglob("site-searched.json"))
+    assert kept.startswith(b'{"salt"')
+    assert b"0123456789abcdef" not in kept

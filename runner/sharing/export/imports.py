@@ -80,6 +80,8 @@ def _free(name: str, taken: set[str]) -> str:
 
 def _renamed(text: str, names: Mapping[str, str]) -> str:
     """Return a text in which names are other ones; what stands in strings and comments, and attributes, stay."""
+    if not names:
+        return text
     lines, before = text.splitlines(keepends=True), ""
     places: list[tuple[int, int, str]] = []
     for token in tokenize.generate_tokens(io.StringIO(text).readline):

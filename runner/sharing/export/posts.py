@@ -1,7 +1,8 @@
 """What a recipe sends, as far as its source says so plainly: a script needs no rule for anything else."""
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from functools import lru_cache
 
 from runner.catalog import Api, Recipe
 
@@ -22,32 +23,40 @@ def only_writes(recipe: Recipe, apis: Iterable[Api]) -> bool:
     """Whether a recipe sends nothing that only reads."""
     methods = {node.attr for node in ast.walk(ast.parse(recipe.source)) if isinstance(node, ast.Attribute)}
     try:
-        [*_posted(recipe)]
+        _posted(recipe)
     except LookupError:
         return False
     return recipe.writes and not methods & _READING and not any(read_posts(api, recipe) for api in apis)
 
 
-def _posted(recipe: Recipe) -> Iterator[str]:
-    """Yield the addresses that it posts to.
+def _posted(recipe: Recipe) -> tuple[str, ...]:
+    """Return the addresses that it posts to.
 
     Raises:
         LookupError: They do not stand there, or a library of its own gets the client.
     """
-    if any(not each.startswith("httpx") for each in recipe.dependencies):
+    found = None if any(not each.startswith("httpx") for each in recipe.dependencies) else _addresses(recipe.source)
+    if found is None:
         raise LookupError
-    tree = ast.parse(recipe.source)
+    return found
+
+
+@lru_cache(maxsize=4)  # of one recipe it is asked again and again
+def _addresses(source: str) -> tuple[str, ...] | None:
+    """Return the addresses that a source posts to, if each stands there plainly."""
+    tree, found = ast.parse(source), list[str]()
     called = {id(node.func): node for node in ast.walk(tree) if isinstance(node, ast.Call)}
     for node in ast.walk(tree):
         if isinstance(node, ast.Name) and node.id == "getattr":
-            raise LookupError
+            return None
         if not isinstance(node, ast.Attribute) or node.attr not in {"post", *_OTHER_WAYS}:
             continue
         match called[id(node)].args[:1] if id(node) in called else []:
             case [ast.Constant(value=str() as address)] if node.attr == "post":
-                yield address
+                found.append(address)
             case _:
-                raise LookupError
+                return None
+    return tuple(found)
 
 
 def _path(address: str, api: Api) -> str:

@@ -10,6 +10,7 @@ from shlex import quote
 from typing import Final
 
 from runner.errors import AskedWrongly
+from runner.sharing.site.made import Made, Piece
 
 LIST: Final = ".recipes-site.json"
 """Names the files of a site, so that another build knows them from anybody else's."""
@@ -28,13 +29,16 @@ class Written:
 class SiteFolder:
     """A folder that holds a site, or will."""
 
-    def __init__(self, folder: Path, *, shown: Path | None = None, force: bool = False) -> None:
+    def __init__(
+        self, folder: Path, *, shown: Path | None = None, force: bool = False, cache: Path | None = None
+    ) -> None:
         """Look at what is there.
 
         Args:
             folder: Its parent has to be there.
             shown: As the user gave it, for messages.
             force: Files of others may stay in it, and are overwritten where a page has their name.
+            cache: Where it is kept of what each file was made, or None.
 
         Raises:
             AskedWrongly: It is no folder, cannot be there, or holds files of others.
@@ -47,6 +51,7 @@ class SiteFolder:
             parent = quote(str(folder.parent))
             raise AskedWrongly(f"The folder {folder.parent} does not exist.", hint=f"mkdir -p {parent}")
         self._known = _read_list(self._folder / LIST)
+        self._made = Made(self._folder, cache)
         foreign = [] if force else _foreign(self._folder, self._known)
         if foreign:
             more = [f"and {len(foreign) - _SOME:,} more"] if len(foreign) > _SOME else []
@@ -55,11 +60,16 @@ class SiteFolder:
                 message, hint="-o another-folder, or --force to write among them", details=[*foreign[:_SOME], *more]
             )
 
-    def replace(self, files: Iterable[tuple[str, bytes]]) -> Written:
+    @property
+    def names(self) -> Collection[str]:
+        """The files of the site, with slashes, below the folder."""
+        return self._known
+
+    def replace(self, pieces: Iterable[Piece]) -> Written:
         """Make the folder hold these files, and none of an earlier site.
 
         Args:
-            files: Names with slashes, below the folder, and contents. Until the last one is made nothing is changed.
+            pieces: Until the last one is made nothing is changed.
 
         Raises:
             AskedWrongly: It cannot be written.
@@ -68,7 +78,7 @@ class SiteFolder:
         try:
             side.mkdir()
             try:
-                return self._replace(files, side)
+                return self._replace(pieces, side)
             finally:
                 shutil.rmtree(side, ignore_errors=True)
         except OSError as error:
@@ -76,25 +86,35 @@ class SiteFolder:
                 f"{self._shown} cannot be written: {error.strerror}.", hint="-o another-folder"
             ) from error
 
-    def _replace(self, files: Iterable[tuple[str, bytes]], side: Path) -> Written:
-        names, changed = list[str](), list[str]()
-        for name, content in files:
-            names.append(name)
-            if _content(self._folder / name) != content:
-                changed.append(name)
-                _write(side / name, content)
+    def _replace(self, pieces: Iterable[Piece], side: Path) -> Written:
+        names, fresh, changed = list[str](), list[Piece](), list[str]()
+        for piece in pieces:
+            names.append(piece.name)
+            if self._made.has(piece):
+                continue
+            fresh.append(piece)
+            changed += self._write_aside(piece.name, piece.make(), side)
         listed = json.dumps({"made-by": "recipe-runner", "files": sorted(names)}, indent=0) + "\n"
-        if _content(self._folder / LIST) != listed.encode():
-            _write(side / LIST, listed.encode())
-            changed.append(LIST)
-        for name in changed:
+        for name in (*changed, *self._write_aside(LIST, listed.encode(), side)):
             target = self._folder / name
             target.parent.mkdir(parents=True, exist_ok=True)
             (side / name).replace(target)
         removed = sorted(set(self._known) - set(names))
         _remove(self._folder, removed)
         self._known = tuple(names)
-        return Written(len(names), len([name for name in changed if name != LIST]), len(removed))
+        for piece in fresh:
+            self._made.note(piece)
+        self._made.keep()
+        return Written(len(names), len(changed), len(removed))
+
+    def _write_aside(self, name: str, content: bytes, side: Path) -> list[str]:
+        """Write a file beside the folder where it differs from the one that lies there, and return its name then."""
+        if _content(self._folder / name) == content:
+            return []
+        path = side / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+        return [name]
 
 
 def _read_list(path: Path) -> tuple[str, ...]:
@@ -127,11 +147,6 @@ def _content(path: Path) -> bytes | None:
         return path.read_bytes()
     except OSError:
         return None
-
-
-def _write(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content)
 
 
 def _remove(folder: Path, names: Iterable[str]) -> None:

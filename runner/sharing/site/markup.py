@@ -1,8 +1,9 @@
 """Markdown and source as HTML in which nothing runs and nothing leads elsewhere than to https and mailto."""
 
-from collections.abc import MutableMapping, Sequence
+from collections.abc import Iterator, MutableMapping, Sequence
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from html import escape
+from typing import TYPE_CHECKING, Any, Final
 
 from markupsafe import Markup
 
@@ -11,9 +12,24 @@ from runner.sharing.site.clean import web_link
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
+    from pygments.token import _TokenType
 
-_HIGHEST = 3
+_HIGHEST: Final = 3
 """The level of a heading below those that a page has itself."""
+_COLOURS: Final = {
+    "Token.Keyword": "k",
+    "Token.Keyword.Constant": "n",
+    "Token.Operator.Word": "k",
+    "Token.Literal.String": "s",
+    "Token.Literal.Number": "n",
+    "Token.Comment": "c",
+    "Token.Name.Function": "f",
+    "Token.Name.Class": "f",
+    "Token.Name.Builtin": "f",
+    "Token.Name.Namespace": "f",
+    "Token.Name.Decorator": "f",
+}
+"""The classes that have a colour in `site.css`, by kind of token and of all below it."""
 
 
 def markdown_html(text: str) -> Markup:
@@ -21,12 +37,46 @@ def markdown_html(text: str) -> Markup:
     return Markup(_reader().render(text))
 
 
-def source_html(source: str) -> Markup:
-    """Return Python as spans with classes, each line with its number."""
-    from pygments import highlight
+def content_html(text: str) -> Markup:
+    """Return a text as the content of an element, in which quotes may stand as they are."""
+    return Markup(escape(text, quote=False))
 
-    lexer, formatter = _highlighter()
-    return Markup(highlight(source, lexer, formatter))
+
+def quoted_html(text: str) -> Markup:
+    """Return a text as the value of an attribute, with single quotes around it: JSON is full of double ones."""
+    return Markup(f"""'{escape(text, quote=False).replace("'", "&#39;")}'""")
+
+
+def source_html(source: str) -> Markup:
+    """Return Python with elements around what has a colour, as few as will do."""
+    return Markup("".join(_coloured(source)))
+
+
+def _coloured(source: str) -> Iterator[str]:
+    for colour, text in _runs(source):
+        shown = escape(text, quote=False)
+        yield f"<i class={colour}>{shown}</i>" if colour else shown
+
+
+def _runs(source: str) -> Iterator[tuple[str, str]]:
+    """Yield colours and texts; what stands between two tokens of one colour is blank and joins them."""
+    colour, text, blank = "", "", ""
+    for kind, piece in _lexer().get_tokens(source):
+        if piece.isspace():
+            blank += piece
+        elif _colour(kind) == colour:
+            text, blank = text + blank + piece, ""
+        else:
+            yield from ((colour, text), ("", blank))
+            colour, text, blank = _colour(kind), piece, ""
+    yield from ((colour, text), ("", blank))
+
+
+@cache
+def _colour(kind: "_TokenType") -> str:
+    if kind.parent is None:
+        return ""
+    return _COLOURS.get(str(kind)) or _colour(kind.parent)
 
 
 @cache
@@ -37,6 +87,7 @@ def _reader() -> "MarkdownIt":
     reader.validateLink = lambda url: bool(web_link(url))  # type: ignore[method-assign]
     reader.add_render_rule("link_open", _link)
     reader.core.ruler.push("headings", _lower_headings)
+    reader.core.ruler.push("numbers", _mark_numbers)
     return reader
 
 
@@ -52,9 +103,15 @@ def _lower_headings(state: Any) -> None:
             token.tag = f"h{min(int(token.tag[1]) + _HIGHEST - 1, 6)}"
 
 
+def _mark_numbers(state: Any) -> None:
+    """Say by a class which columns stand at the right: the policy of a page forbids styles in it."""
+    for token in state.tokens:
+        if "right" in str(token.attrs.pop("style", "")):
+            token.attrSet("class", "number")
+
+
 @cache
-def _highlighter() -> tuple[Any, Any]:
-    from pygments.formatters import HtmlFormatter
+def _lexer() -> Any:
     from pygments.lexers import PythonLexer
 
-    return PythonLexer(stripnl=False), HtmlFormatter(nowrap=True)
+    return PythonLexer(stripnl=False)

@@ -161,6 +161,8 @@ class RecipePage:
         digest: Of its text: SHA-256 as hex.
         recorded: Of the newest case, ISO 8601 UTC, or `""`.
         oddities: What of its recordings cannot be read.
+        schema: Its parameters, as JSON Schema.
+        mark: The same for two pages that are the same in all else, or `""` where that is not known.
     """
 
     path: str
@@ -193,6 +195,7 @@ class RecipePage:
     cases: int
     oddities: tuple[str, ...] = ()
     schema: Mapping[str, Any] = field(default_factory=dict)
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,26 +1,33 @@
 """A `Site` becomes pages: Jinja2 with everything escaped, and no address that leads out but https and mailto."""
 
-import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cache, cached_property, partial
+from itertools import dropwhile, islice
 from operator import contains
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from runner.sharing.site.assets import shared_pieces
 from runner.sharing.site.facets import Facets
 from runner.sharing.site.fields import bash_command, powershell_command
-from runner.sharing.site.markup import markdown_html, source_html
-from runner.sharing.site.model import Collection, Endpoint, RecipePage, Site, Slot
-from runner.sharing.site.programs import SCHEMA, program_files
+from runner.sharing.site.handed import handed, spliced
+from runner.sharing.site.made import Piece
+from runner.sharing.site.markup import content_html, markdown_html, quoted_html, source_html
+from runner.sharing.site.model import Collection, Endpoint, RecipePage, Site
+from runner.sharing.site.programs import SCHEMA, program_pieces
 from runner.sharing.site.search import search_data
+from runner.sharing.site.stamps import digest
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
 _RELATED: Final = 4
 _FOLDER: Final = ("templates", "site")
-ASSETS: Final = ("assets", "vendor")
+POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'"
+)
+"""What a browser lets a page load and do."""
 STATES: Final = {
     "ok": "recorded as it stands",
     "changed": "changed after it was recorded",
@@ -54,40 +61,62 @@ class Pages:
         self._by_endpoint: Mapping[str, list[RecipePage]] = _by_endpoint(site.recipes)
         self._shelves = {recipe.id: each for each in site.collections for recipe in each.recipes}
 
-    def files(self) -> Iterator[tuple[str, bytes]]:
-        """Yield each file: its name, with slashes, and all of it."""
-        yield from self._assets()
-        for done, recipe in enumerate(self._site.recipes):
-            self._watch(done, len(self._site.recipes))
-            yield f"{recipe.path}.html", self.recipe(recipe)
-            if recipe.script:
-                yield f"{recipe.path}.py", recipe.script.text.encode()
-            if recipe.picture:
-                yield f"{recipe.path}.svg", recipe.picture
-        for endpoint in self._site.endpoints.values():
-            yield f"{endpoint.path}.html", self.endpoint(endpoint)
-        for collection in self._site.collections:
-            yield f"{collection.path}.html", self.collection(collection)
+    def pieces(self) -> Iterator[Piece]:
+        """Yield each file."""
+        site = self._site
+        yield from shared_pieces(self._folder)
+        yield Piece("assets/facets.css", lambda: self._facets.css().encode())
+        yield Piece("assets/search-data.js", lambda: search_data(site).encode())
+        for done, recipe in enumerate(site.recipes):
+            self._watch(done, len(site.recipes))
+            yield from self._recipe_pieces(recipe)
+        for endpoint in site.endpoints.values():
+            marks = [each.mark for each in self._by_endpoint[endpoint.key]]
+            yield Piece(f"{endpoint.path}.html", partial(self.endpoint, endpoint), self._key(endpoint, marks))
+        for collection in site.collections:
+            marks = [each.mark for each in collection.recipes]
+            key = self._key(collection.title, marks)
+            yield Piece(f"{collection.path}.html", partial(self.collection, collection), key)
         for name, title in (("start", "Start here"), ("health", "Health"), ("index", "")):
-            yield f"{name}.html", self._page(name, name, title=title)
-        yield SCHEMA, (self._folder / SCHEMA).read_bytes()
-        yield from ((name, text.encode()) for name, text in program_files(self._site, self._address))
+            yield Piece(f"{name}.html", partial(self._page, name, name, title=title))
+        yield Piece(SCHEMA, (self._folder / SCHEMA).read_bytes)
+        yield from program_pieces(site, self._address)
+
+    def _recipe_pieces(self, recipe: RecipePage) -> Iterator[Piece]:
+        shelf, following = self._on_shelf(recipe)
+        related = [
+            (each.path, each.title, each.audience, each.apis, each.gives, each.deprecated, each.writes)
+            for each in self._related(recipe)
+        ]
+        around = (shelf and (shelf.path, shelf.title), following and (following.path, following.title), related)
+        yield Piece(f"{recipe.path}.html", partial(self.recipe, recipe), self._key(around, [recipe.mark]))
+        if recipe.script:
+            yield Piece(f"{recipe.path}.py", recipe.script.text.encode, recipe.mark)
+        if recipe.picture:
+            yield Piece(f"{recipe.path}.svg", lambda: recipe.picture, recipe.mark)
+
+    def _key(self, about: object, marks: Sequence[str]) -> str:
+        """Return what is another one where a page may be another one; `""` where marks are missing."""
+        site = self._site
+        head = (site.title, site.publisher, site.homepage)
+        return digest(repr((head, about, marks))) if all(marks) else ""
 
     def recipe(self, recipe: RecipePage) -> bytes:
         """Return the page of a recipe."""
-        shelf = self._shelves.get(recipe.id)
-        behind = shelf.recipes[shelf.recipes.index(recipe) + 1 :] if shelf else ()
+        shelf, following = self._on_shelf(recipe)
+        script = spliced(recipe)
         return self._page(
             "recipe",
             recipe.path,
             title=recipe.title,
             recipe=recipe,
-            data=_data(recipe),
+            script=script,
+            data=handed(recipe, script),
             bash=bash_command(recipe.id, recipe.fields),
             powershell=powershell_command(recipe.id, recipe.fields),
             related=self._related(recipe),
             shelf=shelf,
-            next=behind[0] if behind else None,
+            next=following,
             file=recipe.path.rpartition("/")[2],
         )
 
@@ -106,29 +135,17 @@ class Pages:
         page: str = made.render(home=home, path=path, page_title=title, site=self._site, facets=self._facets, **context)
         return page.encode()
 
-    def _assets(self) -> Iterator[tuple[str, bytes]]:
-        for kind in ASSETS:
-            for path in sorted(self._folder.joinpath(kind).rglob("*")):
-                if path.is_file():
-                    yield f"assets/{path.relative_to(self._folder / kind).as_posix()}", path.read_bytes()
-        yield "assets/facets.css", self._facets.css().encode()
-        yield "assets/search-data.js", search_data(self._site).encode()
+    def _on_shelf(self, recipe: RecipePage) -> tuple[Collection | None, RecipePage | None]:
+        """Return the collection in which a recipe stands, and the recipe behind it there."""
+        shelf = self._shelves.get(recipe.id)
+        if shelf is None:
+            return None, None
+        behind = islice(dropwhile(lambda each: each.id != recipe.id, shelf.recipes), 1, 2)
+        return shelf, next(behind, None)
 
-    @cached_property
+    @property
     def _environment(self) -> "Environment":
-        import jinja2
-
-        environment = jinja2.Environment(
-            autoescape=True,
-            undefined=jinja2.StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            loader=jinja2.FileSystemLoader(self._folder),
-        )
-        environment.filters.update(markdown=markdown_html, python=source_html)
-        environment.tests["contains"] = contains
-        environment.globals.update(states=STATES)
-        return environment
+        return environment_of(self._folder)
 
     def _related(self, recipe: RecipePage) -> list[RecipePage]:
         """Return the recipes with most endpoints and tags in common."""
@@ -155,38 +172,27 @@ class Pages:
         return {each.id: each for each in self._site.recipes}
 
 
+@cache
+def environment_of(folder: Path) -> "Environment":
+    """Return what renders the templates of a folder; one that has changed since is read again."""
+    import jinja2
+
+    environment = jinja2.Environment(
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        loader=jinja2.FileSystemLoader(folder),
+    )
+    environment.filters.update(markdown=markdown_html, python=source_html, content=content_html, quoted=quoted_html)
+    environment.tests["contains"] = contains
+    environment.globals.update(states=STATES, policy=content_html(POLICY))
+    return environment
+
+
 def _by_endpoint(recipes: Sequence[RecipePage]) -> dict[str, list[RecipePage]]:
     found: dict[str, list[RecipePage]] = defaultdict(list)
     for recipe in recipes:
         for endpoint in recipe.endpoints:
             found[endpoint.key].append(recipe)
     return found
-
-
-def _data(recipe: RecipePage) -> str:
-    """Return what the script of a page has to know, as JSON for an attribute."""
-    fields = [
-        {
-            "name": each.name,
-            "option": each.option,
-            "shape": each.shape,
-            "many": each.many,
-            "private": each.private,
-            "default": each.default,
-            "initial": each.initial,
-        }
-        for each in recipe.fields
-    ]
-    data = {
-        "id": recipe.id,
-        "file": f"{recipe.path.rpartition('/')[2]}.py",
-        "fields": fields,
-        "script": _slots(recipe.script.slots if recipe.script else ()),
-        "curl": _slots(recipe.curl.slots if recipe.curl else ()),
-    }
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-
-
-def _slots(slots: Sequence[Slot]) -> list[list[object]]:
-    ordered = sorted(slots, key=lambda slot: slot.start)
-    return [[each.start, each.end, each.name, each.form, each.head] for each in ordered]

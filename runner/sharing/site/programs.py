@@ -1,10 +1,12 @@
 """What programs read of a site: the catalog as JSON, a list for language models, a map, and what was recorded last."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any, Final
 from xml.sax.saxutils import escape
 
+from runner.sharing.site.made import Piece
 from runner.sharing.site.model import RecipePage, Site
 from runner.sharing.site.twins import endpoint_text, home_text, recipe_text, shelf_text
 
@@ -12,23 +14,30 @@ SCHEMA: Final = "catalog.schema.json"
 _MOST_IN_FEED: Final = 50
 
 
-def program_files(site: Site, address: str) -> Iterator[tuple[str, str]]:
-    """Yield each file: its name and its text.
+def program_pieces(site: Site, address: str) -> Iterator[Piece]:
+    """Yield each file.
 
     Args:
         site: What is shown.
         address: Where the site will be, with a slash at its end; `""` makes no map, as a map has whole addresses.
     """
-    yield "catalog.json", _json({"$schema": SCHEMA, **_catalog(site)})
-    yield "feed.json", _json(_feed(site, address))
-    yield "llms.txt", home_text(site)
-    yield "index.md", home_text(site)
-    yield from ((f"{each.path}.md", recipe_text(each)) for each in site.recipes)
+    callers = _callers(site)
+    yield _piece("catalog.json", lambda: _json({"$schema": SCHEMA, **_catalog(site)}))
+    yield _piece("feed.json", lambda: _json(_feed(site, address)))
+    yield _piece("llms.txt", lambda: home_text(site))
+    yield _piece("index.md", lambda: home_text(site))
+    for recipe in site.recipes:
+        yield _piece(f"{recipe.path}.md", partial(recipe_text, recipe), recipe.mark)
     for endpoint in site.endpoints.values():
-        yield f"{endpoint.path}.md", endpoint_text(endpoint, _callers(site)[endpoint.key])
-    yield from ((f"{each.path}.md", shelf_text(each)) for each in site.collections)
+        yield _piece(f"{endpoint.path}.md", partial(endpoint_text, endpoint, callers[endpoint.key]))
+    for each in site.collections:
+        yield _piece(f"{each.path}.md", partial(shelf_text, each))
     if address:
-        yield "sitemap.xml", _map(site, address)
+        yield _piece("sitemap.xml", lambda: _map(site, address))
+
+
+def _piece(name: str, text: Callable[[], str], key: str = "") -> Piece:
+    return Piece(name, lambda: text().encode(), key)
 
 
 def _callers(site: Site) -> dict[str, list[RecipePage]]:

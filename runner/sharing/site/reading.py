@@ -1,6 +1,6 @@
 """Repositories become a `Site`; every file is read and none is run."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -14,6 +14,7 @@ from runner.sharing.site import model
 from runner.sharing.site.clean import LONGEST_TITLE, line, lines, slug, web_link
 from runner.sharing.site.endpoints import endpoints_of
 from runner.sharing.site.fields import field_of
+from runner.sharing.site.known import KnownRecipes, Read, mark_of
 from runner.sharing.site.requests import first_request
 from runner.sharing.site.sampling import picture_of, read_cases, sample_of, shown_sample
 from runner.sharing.site.scripts import filled_script, shows_private
@@ -37,14 +38,17 @@ class Options:
     watch: Callable[[int, int], None] = lambda _done, _total: None
 
 
-def read_site(repositories: Sequence[Repository], options: Options = Options()) -> model.Site:
+def read_site(
+    repositories: Sequence[Repository], options: Options = Options(), known: KnownRecipes | None = None
+) -> model.Site:
     """Read repositories; what is broken is listed and hides nothing else.
 
     Args:
         repositories: The first one gives the title, and its recipes are named without an alias.
         options: What is shown.
+        known: The recipes of earlier builds, of which those that have not changed are not read again.
     """
-    reader = _Reader(repositories, options)
+    reader = _Reader(repositories, options, known or KnownRecipes())
     recipes = tuple(reader.recipes())
     first = repositories[0]
     return model.Site(
@@ -63,10 +67,11 @@ def read_site(repositories: Sequence[Repository], options: Options = Options()) 
 class _Reader:
     """Reads recipe after recipe, and keeps what it finds beside them."""
 
-    def __init__(self, repositories: Sequence[Repository], options: Options) -> None:
+    def __init__(self, repositories: Sequence[Repository], options: Options, known: KnownRecipes) -> None:
         self._library = Library(repositories)
-        self._repositories, self._options = repositories, options
-        self._customers = {each.casefold() for each in options.customers}
+        self._repositories, self._options, self._known = repositories, options, known
+        self._customers = {_shown_name(each) for each in options.customers}
+        self._apis: dict[tuple[str, str], Api] = {}
         self.broken = list[model.Broken]()
         self.notes = dict[str, None]()
         self.left_out = 0
@@ -78,57 +83,92 @@ class _Reader:
         for done, (repository, path) in enumerate(files):
             self._options.watch(done, len(files))
             try:
-                recipe = read_recipe(path)
-                if recipe.customer and recipe.customer.casefold() not in self._customers:
-                    self.left_out += 1
-                    continue
-                yield self._page(repository, recipe)
+                read = self._read(repository, path)
             except BrokenSource as error:
                 self.broken.append(_broken(repository, error, path))
+                continue
+            if read is None:
+                self.left_out += 1
+                continue
+            if read.note:
+                self.notes[read.note] = None
+            yield read.page
 
-    def _page(self, repository: Repository, recipe: Recipe) -> model.RecipePage:
-        apis = {each.api: self._library.api(repository, each.api) for each in recipe.clients}
-        cases, oddities = read_cases(repository, recipe)
-        case, recorded, more = sample_of(repository, recipe, cases)
-        picture, undrawn = picture_of(recipe, recorded, self._options.cache)
-        if undrawn:
-            self.notes[line(f"No pictures. {undrawn}" if "installed" in undrawn else f"{recipe.id}: {undrawn}")] = None
-        newest = max((each.recorded_at for each in cases), default=None)
-        day = f"{newest:%Y-%m-%d}" if newest else _UNRECORDED_DAY
-        curl, requests = first_request(recipe, apis, case, self._options.cache)
-        name = f"{repository.alias}/{recipe.id}" if repository.alias else recipe.id
-        return model.RecipePage(
-            path=f"recipes/{name}",
-            id=name,
-            title=line(recipe.title, LONGEST_TITLE),
-            description=lines(recipe.description),
-            repository=line(repository.title),
-            publisher=line(repository.publisher),
-            apis=tuple(_api(apis[each.api]) for each in recipe.clients),
-            audience=_words(recipe.audience),
-            tags=_words(recipe.tags),
-            gives=recipe.gives,
-            columns=_words(recipe.columns) or _columns(recorded.rows),
-            writes=recipe.writes,
-            deprecated=line(recipe.deprecated, LONGEST_TITLE),
-            based_on=line(recipe.based_on, LONGEST_TITLE),
-            customer=line(recipe.customer, LONGEST_TITLE),
-            dependencies=_words(recipe.dependencies),
-            fields=tuple(map(field_of, recipe.parameters)),
-            endpoints=tuple(endpoints_of(str(case_folder(repository.root, recipe.id)), list(apis.values()))),
-            source=WITHHELD if shows_private(recipe) else lines(recipe.source),
-            script=filled_script(recipe, apis, _provenance(recipe, repository, day)),
-            curl=curl,
-            requests=requests,
-            sample=shown_sample(recipe, case, recorded) if case else None,
-            picture=picture,
-            digest=recipe.digest,
-            recorded=format_value(newest) if newest else "",
-            state=_state(recipe, cases),
-            cases=len(cases),
-            oddities=(*oddities, *more),
-            schema=_without_private(recipe),
-        )
+    def _read(self, repository: Repository, path: Path) -> Read | None:
+        """Return what a recipe becomes; None for an example of a customer who is not named."""
+        look = self._known.look(repository, path)
+        read = self._known.recall(look, lambda name: mark_of(self._api(repository, name)))
+        if read is None:
+            recipe = read_recipe(path)
+            if not self._is_shown(recipe.customer):
+                return None
+            apis = {each.api: self._api(repository, each.api) for each in recipe.clients}
+            made = _read_page(repository, recipe, apis, self._options.cache)
+            read = self._known.remember(look, recipe, apis, made)
+        return read if self._is_shown(read.page.customer) else None
+
+    def _is_shown(self, customer: str) -> bool:
+        return not customer or _shown_name(customer) in self._customers
+
+    def _api(self, repository: Repository, name: str) -> Api:
+        place = (repository.alias, name)
+        if place not in self._apis:
+            self._apis[place] = self._library.api(repository, name)
+        return self._apis[place]
+
+
+def _read_page(repository: Repository, recipe: Recipe, apis: Mapping[str, Api], cache: Path | None) -> Read:
+    cases, oddities = read_cases(repository, recipe)
+    case, recorded, more = sample_of(repository, recipe, cases)
+    picture, undrawn = picture_of(recipe, recorded, cache)
+    newest = max((each.recorded_at for each in cases), default=None)
+    day = f"{newest:%Y-%m-%d}" if newest else _UNRECORDED_DAY
+    curl, requests = first_request(recipe, apis, case, cache)
+    name = f"{repository.alias}/{recipe.id}" if repository.alias else recipe.id
+    page = model.RecipePage(
+        path=f"recipes/{name}",
+        id=name,
+        title=line(recipe.title, LONGEST_TITLE),
+        description=lines(recipe.description),
+        repository=line(repository.title),
+        publisher=line(repository.publisher),
+        apis=tuple(_called(apis[each.api]) for each in recipe.clients),
+        audience=_words(recipe.audience),
+        tags=_words(recipe.tags),
+        gives=recipe.gives,
+        columns=_words(recipe.columns) or _columns(recorded.rows),
+        writes=recipe.writes,
+        deprecated=line(recipe.deprecated, LONGEST_TITLE),
+        based_on=line(recipe.based_on, LONGEST_TITLE),
+        customer=line(recipe.customer, LONGEST_TITLE),
+        dependencies=_words(recipe.dependencies),
+        fields=tuple(map(field_of, recipe.parameters)),
+        endpoints=tuple(endpoints_of(str(case_folder(repository.root, recipe.id)), list(apis.values()))),
+        source=WITHHELD if shows_private(recipe) else lines(recipe.source),
+        script=filled_script(recipe, apis, _provenance(recipe, repository, day)),
+        curl=curl,
+        requests=requests,
+        sample=shown_sample(recipe, case, recorded) if case else None,
+        picture=picture,
+        digest=recipe.digest,
+        recorded=format_value(newest) if newest else "",
+        state=_state(recipe, cases),
+        cases=len(cases),
+        oddities=(*oddities, *more),
+        schema=_without_private(recipe),
+    )
+    return Read(page, _note(recipe, undrawn))
+
+
+def _shown_name(customer: str) -> str:
+    return line(customer, LONGEST_TITLE).casefold()
+
+
+def _note(recipe: Recipe, undrawn: str) -> str:
+    """Return what whoever builds the site should know: why there is no picture."""
+    if not undrawn:
+        return ""
+    return line(f"No pictures. {undrawn}" if "installed" in undrawn else f"{recipe.id}: {undrawn}")
 
 
 def _provenance(recipe: Recipe, repository: Repository, day: str) -> Provenance:
@@ -143,7 +183,7 @@ def _state(recipe: Recipe, cases: Sequence[Case]) -> model.State:
     return "ok" if all(each.digest == recipe.digest for each in cases) else "changed"
 
 
-def _api(api: Api) -> model.CalledApi:
+def _called(api: Api) -> model.CalledApi:
     key = api.key
     return model.CalledApi(
         api.name, line(api.title), web_link(api.docs), key.env if key else "", line(key.help) if key else ""

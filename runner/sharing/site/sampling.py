@@ -16,7 +16,9 @@ from runner.sharing.site.model import Cell, Sample
 from runner.sharing.site.pictures import drawn
 
 ROWS: Final = 20
-"""Of a table on a page."""
+"""Of a table on a page; a wide one shows fewer, that the page stays light."""
+_FEWEST: Final = 5
+_CELLS: Final = 120
 _DRAWN: Final = 200
 _MOST_COLUMNS: Final = 30
 _LONGEST_TEXT: Final = 20_000
@@ -91,7 +93,8 @@ def _rows(recipe: Recipe, recorded: Recorded) -> list[tuple[Cell, ...]]:
         shaped = [cells_of([{each["name"]: each["value"]}], [each["name"]])[0][0] for each in pairs]
         return [(Cell("name", each["name"]), _cell(cell)) for each, cell in zip(pairs, shaped, strict=True)]
     columns = _columns(first)
-    rows = [{name: row.get(name) for name in columns} for row in recorded.rows[:ROWS]]
+    count = max(_FEWEST, min(ROWS, _CELLS // max(1, len(columns))))
+    rows = [{name: row.get(name) for name in columns} for row in recorded.rows[:count]]
     return [tuple(map(_cell, row)) for row in cells_of(rows, columns)]
 
 

@@ -5,7 +5,10 @@
   const form = document.getElementById("values");
   const page = JSON.parse(form.dataset.page);
   const element = (id) => document.getElementById(id);
-  const first = { script: element("script")?.textContent, curl: element("curl")?.textContent };
+  page.fields.forEach((field) => { field.default ??= []; field.initial ??= field.default; });
+  // Of the script there is only what is not in the recipe, which stands further down.
+  const whole = (around, [at, start, end]) => around.slice(0, at) + element("source").textContent.slice(start, end) + around.slice(at);
+  const first = { script: element("script") && whole(element("script").textContent, page.splice), curl: element("curl")?.textContent };
   const same = (a, b) => a.length === b.length && a.every((each, at) => each === b[at]);
 
   // ---- Quoting -------------------------------------------------------------------------------------------------
@@ -124,13 +127,13 @@
     element("powershell").textContent = ["recipes run", page.id, ...words.map(powershell)].join(" ");
     element("old-powershell").hidden = !words.some((word) => word.includes('"'));
     values.forEach(({ field, texts }) => check(field, texts));
-    if (first.script !== undefined) {
+    if (element("script")) {
       script = fill("script", values);
       element("script").textContent = script;
       const left = unfilled("script", values).flatMap(({ field, texts }) => texts.map((text) => `--${field.name.replaceAll("_", "-")} ${bash(text)}`));
       element("script-note").textContent = left.length ? `Give it ${left.join(" ")} too.` : "";
     }
-    if (first.curl !== undefined) {
+    if (element("curl")) {
       element("curl").textContent = fill("curl", values);
       const left = unfilled("curl", values).map(({ field }) => field.name);
       element("curl-note").textContent = left.length ? `It keeps what was recorded for ${left.join(", ")}.` : "";
@@ -194,6 +197,7 @@
     button.hidden = false;
     button.addEventListener("click", () => copy(element(button.dataset.copy).textContent, button));
   });
+  if (element("whole")) element("whole").hidden = false;
   element("link").hidden = element("reset").hidden = !page.fields.length;
   element("link").addEventListener("click", (event) => copy(address(rewrite()), event.currentTarget));
   form.addEventListener("submit", (event) => event.preventDefault());

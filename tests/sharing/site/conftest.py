@@ -137,8 +137,9 @@ class Shelf:
         return make_files(self.site(**options))
 
 
-def make_files(site: Site) -> dict[str, bytes]:
-    return dict(Pages(site, catalog_root(Path(runner.__file__).parent)).files())
+def make_files(site: Site, **options: Any) -> dict[str, bytes]:
+    pages = Pages(site, catalog_root(Path(runner.__file__).parent), **options)
+    return {piece.name: piece.make() for piece in pages.pieces()}
 
 
 @pytest.fixture

@@ -5,8 +5,14 @@ import pytest
 
 from runner.errors import AskedWrongly
 from runner.sharing.site.folder import LIST, SiteFolder, Written
+from runner.sharing.site.made import Piece
 
-FILES = [("index.html", b"one"), ("recipes/a.html", b"two")]
+
+def piece(name: str, content: bytes, key: str = "") -> Piece:
+    return Piece(name, lambda: content, key)
+
+
+FILES = [piece("index.html", b"one"), piece("recipes/a.html", b"two")]
 
 
 def names(folder: Path) -> list[str]:
@@ -20,9 +26,9 @@ def test_a_new_folder_holds_the_files(tmp_path: Path) -> None:
 
 
 def test_what_did_not_change_is_not_touched_and_what_is_gone_goes(tmp_path: Path) -> None:
-    SiteFolder(tmp_path / "site").replace([*FILES, ("old/b.html", b"three")])
+    SiteFolder(tmp_path / "site").replace([*FILES, piece("old/b.html", b"three")])
     before = (tmp_path / "site" / "index.html").stat()
-    assert SiteFolder(tmp_path / "site").replace([FILES[0], ("recipes/a.html", b"new")]) == Written(2, 1, 1)
+    assert SiteFolder(tmp_path / "site").replace([FILES[0], piece("recipes/a.html", b"new")]) == Written(2, 1, 1)
     after = (tmp_path / "site" / "index.html").stat()
     assert (before.st_mtime_ns, before.st_ino) == (after.st_mtime_ns, after.st_ino)
     assert names(tmp_path / "site") == [LIST, "index.html", "recipes/a.html"]
@@ -51,8 +57,8 @@ def test_a_link_in_the_folder_is_a_file_of_others(tmp_path: Path) -> None:
 def test_a_build_that_stops_leaves_all_as_it_was(tmp_path: Path) -> None:
     SiteFolder(tmp_path / "site").replace(FILES)
 
-    def files() -> Iterator[tuple[str, bytes]]:
-        yield "index.html", b"changed"
+    def files() -> Iterator[Piece]:
+        yield piece("index.html", b"changed")
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):

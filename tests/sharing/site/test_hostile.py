@@ -1,11 +1,13 @@
 """Nothing that stands in a repository becomes more than text in a page."""
 
+import json
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
 import pytest
 
+from runner.errors import BrokenSource
 from tests.sharing.site.conftest import Shelf
 
 PAYLOADS = [
@@ -16,6 +18,7 @@ PAYLOADS = [
     "' onfocus='alert(1)' autofocus='",
     "<svg/onload=alert(1)>",
     "<a href='javascript:alert(1)'>x</a>",
+    "javascript:alert(1)",
     "[x](javascript:alert(1))",
     "[x](JaVaScRiPt:alert(1))",
     "[x](data:text/html,<script>alert(1)</script>)",
@@ -39,7 +42,7 @@ PAYLOADS = [
 ELEMENTS = frozenset(
     """html head meta title link script body a header nav button main h1 h2 h3 h4 h5 h6 p dl dt dd section div form
     label input textarea select option span details summary pre code ul ol li table caption thead tbody tr th td footer
-    noscript figure figcaption img article strong em q br blockquote hr""".split()  # noqa: SIM905 - as a list it is long
+    noscript figure figcaption img article strong em i q br blockquote hr""".split()  # noqa: SIM905 - as a list it is long
 )
 ATTRIBUTES = frozenset(
     """lang charset http-equiv content name rel href type class id src hidden aria-current tabindex aria-label
@@ -150,3 +153,56 @@ def test_a_title_of_ten_thousand_characters_is_cut(shelf: Shelf) -> None:
     shelf.recipe(docstring="y" * 10_000 + "?")
     [recipe] = shelf.site().recipes
     assert (len(recipe.title), recipe.title[-1]) == (300, "…")
+
+
+@pytest.mark.parametrize(
+    "payload", ["</script><script>alert(1)</script>", "<!--<script>", "\u2028alert(1)//", '\\"];x=1']
+)
+def test_what_the_search_reads_is_data_and_comes_back_as_it_was(shelf: Shelf, payload: str) -> None:
+    shelf.recipe(docstring=f"Is it {json.dumps(payload)[1:-1]} ?")
+    script = shelf.files()["assets/search-data.js"].decode()
+    assert [char for char in "<>\u2028\u2029" if char in script] == []
+    data = json.loads(script.removeprefix("self.recipesToSearch=").removesuffix(";\n"))
+    [recipe] = shelf.site().recipes
+    assert [each["title"] for each in data["documents"]] == [recipe.title]
+
+
+def test_a_tag_that_is_more_than_a_word_breaks_its_recipe(shelf: Shelf) -> None:
+    shelf.recipe(table='tags = ["<script>alert(1)</script>"]')
+    files = shelf.files()
+    assert problems(files) == []
+    assert b"1 broken" in files["index.html"]
+    assert b"&lt;script&gt;" in files["health.html"]
+
+
+def test_a_table_in_a_text_says_by_a_class_where_numbers_stand(shelf: Shelf) -> None:
+    shelf.recipe(docstring="Is it?\n\n| a | b |\n|---|---:|\n| x | 1 |\n")
+    files = shelf.files()
+    assert problems(files) == []
+    assert '<td class="number">1</td>' in files["recipes/echo/things.html"].decode()
+
+
+@pytest.mark.parametrize(
+    "link", ["javascript:alert(1)", "http://plain.example/", "data:text/html,x", "https://a@b.example/"]
+)
+def test_a_row_whose_link_is_none_for_a_page_is_shown_as_text(shelf: Shelf, link: str) -> None:
+    shelf.recipe()
+    shelf.case([{"link": link, "safe": "https://safe.example/"}])
+    page = Page(shelf.files()["recipes/echo/things.html"].decode())
+    leads = [attributes.get("href") or "" for tag, attributes in page.elements if tag == "a"]
+    assert "https://safe.example/" in leads
+    assert [each for each in leads if link in each] == []
+
+
+def test_an_address_that_is_none_for_a_page_is_left_out(shelf: Shelf) -> None:
+    shelf.recipe()
+    shelf.settings(more='homepage = "http://plain.example/"')
+    shelf.api(docs="http://plain.example/docs")
+    assert problems(shelf.files()) == []
+
+
+@pytest.mark.parametrize("settings", ['homepage = "javascript:alert(1)"', "publisher = 7", 'name = "<b>"'])
+def test_a_repository_that_says_what_it_may_not_is_refused(shelf: Shelf, settings: str) -> None:
+    shelf.settings(more=settings)
+    with pytest.raises(BrokenSource):
+        shelf.files()

@@ -1,13 +1,8 @@
 import json
-from pathlib import Path
 
 import jsonschema
 
-import runner
-from runner.catalog import catalog_root, read_repository
-from runner.sharing.site.pages import Pages
-from runner.sharing.site.reading import read_site
-from tests.sharing.site.conftest import Shelf
+from tests.sharing.site.conftest import Shelf, make_files
 
 
 def test_the_catalog_fits_its_published_schema(shelf: Shelf) -> None:
@@ -53,10 +48,8 @@ def test_each_page_has_a_twin_and_every_link_between_them_leads_somewhere(shelf:
 def test_a_map_is_made_where_the_address_is_known(shelf: Shelf) -> None:
     shelf.recipe()
     shelf.case([{"a": 1}])
-    root = catalog_root(Path(runner.__file__).parent)
-    site = read_site([read_repository(shelf.root)])
-    assert "sitemap.xml" not in dict(Pages(site, root).files())
-    text = dict(Pages(site, root, address="https://recipes.example/").files())["sitemap.xml"].decode()
+    assert "sitemap.xml" not in shelf.files()
+    text = make_files(shelf.site(), address="https://recipes.example/")["sitemap.xml"].decode()
     assert "<url><loc>https://recipes.example/recipes/echo/things.html</loc><lastmod>2026-11-21</lastmod></url>" in text
 
 

@@ -1,8 +1,12 @@
 import json
+import re
+from html import unescape
 
 import pytest
 
 from runner.sharing.site.fields import bash_command, powershell_command
+from runner.sharing.site.handed import spliced
+from runner.sharing.site.markup import source_html
 from runner.sharing.site.model import Broken
 from tests.sharing.site.conftest import Shelf
 
@@ -135,3 +139,49 @@ def test_endpoints_that_differ_in_an_id_have_one_page_and_others_never_share_one
         "GET /things/a/b",
     ]
     assert len({each.path for each in endpoints.values()}) == 3
+
+
+def test_a_page_holds_the_recipe_once_and_what_is_around_it_in_the_script(shelf: Shelf) -> None:
+    shelf.recipe("plain", "Is it 😀?", parameters=PARAMETERS, table=TABLE)
+    [recipe] = shelf.site().recipes
+    assert recipe.script is not None
+    around = spliced(recipe)
+    text, source = (each.encode("utf-16-le") for each in (around.text, recipe.source))
+    at, start, end = (each * 2 for each in (around.at, around.start, around.end))
+    assert (text[:at] + source[start:end] + text[at:]).decode("utf-16-le") == recipe.script.text
+    assert "def main(" in source[start:end].decode("utf-16-le")
+    assert "def main(" not in around.text
+
+
+def test_a_page_says_how_to_install_what_a_script_needs(shelf: Shelf) -> None:
+    path = shelf.recipe()
+    assert 'pip install "httpx>=0.28"</code>' in unescape(shelf.files()["recipes/echo/things.html"].decode())
+    path.write_text(path.read_text(encoding="utf-8").replace('["httpx>=0.28"]', '["httpx>=0.28", "rich"]'), "utf-8")
+    assert 'pip install "httpx>=0.28" "rich"</code>' in unescape(shelf.files()["recipes/echo/things.html"].decode())
+
+
+def test_a_wide_table_shows_fewer_rows(shelf: Shelf) -> None:
+    for name, columns in (("narrow", 3), ("wide", 12), ("widest", 40), ("empty", 0)):
+        shelf.recipe(name)
+        shelf.case([{f"c{number}": 1 for number in range(columns)}] * 30, name)
+    samples = {each.id: each.sample for each in shelf.site().recipes}
+    assert {id_: sample and len(sample.rows) for id_, sample in samples.items()} == {
+        "echo/empty": 20,
+        "echo/narrow": 20,
+        "echo/wide": 10,
+        "echo/widest": 5,
+    }
+
+
+@pytest.mark.parametrize(
+    "source, html",
+    [
+        ("import json\n", "<i class=k>import</i> <i class=f>json</i>\n"),
+        ("a = 'x' 'y'\n", "a = <i class=s>'x' 'y'</i>\n"),
+        ("if a < 1:  # <b>\n    pass\n", None),
+    ],
+)
+def test_only_what_has_a_colour_stands_in_an_element(source: str, html: str | None) -> None:
+    shown = source_html(source)
+    assert html in (None, shown)
+    assert unescape(re.sub("</?i[^>]*>", "", shown)) == source

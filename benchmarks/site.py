@@ -1,0 +1,191 @@
+"""The site of 1,000 recipes: building it, building it again, and searching in it."""
+
+import shutil
+import statistics
+import time
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from benchmarks.measuring import Command, Measured, environment, recipes, timed
+from runner.catalog import read_repository
+from runner.cli.building import Building
+from runner.cli.session import Session
+from runner.sharing.site.known import KnownRecipes
+from runner.sharing.site.markup import content_html, markdown_html, quoted_html
+from runner.sharing.site.pages import POLICY, STATES, Pages
+from runner.sharing.site.reading import Options, read_site
+from runner.sharing.site.stamps import program_mark
+
+ROOT = Path(__file__).parents[1]
+SIZE = 1_000
+WORDS = (
+    *("who wrote the most about my brand", "athors", "competitor bencmark", "spreadsheet of scores", "yout"),
+    *(
+        "which stories get the most engagement",
+        "juornalists",
+        "pandas",
+        "crisis",
+        "wire",
+        "how many articles",
+        "a",
+        "de",
+    ),
+)
+SEARCH = """
+words => {
+  const input = document.getElementById("words");
+  const started = performance.now();
+  input.value = words;
+  input.dispatchEvent(new Event("input"));
+  document.body.offsetHeight;  // so that the cards have their new places
+  return performance.now() - started;
+}
+"""
+
+
+def measure_site(folder: Path, rounds: int) -> Iterator[Measured]:
+    """Build from nothing, into a new folder, and after one change: as a process of its own and in this one."""
+    root, few = write_copies(folder / "thousand"), max(3, rounds // 5)
+    build, other = _site("-o", str(folder / "site")), _site("-o", str(folder / "other"))
+    first = timed(build, root)
+    plain = _plain_pages(root)
+    theirs = [_seconds(plain) for _ in range(few)]
+    yield _measured(f"site, {SIZE:,} recipes, the first time", "Jinja2 and Pygments", [first], theirs, 1.3)
+    anew = Command(other.words, lambda: shutil.rmtree(folder / "other", ignore_errors=True))
+    ours = [timed(anew, root) for _ in range(few)]
+    yield _measured(f"site, {SIZE:,} known recipes, a new folder", "Jinja2 and Pygments", ours, theirs, 1.3)
+    again = [timed(build, _changed(root)) for _ in range(few)]
+    yield _measured(f"site, one of {SIZE:,} changed", "the first time", again, [first], 0.05)
+    session = Session(_environment(root), root)
+    building = Building(session, TYPED, folder / "site")
+    building.build()
+    served = [_seconds(partial(building.build_again, session.anew())) for _ in range(few) if _changed(root)]
+    yield _measured(f"site, one of {SIZE:,} changed, --serve", "the first time", served, [first], 0.05)
+
+
+def measure_weight(folder: Path) -> str:
+    """Return what a page of our catalog weighs with its styles and scripts."""
+    target = folder / "catalog"
+    timed(_site("--repository", str(ROOT), "-o", str(target)), folder)
+    shared = sum((target / "assets" / name).stat().st_size for name in LOADED)
+    sizes = sorted(path.stat().st_size + shared for path in target.glob("recipes/*/*.html"))
+    median, most = (f"{size / 1000:.1f} KB" for size in (statistics.median(sizes), sizes[-1]))
+    return f"page of a recipe, of {len(sizes)}: median {median}, most {most} (goal: under 60)"
+
+
+TYPED: Mapping[str, Any] = {"repositories": (), "customers": (), "accept": (), "url": "", "force": False}
+LOADED = ("site.css", "recipe.css", "theme.js", "recipe.js", "table.js")
+
+
+def measure_search(folder: Path) -> str:
+    """Return how long the page of 1,000 recipes takes to answer, in Chromium."""
+    from playwright.sync_api import sync_playwright
+
+    from tests.browser.conftest import CHROMIUM, FLAGS
+
+    if CHROMIUM is None:
+        return "search in the page: not measured, there is no Chromium"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        page = browser.new_page()
+        page.goto((folder / "site" / "index.html").as_uri())
+        times = sorted(page.evaluate(SEARCH, words) for _ in range(5) for words in WORDS)
+        browser.close()
+    median, late = statistics.median(times), times[len(times) * 95 // 100]
+    return f"search in the page, {SIZE:,} recipes: median {median:.1f} ms, 95 % within {late:.1f} ms (goal: median 16)"
+
+
+def write_copies(root: Path) -> Path:
+    """Write a repository of copies of our own recipes with their cases, each under a name of its own."""
+    (root / "recipes" / "newswhip").mkdir(parents=True)
+    (root / "recipes.toml").write_text('name = "bench"\ntitle = "Bench"\n', encoding="utf-8")
+    for api in ("newswhip", "slack"):
+        (root / "recipes" / api).mkdir(exist_ok=True)
+        shutil.copy(ROOT / "recipes" / api / "api.toml", root / "recipes" / api)
+    originals = sorted((ROOT / "recipes" / "newswhip").glob("*.py"))
+    for number in range(SIZE):
+        path = originals[number % len(originals)]
+        name = f"{path.stem}_{number // len(originals)}"
+        shutil.copy(path, root / "recipes" / "newswhip" / f"{name}.py")
+        old, new = path.stem.replace("_", "-"), name.replace("_", "-")
+        cases = shutil.copytree(ROOT / "cassettes" / "newswhip" / old, root / "cassettes" / "newswhip" / new)
+        for case in cases.glob("*.toml"):
+            text = case.read_text(encoding="utf-8").replace(f'"newswhip/{old}"', f'"newswhip/{new}"')
+            case.write_text(text, encoding="utf-8")
+    time.sleep(3)  # a file that is younger than two seconds is read again
+    return root
+
+
+class _Asked(Pages):
+    """Pages that are not rendered: it only says which template would get what."""
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.asked: list[tuple[str, dict[str, Any]]] = []
+
+    def _page(self, template: str, path: str, *, title: str, **context: Any) -> bytes:
+        home = "../" * path.count("/")
+        head = {"home": home, "path": path, "page_title": title, "site": self._site, "facets": self._facets}
+        self.asked.append((f"{template}.html.jinja", head | context))
+        return b""
+
+
+def _plain_pages(root: Path) -> Callable[[], None]:
+    """Return what renders the same templates with the same values, and highlights with Pygments as it comes."""
+    import jinja2
+    from markupsafe import Markup
+    from pygments import highlight
+    from pygments.formatters import HtmlFormatter
+    from pygments.lexers import PythonLexer
+
+    cache = Session(_environment(root), root).cache_folder
+    known = KnownRecipes(cache, program_mark(ROOT / "templates" / "site"))
+    pages = _Asked(read_site([read_repository(root)], Options(cache=cache / "cassettes"), known), ROOT)
+    for piece in pages.pieces():
+        if piece.name.endswith(".html"):
+            piece.make()
+    lexer, formatter = PythonLexer(), HtmlFormatter(nowrap=True)
+
+    def render() -> None:
+        loader = jinja2.FileSystemLoader(ROOT / "templates" / "site")
+        environment = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True, loader=loader)
+        environment.filters |= {"markdown": markdown_html, "content": content_html, "quoted": quoted_html}
+        environment.filters["python"] = lambda text: Markup(highlight(text, lexer, formatter))
+        environment.tests["contains"] = lambda value, one: one in value
+        environment.globals |= {"states": STATES, "policy": content_html(POLICY)}
+        for template, context in pages.asked:
+            environment.get_template(template).render(context)
+
+    return render
+
+
+def _environment(root: Path) -> dict[str, str]:
+    """Return the environment of `_site`."""
+    return {name: value for name, value in environment(root).items() if name != "NEWSWHIP_API_KEY"}
+
+
+def _site(*words: str) -> Command:
+    """Return the command without a key: a key "sandbox" would be found where a recipe speaks of the sandbox."""
+    return Command(["env", "-u", "NEWSWHIP_API_KEY", *recipes("site", *words).words])
+
+
+def _changed(root: Path) -> Path:
+    """Change one recipe as an editor would, and return the folder of the repository."""
+    path = root / "recipes" / "newswhip" / "top_authors_7.py"
+    text = path.read_text(encoding="utf-8")
+    old, new = ("most, again", "most") if "most, again" in text else ("most", "most, again")
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    return root
+
+
+def _seconds(job: Callable[[], None]) -> float:
+    started = time.perf_counter()
+    job()
+    return time.perf_counter() - started
+
+
+def _measured(job: str, other: str, ours: list[float], theirs: list[float], goal: float) -> Measured:
+    medians = statistics.median(ours), statistics.median(theirs)
+    return Measured(job, other, medians, medians[0] / medians[1], goal)

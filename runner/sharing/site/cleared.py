@@ -1,0 +1,66 @@
+"""Texts that were searched before and hold nothing that must not be shown: a search takes longer than a page."""
+
+import json
+import os
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from hashlib import pbkdf2_hmac
+from pathlib import Path
+from typing import Final
+
+from runner.sharing.site.stamps import digest
+
+_FILE: Final = "site-searched.json"
+_TIMES: Final = 200_000
+"""What was looked for are keys and names, so it is kept as something that takes long to guess."""
+
+
+class Cleared:
+    """Remembers texts in which nothing was found, as long as the same is looked for."""
+
+    def __init__(self, cache: Path | None) -> None:
+        """Recall the texts of earlier builds.
+
+        Args:
+            cache: Where it is kept for other processes too, or None.
+        """
+        self._path = cache / _FILE if cache else None
+        self._salt, self._sought, self._clean = _read(self._path)
+        self._seen = set[str]()
+
+    def seek(self, sought: Sequence[str]) -> None:
+        """Say what is looked for from now on, and by which program; if it is something else, nothing is known."""
+        text = json.dumps(list(sought)).encode()
+        key = pbkdf2_hmac("sha256", text, self._salt, _TIMES).hex()
+        if key != self._sought:
+            self._sought, self._clean = key, set()
+        self._seen = set()
+
+    def is_clean(self, text: str, search: Callable[[str], bool]) -> bool:
+        """Return what a search says of a text, without searching one that was clean before."""
+        mark = digest(text)
+        if mark not in self._clean and not search(text):
+            return False
+        self._seen.add(mark)
+        return True
+
+    def keep(self) -> None:
+        """Keep the texts that were asked for; what else was known is forgotten."""
+        is_new = self._seen != self._clean
+        self._clean = self._seen
+        if self._path is None or not is_new:
+            return
+        data = {"salt": self._salt.hex(), "sought": self._sought, "clean": sorted(self._clean)}
+        with suppress(OSError):  # a cache that cannot be written only costs time
+            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            side = self._path.with_name(f"{_FILE}.{os.urandom(4).hex()}")
+            side.write_text(json.dumps(data), encoding="utf-8")
+            side.replace(self._path)
+
+
+def _read(path: Path | None) -> tuple[bytes, str, set[str]]:
+    try:
+        data = json.loads(path.read_bytes()) if path else {}
+        return bytes.fromhex(data["salt"]), str(data["sought"]), set(data["clean"])
+    except (OSError, ValueError, RecursionError, KeyError, TypeError):
+        return os.urandom(16), "", set()

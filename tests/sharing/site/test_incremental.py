@@ -1,0 +1,217 @@
+"""What has not changed is not made again, and no page is ever older than what it is made of."""
+
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+import runner
+from runner.catalog import Library, catalog_root, read_repository
+from runner.sharing.site.cleared import Cleared
+from runner.sharing.site.folder import SiteFolder
+from runner.sharing.site.known import KnownRecipes, mark_of
+from runner.sharing.site.made import Piece
+from runner.sharing.site.pages import Pages
+from runner.sharing.site.reading import Options, read_site
+from runner.sharing.site.stamps import are_settled, program_mark, stamp
+from runner.sharing.site.stored import dump_page, load_page
+from tests.sharing.site.conftest import Shelf
+
+ROOT = catalog_root(Path(runner.__file__).parent)
+COLLECTION = '[[collection]]\ntitle = "First"\nrecipes = ["echo/one", "echo/two"]\n'
+
+
+def later() -> int:
+    """A clock by which every file has rested long enough."""
+    return time.time_ns() + 10_000_000_000
+
+
+class Builder:
+    """Builds the site of a shelf again and again, and knows what it made."""
+
+    def __init__(self, shelf: Shelf, folder: Path, cache: Path) -> None:
+        self.shelf, self.folder, self.cache = shelf, folder, cache
+        self.program = "one"
+        self.made: list[str] = []
+        self.start()
+
+    def start(self) -> None:
+        """Begin as another process would."""
+        self.known = KnownRecipes(self.cache, self.program, later)
+        self.target = SiteFolder(self.folder, cache=self.cache, force=True)
+
+    def build(self) -> dict[str, bytes]:
+        self.made = []
+        site = read_site([read_repository(self.shelf.root)], Options(), self.known)
+        self.target.replace(self._watched(Pages(site, ROOT).pieces()))
+        return contents(self.folder)
+
+    def _watched(self, pieces: Iterator[Piece]) -> Iterator[Piece]:
+        for piece in pieces:
+            yield replace(piece, make=partial(self._make, piece))
+
+    def _make(self, piece: Piece) -> bytes:
+        self.made.append(piece.name)
+        return piece.make()
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.fixture
+def filled(shelf: Shelf) -> Shelf:
+    shelf.settings(more=COLLECTION)
+    for name in ("one", "two", "three", "alone"):
+        tag = "other" if name == "alone" else "same"
+        shelf.recipe(name, f"What is {name}?", parameters='topic: str = "x"', table=f'tags = ["{tag}"]')
+        shelf.case([{"a": 1, "b": name}], name, values='topic = "x"', query=f"/{name}?q=x")
+    return shelf
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def case_file(shelf: Shelf, end: str) -> Path:
+    return shelf.root / "cassettes" / "echo" / "one" / f"default{end}"
+
+
+def recipe_file(shelf: Shelf, name: str = "one") -> Path:
+    return shelf.root / "recipes" / "echo" / f"{name}.py"
+
+
+CHANGES: dict[str, Callable[[Shelf], object]] = {
+    "nothing": lambda shelf: None,
+    "the text of a recipe": lambda shelf: edit(recipe_file(shelf), "What is one?", "What is 1.0?"),
+    "a recipe that others are related to": lambda shelf: edit(recipe_file(shelf, "two"), "What is two?", "Who is two?"),
+    "tags": lambda shelf: edit(recipe_file(shelf, "alone"), '"other"', '"same"'),
+    "a new recipe": lambda shelf: shelf.recipe("zero", "What is zero?", table='tags = ["same"]'),
+    "a recipe that goes": lambda shelf: recipe_file(shelf, "two").unlink(),
+    "a recipe that breaks": lambda shelf: edit(recipe_file(shelf), "def main(", "def main(:"),
+    "a recipe for a customer": lambda shelf: edit(recipe_file(shelf), 'tags = ["same"]', 'customer = "Acme"'),
+    "the traffic of a case": lambda shelf: edit(case_file(shelf, ".yaml"), "method: GET", "method: PUT"),
+    "the values of a case": lambda shelf: edit(case_file(shelf, ".toml"), "2026-11-21", "2026-11-22"),
+    "the result of a case": lambda shelf: edit(case_file(shelf, ".jsonl"), '"a": 1', '"a": 2'),
+    "a case that breaks": lambda shelf: edit(case_file(shelf, ".toml"), 'source = "', 'origin = "'),
+    "a case that goes": lambda shelf: shutil.rmtree(case_file(shelf, "").parent),
+    "the API": lambda shelf: shelf.api("Echo Two", help_text="Ask her."),
+    "an API that breaks": lambda shelf: shelf.api(docs="no address"),
+    "the title of the repository": lambda shelf: shelf.settings("Our recipes", COLLECTION),
+    "the homepage": lambda shelf: shelf.settings(more=f'homepage = "https://echo.example"\n{COLLECTION}'),
+    "the order of a collection": lambda shelf: shelf.settings(
+        more=COLLECTION.replace('"echo/one", "echo/two"', '"echo/two", "echo/one"')
+    ),
+    "a collection that goes": lambda shelf: shelf.settings(),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_after_each_change_a_site_is_what_a_new_one_would_be(
+    filled: Shelf, tmp_path: Path, change: Callable[[Shelf], object]
+) -> None:
+    same = Builder(filled, tmp_path / "same", tmp_path / "cache")
+    other = Builder(filled, tmp_path / "other", tmp_path / "cache-of-another")
+    before = same.build()
+    assert other.build() == before
+    change(filled)
+    other.start()
+    after = Builder(filled, tmp_path / "new", tmp_path / "no-cache").build()
+    assert (after != before) == (change is not CHANGES["nothing"])
+    assert same.build() == after
+    assert other.build() == after
+
+
+def test_what_did_not_change_is_not_made_again(filled: Shelf, tmp_path: Path) -> None:
+    builder = Builder(filled, tmp_path / "site", tmp_path / "cache")
+    builder.build()
+    edit(recipe_file(filled, "alone"), "What is alone?", "Who is alone?")
+    builder.start()
+    builder.build()
+    assert [name for name in builder.made if name.startswith(("recipes/", "collections/", "endpoints/"))] == [
+        "recipes/echo/alone.html",
+        "recipes/echo/alone.py",
+        "endpoints/echo/get-things-alone.html",
+        "recipes/echo/alone.md",
+        *(f"endpoints/echo/get-things-{name}.md" for name in ("alone", "one", "three", "two")),
+        "collections/first.md",
+    ]
+
+
+def test_a_page_that_somebody_changed_or_removed_is_made_again(filled: Shelf, tmp_path: Path) -> None:
+    builder = Builder(filled, tmp_path / "site", tmp_path / "cache")
+    before = builder.build()
+    (builder.folder / "recipes" / "echo" / "one.html").write_text("mine", encoding="utf-8")
+    (builder.folder / "recipes" / "echo" / "two.html").unlink()
+    assert builder.build() == before
+
+
+def test_another_program_makes_everything_again(filled: Shelf, tmp_path: Path) -> None:
+    builder = Builder(filled, tmp_path / "site", tmp_path / "cache")
+    everything = len(builder.build()) - 1
+    builder.program = "two"
+    builder.start()
+    builder.build()
+    assert len(builder.made) == everything
+
+
+def test_a_program_is_told_from_one_with_other_templates(tmp_path: Path) -> None:
+    (tmp_path / "a.css").write_text("a{}", encoding="utf-8")
+    before = program_mark(tmp_path)
+    assert program_mark(tmp_path) == before
+    (tmp_path / "a.css").write_text("b{}", encoding="utf-8")
+    assert program_mark(tmp_path) != before
+
+
+def test_a_file_changed_shortly_before_it_was_read_is_read_again(filled: Shelf, tmp_path: Path) -> None:
+    repository = read_repository(filled.root)
+    library, path = Library([repository]), recipe_file(filled)
+    for clock, is_known in ((time.time_ns, False), (later, True)):
+        known = KnownRecipes(None, "", clock)
+        read_site([repository], Options(), known)
+        read = known.recall(known.look(repository, path), lambda name: mark_of(library.api(repository, name)))
+        assert (read is not None) == is_known
+    changed = stamp(recipe_file(filled))[3]
+    assert [are_settled([["x", 1, changed, changed, 1]], changed + seconds * 10**9) for seconds in (1, 3)] == [
+        False,
+        True,
+    ]
+
+
+def test_a_damaged_cache_only_costs_time(filled: Shelf, tmp_path: Path) -> None:
+    builder = Builder(filled, tmp_path / "site", tmp_path / "cache")
+    before = builder.build()
+    for path in [each for each in builder.cache.rglob("*") if each.is_file()]:
+        path.write_bytes(path.read_bytes()[:-3])
+    builder.start()
+    assert builder.build() == before
+
+
+def test_a_page_comes_back_from_its_json_as_it_was(filled: Shelf) -> None:
+    for page in filled.site().recipes:
+        again = load_page(dump_page(replace(page, picture=b"<svg>\xc3\xa9</svg>")))
+        assert replace(again, picture=b"", schema=page.schema) == page
+        assert again.picture == b"<svg>\xc3\xa9</svg>"
+
+
+def test_a_text_is_searched_once_as_long_as_the_same_is_looked_for(tmp_path: Path) -> None:
+    searched = list[str]()
+
+    def search(text: str) -> bool:
+        searched.append(text)
+        return "bad" not in text
+
+    for sought, expected in (("key-1", ["a", "bad"]), ("key-1", ["bad"]), ("key-2", ["a", "bad"])):
+        searched.clear()
+        cleared = Cleared(tmp_path)
+        cleared.seek([sought])
+        assert [cleared.is_clean(text, search) for text in ("a", "bad")] == [True, False]
+        cleared.keep()
+        assert searched == expected
+    assert "key-2" not in (tmp_path / "site-searched.json").read_text(encoding="utf-8")
