@@ -106,12 +106,15 @@ def test_a_search_for_nothing_that_is_there_says_so(site: Path, watched: Watched
     assert page.locator("#count").inner_text() == "No recipe fits. Try other words, or fewer filters."
 
 
-def test_filters_work_together_and_are_carried_by_the_address(site: Path, watched: Watched) -> None:
+def test_filters_work_together_and_are_carried_by_the_address(site: Path, catalog: Site, watched: Watched) -> None:
     page = watched.open(site, "index.html")
     count = page.locator(".card").count()
     page.get_by_label("For").select_option("pr")
     page.get_by_label("Tag").select_option("authors")
     shown = page.locator(".card:visible").evaluate_all("cards => cards.map(card => card.dataset.id)")
+    assert sorted(shown) == sorted(
+        each.id for each in catalog.recipes if "pr" in each.audience and "authors" in each.tags
+    )
     assert "newswhip/top-authors" in shown
     assert page.locator("#count").inner_text() == f"{len(shown)} recipe{'' if len(shown) == 1 else 's'} of {count}"
     page.reload()

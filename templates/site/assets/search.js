@@ -1,4 +1,4 @@
-// The search of the home page, and the filters as part of its address. The filters themselves are style sheets.
+// The search of the home page, and its filters; both are part of the address.
 "use strict";
 (() => {
   const { documents, synonyms, stopWords } = self.recipesToSearch;
@@ -45,11 +45,11 @@
   const show = () => {
     const text = input.value.trim();
     const found = text ? search(text).map((hit) => byId.get(hit.id)) : cards;
-    const kept = new Set(found);
+    const chosen = selects.map((select) => select.selectedOptions[0].className).filter(Boolean);
+    const kept = new Set(found.filter((card) => chosen.every((name) => card.classList.contains(name))));
     cards.forEach((card) => { card.hidden = !kept.has(card); });
     list.prepend(...found);
-    const chosen = selects.map((select) => select.selectedOptions[0].className).filter(Boolean);
-    const shown = found.filter((card) => chosen.every((name) => card.classList.contains(name))).length;
+    const shown = kept.size;
     const noun = shown === 1 ? "recipe" : "recipes";
     count.textContent = text || isFiltered() ? (shown ? `${shown} ${noun} of ${cards.length}` : "No recipe fits. Try other words, or fewer filters.") : `${cards.length} ${cards.length === 1 ? "recipe" : "recipes"}`;
   };
