@@ -50,18 +50,28 @@ def read_site(
     """
     reader = _Reader(repositories, options, known or KnownRecipes())
     recipes = tuple(reader.recipes())
+    collections = tuple(_collections(repositories, recipes))
     first = repositories[0]
     return model.Site(
         title=line(first.title, LONGEST_TITLE),
         description=line(first.description),
         publisher=line(first.publisher),
         homepage=web_link(first.homepage),
-        recipes=recipes,
-        collections=tuple(_collections(repositories, recipes)),
+        recipes=_as_best_read(recipes, collections),
+        collections=collections,
         broken=tuple(reader.broken),
         left_out=reader.left_out,
         notes=tuple(reader.notes),
     )
+
+
+def _as_best_read(
+    recipes: tuple[model.RecipePage, ...], collections: tuple[model.Collection, ...]
+) -> tuple[model.RecipePage, ...]:
+    """Return the recipes in the order of the collections; those of none stand behind."""
+    placed = (recipe.id for each in collections for recipe in each.recipes)
+    order = {id_: number for number, id_ in enumerate(placed)}
+    return tuple(sorted(recipes, key=lambda recipe: order.get(recipe.id, len(order))))
 
 
 class _Reader:

@@ -139,7 +139,7 @@ def test_what_did_not_change_is_not_made_again(filled: Shelf, tmp_path: Path) ->
         "recipes/echo/alone.py",
         "endpoints/echo/get-things-alone.html",
         "recipes/echo/alone.md",
-        *(f"endpoints/echo/get-things-{name}.md" for name in ("alone", "one", "three", "two")),
+        *(f"endpoints/echo/get-things-{name}.md" for name in ("one", "two", "alone", "three")),
         "collections/first.md",
     ]
 

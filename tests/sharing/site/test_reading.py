@@ -37,6 +37,18 @@ def test_a_recipe_without_a_case_has_a_page(shelf: Shelf) -> None:
     assert b"nothing recorded" in shelf.files()["recipes/echo/things.html"]
 
 
+def test_recipes_stand_as_they_are_best_read(shelf: Shelf) -> None:
+    for name in ("a", "b", "c", "d"):
+        shelf.recipe(name, f"What is {name}?")
+    shelf.settings(
+        more="".join(
+            f'[[collection]]\ntitle = "{title}"\nrecipes = [{names}]\n'
+            for title, names in (("One", '"echo/d", "echo/b"'), ("Two", '"echo/a"'))
+        )
+    )
+    assert [recipe.id for recipe in shelf.site().recipes] == ["echo/d", "echo/b", "echo/a", "echo/c"]
+
+
 def test_a_changed_recipe_is_told_from_its_recording(shelf: Shelf) -> None:
     shelf.recipe()
     shelf.case([{"a": 1}], digest="0" * 64)
