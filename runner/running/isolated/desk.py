@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import httpx
 
-from runner.errors import RunnerError
+from runner.errors import ApiRefused, RunnerError
 from runner.running.clock import StoppedClock
 from runner.running.isolated.answers import PACKINGS, streamed_answer, whole_answer
 from runner.running.isolated.frames import ANSWER, CHUNK, LAST, TROUBLE, BadFrameError, Frame
@@ -111,6 +111,7 @@ class Desk:
             step()
 
     def _answer(self, number: int, transport: httpx.BaseTransport, request: httpx.Request, *, streams: bool) -> None:
+        _check_name(request)
         if not self._secrets.is_empty:
             request.headers["Accept-Encoding"] = ", ".join(PACKINGS)
         response = transport.handle_request(request)
@@ -222,6 +223,21 @@ def _request(data: dict[str, Any], body: bytes) -> httpx.Request:
         content=body,
         extensions={"timeout": _timeouts(data["timeout"])},
     )
+
+
+def _check_name(request: httpx.Request) -> None:
+    """Refuse another name for the host: behind a server that many share it leads to somebody else's site.
+
+    Raises:
+        ApiRefused: The recipe set one.
+    """
+    named = request.headers.get_list("Host")
+    if named != [request.url.netloc.decode("ascii")]:
+        raise ApiRefused(
+            f"{request.url.host} was to be called under the name {', '.join(named)!r}, which is not its own. "
+            "Nothing was sent.",
+            hint="the recipe sets no Host header",
+        )
 
 
 @lru_cache(maxsize=64)

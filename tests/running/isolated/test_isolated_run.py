@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from runner.errors import Mismatch, RecipeFailed, Stopped
+from runner.errors import ApiRefused, Mismatch, RecipeFailed, Stopped
 from runner.running.isolated.child.rows import RowPipe
 from runner.running.isolated.frames import MOST_BYTES, REQUEST, Frame
 from runner.running.isolated.isolation import Isolation
@@ -311,6 +311,18 @@ def test_how_long_a_body_is_says_the_body(
     assert server.asked() == ["POST /v1/search"]
     sent = server.seen[0].headers
     assert (sent["Content-Length"], "Transfer-Encoding" in sent) == (str(len(hidden)), False)
+
+
+@pytest.mark.parametrize("hosts", [["evil.example"], ["{own}", "evil.example"], [""]])
+def test_another_name_for_the_host_is_refused(
+    main: Main, rows_of: RowsOf, link: Link, server: Any, hosts: list[str]
+) -> None:
+    """A server that many share goes by that name, and would hand the request and its key to somebody else's site."""
+    headers = [("Host", host.format(own=f"127.0.0.1:{server.port}")) for host in hosts]
+    with pytest.raises(ApiRefused) as refused:
+        rows_of(main(f'echo.get("/things", headers={headers})\nyield {{"a": 1}}', CLIENT), link)
+    assert str(refused.value).endswith("which is not its own. Nothing was sent.")
+    assert server.seen == []
 
 
 def test_an_answer_without_the_key_comes_as_it_was_sent(main: Main, rows_of: RowsOf, link: Link, server: Any) -> None:
