@@ -171,7 +171,9 @@ def _searched(site: Site) -> dict[str, str]:
     for each in site.recipes:
         sample = each.sample
         cells = [cell.text for row in sample.rows for cell in row] if sample else []
-        shown = [each.id, each.title, each.description, each.source, each.script.text if each.script else ""]
+        known = set(each.source.splitlines())  # a script holds its recipe, and once is enough to search that
+        added = [text for text in each.script.text.splitlines() if text not in known] if each.script else []
+        shown = [each.id, each.title, each.description, each.source, "\n".join(added)]
         shown += [each.curl.text if each.curl else "", sample.text if sample else "", "\n".join(cells)]
         parts[each.id] = "\n".join(shown)
     parts["what is broken"] = "\n".join(f"{each.file}\n{each.problem}\n{each.fix}" for each in site.broken)
