@@ -1,16 +1,14 @@
 """From a file that is new or changed to what the index stores of it. Loads the readers; a quiet index never does."""
 
 import json
-import os
 import re
-import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import Final, TypeAlias
 
 from runner.catalog.api import read_api
+from runner.catalog.children import children
 from runner.catalog.index_rows import Depends, ParameterRow, join_texts
 from runner.catalog.index_walk import API_FILE
 from runner.catalog.kinds import describe_kind, format_value
@@ -21,8 +19,6 @@ from runner.errors import BrokenSource
 
 Stored: TypeAlias = tuple[str | int, ...]
 """The columns `index_file.CONTENT` in their order."""
-
-_MOST_CHILDREN: Final = 8
 
 _PLAIN_IMPORT: Final = re.compile(
     r"\s*(?:from\s+(\w+)[\w.]*\s+import\b[^;\\]*|import\s+(\w+)[\w.]*(?:\s+as\s+\w+)?\s*)"
@@ -48,21 +44,13 @@ def read_files(files: Iterable[Sequence[str]], bases: Sequence[str]) -> Iterator
 
 
 def read_many(files: Sequence[Sequence[str]], bases: Sequence[str]) -> Iterator[tuple[Stored, Depends]]:
-    """Read files as `read_files` does in several processes, one for each processor.
-
-    These are plain child processes that import the readers and nothing else; `multiprocessing` would run the caller's
-    program once more in each. What a child does not answer is read here.
-    """
-    children = _start_children(min(os.cpu_count() or 1, _MOST_CHILDREN))
-    try:
-        for at, child in enumerate(children):
-            child.ask(files[at :: len(children)], bases)
+    """Read files as `read_files` does in several processes; what a process does not answer is read here."""
+    with children(__name__, answer_from_pipe.__name__) as found:
+        for at, child in enumerate(found):
+            child.ask([files[at :: len(found)], bases])
         for number, (path, cases) in enumerate(files):
-            answer = children[number % len(children)].answer() if children else None
-            yield answer or read_file(path, cases, bases)
-    finally:
-        for child in children:
-            child.end()
+            answer = found[number % len(found)].answer() if found else None
+            yield (tuple(answer[0]), Depends(answer[1])) if answer else read_file(path, cases, bases)
 
 
 def answer_from_pipe() -> None:
@@ -70,46 +58,6 @@ def answer_from_pipe() -> None:
     files, bases = json.load(sys.stdin)
     for columns, depends in read_files(files, bases):
         sys.stdout.write(json.dumps([columns, depends.value]) + "\n")
-
-
-class _Child:
-    """A process that reads files."""
-
-    def __init__(self) -> None:
-        code = f"import sys; sys.path[:] = sys.argv[1:]; from {__name__} import answer_from_pipe; answer_from_pipe()"
-        self._process = subprocess.Popen(
-            [sys.executable, "-c", code, *sys.path],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-            encoding="utf-8",
-        )
-
-    def ask(self, files: Sequence[Sequence[str]], bases: Sequence[str]) -> None:
-        assert self._process.stdin is not None
-        with suppress(OSError), self._process.stdin as pipe:
-            json.dump([files, bases], pipe)
-
-    def answer(self) -> tuple[Stored, Depends] | None:
-        """Return the next answer; None where there is none any more."""
-        assert self._process.stdout is not None
-        line = self._process.stdout.readline()
-        if not line.endswith("\n"):
-            return None
-        columns, depends = json.loads(line)
-        return tuple(columns), Depends(depends)
-
-    def end(self) -> None:
-        with self._process:  # closes the pipes and waits
-            self._process.kill()
-
-
-def _start_children(number: int) -> list[_Child]:
-    try:
-        return [_Child() for _ in range(number)] if number > 1 and sys.executable else []
-    except OSError:
-        return []
 
 
 def _read_api(file: Path) -> tuple[Stored, Depends]:

@@ -58,23 +58,29 @@ class _Entry:
 
 
 class KnownRecipes:
-    """Remembers recipes from one build to the next."""
+    """Remembers recipes from one build to the next.
+
+    Attributes:
+        cache: A folder in which they are kept for other processes too, or None.
+        program: By `program_mark`.
+    """
 
     def __init__(self, cache: Path | None = None, program: str = "", now_ns: Callable[[], int] = time.time_ns) -> None:
         """Remember nothing yet.
 
         Args:
-            cache: A folder in which they are kept for other processes too, or None.
-            program: By `program_mark`.
+            cache: As the attribute, and so is `program`.
+            program: Tells it from all others.
             now_ns: Tells the time, in nanoseconds since 1970.
         """
+        self.cache, self.program = cache, program
         self._folder = cache / _FOLDER if cache else None
-        self._program, self._now_ns = program, now_ns
+        self._now_ns = now_ns
         self._entries: dict[str, _Entry] = {}
 
     def look(self, repository: Repository, path: Path) -> Look:
         """Look at a recipe, before it is read."""
-        about = [self._program, str(repository.root), repository.alias, repository.title, repository.publisher]
+        about = [self.program, str(repository.root), repository.alias, repository.title, repository.publisher]
         moment = self._now_ns()
         stamps = [stamp(path), *stamps_below(case_folder(repository.root, bare_id(path)))]
         return Look(digest(os.fspath(path)), digest(json.dumps(about)), stamps, moment)
@@ -99,7 +105,7 @@ class KnownRecipes:
     def remember(self, look: Look, recipe: Recipe, apis: Mapping[str, Api], read: Read) -> Read:
         """Keep what a recipe became; return it with the mark that tells its page from every other."""
         text = dump_page(read.page)
-        marked = Read(replace(read.page, mark=digest(f"{self._program} {text}")), read.note)
+        marked = Read(replace(read.page, mark=digest(f"{self.program} {text}")), read.note)
         entry = _Entry(look, {each.api: mark_of(apis[each.api]) for each in recipe.clients}, marked)
         self._entries[look.place] = entry
         with suppress(OSError):  # a cache that cannot be written only costs time

@@ -1,12 +1,25 @@
 """Repositories become a `Site`; every file is read and none is run."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+import json
+import sys
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from runner import __version__
-from runner.catalog import Api, Library, Recipe, Repository, format_value, parameters_schema, read_recipe
+from runner.catalog import (
+    Api,
+    Library,
+    Recipe,
+    Repository,
+    format_value,
+    parameters_schema,
+    read_recipe,
+    read_repository,
+)
+from runner.catalog.children import children
 from runner.errors import BrokenSource
 from runner.recording.case import Case, case_folder
 from runner.sharing.export.provenance import Provenance
@@ -14,12 +27,14 @@ from runner.sharing.site import model
 from runner.sharing.site.clean import LONGEST_TITLE, line, lines, slug, web_link
 from runner.sharing.site.endpoints import endpoints_of
 from runner.sharing.site.fields import field_of
-from runner.sharing.site.known import KnownRecipes, Read, mark_of
+from runner.sharing.site.known import KnownRecipes, Look, Read, mark_of
 from runner.sharing.site.requests import first_request
 from runner.sharing.site.sampling import picture_of, read_cases, sample_of, shown_sample
 from runner.sharing.site.scripts import filled_script, shows_private
 
 WITHHELD: Final = "# Not shown: it holds the value of a private parameter.\n"
+_MANY: Final = 16
+"""Recipes for which it pays to start other processes."""
 _UNRECORDED_DAY: Final = "1970-01-01"
 
 
@@ -65,6 +80,20 @@ def read_site(
     )
 
 
+def read_asked() -> None:
+    """Read the recipes that are named on stdin into the cache; write a line to stdout for each."""
+    asked = json.load(sys.stdin)
+    repositories = [
+        read_repository(Path(root), alias=alias, runner_version=__version__) for root, alias in asked["repositories"]
+    ]
+    customers, cassettes = asked["options"]
+    cache, program = asked["known"]
+    options = Options(customers, cassettes and Path(cassettes))
+    for is_read in _Reader(repositories, options, KnownRecipes(Path(cache), program)).read_share(asked["files"]):
+        sys.stdout.write(f"{json.dumps(is_read)}\n")
+        sys.stdout.flush()
+
+
 def _as_best_read(
     recipes: tuple[model.RecipePage, ...], collections: tuple[model.Collection, ...]
 ) -> tuple[model.RecipePage, ...]:
@@ -88,6 +117,7 @@ class _Reader:
 
     def recipes(self) -> Iterator[model.RecipePage]:
         files = [(each, path) for each in self._repositories for path in each.recipe_files()]
+        self._read_ahead(files)
         for each in self._repositories:
             self.broken += [_broken(each, error) for error in each.faults()]
         for done, (repository, path) in enumerate(files):
@@ -104,10 +134,49 @@ class _Reader:
                 self.notes[read.note] = None
             yield read.page
 
+    def _read_ahead(self, files: Sequence[tuple[Repository, Path]]) -> None:
+        """Let several processes read what is not known yet, and keep it where it is known from then on."""
+        cache, cassettes = self._known.cache, self._options.cache
+        unknown = [(each, path) for each, path in files if not self._is_known(each, path)]
+        if cache is None or len(unknown) < _MANY:
+            return
+        question = {
+            "repositories": [(str(each.root), each.alias) for each in self._repositories],
+            "options": [list(self._options.customers), cassettes and str(cassettes)],
+            "known": [str(cache), self._known.program],
+        }
+        with children(__name__, read_asked.__name__) as readers:
+            shares = [unknown[at :: len(readers)] for at in range(len(readers))]
+            for reader, share in zip(readers, shares, strict=True):
+                wanted = [(self._repositories.index(each), str(path)) for each, path in share]
+                reader.ask(question | {"files": wanted})
+            done = len(files) - len(unknown)
+            for number in range(max(map(len, shares), default=0)):
+                for reader, share in zip(readers, shares, strict=True):
+                    done += number < len(share) and reader.answer() is not None
+                    self._options.watch(done, len(files))
+
+    def read_share(self, files: Iterable[tuple[int, str]]) -> Iterator[bool]:
+        """Read recipes, given by the number of their repository, so that they are known; yield whether each is."""
+        for number, path in files:
+            with suppress(BrokenSource):  # told where it is listed
+                self._read(self._repositories[number], Path(path))
+                yield True
+                continue
+            yield False
+
+    def _is_known(self, repository: Repository, path: Path) -> bool:
+        with suppress(BrokenSource):  # of its API; told where it is read
+            return self._recall(self._known.look(repository, path), repository) is not None
+        return False
+
+    def _recall(self, look: Look, repository: Repository) -> Read | None:
+        return self._known.recall(look, lambda name: mark_of(self._api(repository, name)))
+
     def _read(self, repository: Repository, path: Path) -> Read | None:
         """Return what a recipe becomes; None for an example of a customer who is not named."""
         look = self._known.look(repository, path)
-        read = self._known.recall(look, lambda name: mark_of(self._api(repository, name)))
+        read = self._recall(look, repository)
         if read is None:
             recipe = read_recipe(path)
             if not self._is_shown(recipe.customer):

@@ -1,6 +1,10 @@
 """What has not changed is not made again, and no page is ever older than what it is made of."""
 
+import json
+import os
 import shutil
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -215,3 +219,43 @@ def test_a_text_is_searched_once_as_long_as_the_same_is_looked_for(tmp_path: Pat
         cleared.keep()
         assert searched == expected
     assert "key-2" not in (tmp_path / "site-searched.json").read_text(encoding="utf-8")
+
+
+@pytest.mark.skipif(os.cpu_count() == 1, reason="with one processor nothing is read ahead")
+def test_many_recipes_are_read_by_several_processes_to_the_same_site(shelf: Shelf, tmp_path: Path) -> None:
+    for number in range(20):
+        name = f"number_{number}"
+        shelf.recipe(name, f"What is {name}?")
+        shelf.case([{"a": number}], name, query=f"/{number}")
+    (shelf.root / "recipes" / "echo" / "broken.py").write_text("def main(:\n", encoding="utf-8")
+    here = read_site([read_repository(shelf.root)])
+    heard: list[tuple[int, int]] = []
+    known = KnownRecipes(tmp_path / "cache", "one")
+    site = read_site([read_repository(shelf.root)], Options(watch=lambda *count: heard.append(count)), known)
+    assert [page.path for page in site.recipes] == [page.path for page in here.recipes]
+    assert [replace(page, mark="") for page in site.recipes] == [replace(page, mark="") for page in here.recipes]
+    assert site.broken == here.broken
+    assert [count for count in heard if count[0] == 20] == [(20, 21)] * 2  # by other processes, and behind the last one
+
+
+def test_what_another_process_read_is_known(filled: Shelf, tmp_path: Path) -> None:
+    filled.recipe("acme", table='customer = "Acme"')
+    (filled.root / "recipes" / "echo" / "broken.py").write_text("def main(:\n", encoding="utf-8")
+    time.sleep(2.1)  # until all files have rested long enough
+    asked = {
+        "repositories": [[str(filled.root), ""]],
+        "options": [["Acme"], None],
+        "known": [str(tmp_path / "cache"), "one"],
+        "files": [[0, str(recipe_file(filled, name))] for name in ("one", "broken", "acme")],
+    }
+    code = "from runner.sharing.site.reading import read_asked; read_asked()"
+    answer = subprocess.run([sys.executable, "-c", code], input=json.dumps(asked), capture_output=True, text=True)
+    assert (answer.stdout, answer.stderr) == ("true\nfalse\ntrue\n", "")
+    repository = read_repository(filled.root)
+    known, library = KnownRecipes(tmp_path / "cache", "one"), Library([repository])
+
+    def is_known(name: str) -> bool:
+        look = known.look(repository, recipe_file(filled, name))
+        return known.recall(look, lambda api: mark_of(library.api(repository, api))) is not None
+
+    assert [is_known(name) for name in ("one", "acme", "two", "broken")] == [True, True, False, False]
