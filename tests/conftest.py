@@ -22,6 +22,12 @@ settings.load_profile("unhurried")
 TIMEOUT = 20
 
 
+@pytest.hookimpl(optionalhook=True)  # of pytest-xdist
+def pytest_xdist_auto_num_workers() -> int:
+    """Take one worker more than there are processors: a third of the time the tests wait for other processes."""
+    return (os.cpu_count() or 1) + 1
+
+
 @dataclass(frozen=True)
 class Screen:
     """What a terminal was sent, with plain line ends, and how the command ended."""
