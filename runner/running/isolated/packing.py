@@ -77,8 +77,8 @@ def unpacked(data: bytes) -> Any:
     """
     try:
         return unpack(json.loads(data))
-    except (ValueError, TypeError, LookupError, ArithmeticError, RecursionError):
-        raise BadFrameError("a value that cannot be read") from None
+    except (ValueError, TypeError, LookupError, ArithmeticError, RecursionError) as error:
+        raise BadFrameError("a value that cannot be read") from error
 
 
 def pack(value: Any, depth: int = 0) -> Any:
