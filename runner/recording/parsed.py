@@ -6,11 +6,11 @@ An entry holds for one path, size and time of change. Whatever is wrong with it 
 import hashlib
 import json
 import os
-import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from runner.output.cache import keep, sealed, unsealed
 from runner.recording.exchange import Exchange, RecordedRequest, RecordedResponse
 
 _FORM: Final = 2  # of an entry
@@ -65,10 +65,10 @@ def recall(cache: Path, stamped: Sequence[Any]) -> tuple[Exchange, ...] | None:
             # The file may have changed once more in the moment in which it was remembered.
             if os.fstat(file.fileno()).st_mtime_ns < stamped[-1] + _SAME_MOMENT:
                 return None
-            checksum, _, content = file.read().partition(b"\n")
+            content = unsealed(file.read())
     except OSError:
         return None
-    if checksum != _checksum(content):
+    if content is None:
         return None
     head, _, bodies = content.partition(b"\n")
     known, exchanges = json.loads(head)
@@ -79,26 +79,11 @@ def remember(cache: Path, stamped: Sequence[Any], exchanges: Sequence[Exchange])
     """Keep the exchanges of a file in this state; where that is impossible, do nothing."""
     head = json.dumps([stamped, [_row(each) for each in exchanges]]).encode()
     bodies = [body for each in exchanges for body in (each.request.body, each.response.body)]
-    content = b"".join([head, b"\n", *bodies])
-    entry = _entry(cache, stamped)
-    side = entry.with_name(f".{entry.name}.{os.urandom(4).hex()}.partial")
-    try:
-        cache.mkdir(parents=True, exist_ok=True)
-        try:
-            side.write_bytes(_checksum(content) + b"\n" + content)
-            side.replace(entry)
-        finally:
-            side.unlink(missing_ok=True)
-    except OSError:
-        return
+    keep(_entry(cache, stamped), sealed(b"".join([head, b"\n", *bodies])))
 
 
 def _entry(cache: Path, stamped: Sequence[Any]) -> Path:
     return cache / f"{hashlib.sha256(os.fsencode(stamped[1])).hexdigest()[:32]}.json"
-
-
-def _checksum(content: bytes) -> bytes:
-    return b"%08x" % zlib.crc32(content)
 
 
 def _row(exchange: Exchange) -> list[object]:

@@ -3,11 +3,11 @@
 import json
 import os
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from hashlib import pbkdf2_hmac
 from pathlib import Path
 from typing import Final
 
+from runner.output.cache import keep
 from runner.sharing.site.stamps import digest
 
 _FILE: Final = "site-searched.json"
@@ -48,14 +48,9 @@ class Cleared:
         """Keep the texts that were asked for; what else was known is forgotten."""
         is_new = self._seen != self._clean
         self._clean = self._seen
-        if self._path is None or not is_new:
-            return
-        data = {"salt": self._salt.hex(), "sought": self._sought, "clean": sorted(self._clean)}
-        with suppress(OSError):  # a cache that cannot be written only costs time
-            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            side = self._path.with_name(f"{_FILE}.{os.urandom(4).hex()}")
-            side.write_text(json.dumps(data), encoding="utf-8")
-            side.replace(self._path)
+        if self._path is not None and is_new:
+            data = {"salt": self._salt.hex(), "sought": self._sought, "clean": sorted(self._clean)}
+            keep(self._path, json.dumps(data).encode())
 
 
 def _read(path: Path | None) -> tuple[bytes, str, set[str]]:

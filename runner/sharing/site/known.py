@@ -7,15 +7,14 @@ itself, and this program. Where any of these has changed, or cannot be told from
 import json
 import os
 import time
-import zlib
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from runner.catalog import Api, Recipe, Repository
 from runner.catalog.source import bare_id
+from runner.output.cache import keep, sealed, unsealed
 from runner.recording.case import case_folder
 from runner.sharing.site.model import RecipePage
 from runner.sharing.site.stamps import Stamp, are_settled, digest, stamp, stamps_below
@@ -108,8 +107,7 @@ class KnownRecipes:
         marked = Read(replace(read.page, mark=digest(f"{self.program} {text}")), read.note)
         entry = _Entry(look, {each.api: mark_of(apis[each.api]) for each in recipe.clients}, marked)
         self._entries[look.place] = entry
-        with suppress(OSError):  # a cache that cannot be written only costs time
-            self._store(entry, text)
+        self._store(entry, text)
         return marked
 
     def _store(self, entry: _Entry, text: str) -> None:
@@ -118,21 +116,17 @@ class KnownRecipes:
         look, read = entry.look, entry.read
         head = [look.about, look.stamps, look.moment, entry.apis, read.note, read.page.mark]
         content = f"{json.dumps(head)}\n{text}".encode(errors="surrogatepass")
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path = self._folder / look.place
-        side = path.with_name(f"{look.place}.{os.urandom(4).hex()}")
-        side.write_bytes(_checksum(content) + b"\n" + content)
-        side.replace(path)
+        keep(self._folder / look.place, sealed(content))
 
     def _load(self, look: Look) -> _Entry | None:
         """Return what is kept of a recipe, if the same program kept it."""
         if self._folder is None:
             return None
         try:
-            checksum, _, content = (self._folder / look.place).read_bytes().partition(b"\n")
+            content = unsealed((self._folder / look.place).read_bytes())
         except OSError:
             return None
-        if checksum != _checksum(content):
+        if content is None:
             return None
         head, _, text = content.decode(errors="surrogatepass").partition("\n")
         about, stamps, moment, apis, note, mark = json.loads(head)
@@ -145,7 +139,3 @@ class KnownRecipes:
 def mark_of(api: Api) -> str:
     """Return what tells an API as it is described from another one."""
     return digest(repr(api))
-
-
-def _checksum(content: bytes) -> bytes:
-    return b"%08x" % zlib.crc32(content)

@@ -3,11 +3,11 @@
 import json
 import os
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from runner.output.cache import keep
 from runner.sharing.site.stamps import digest, stamp
 
 _FOLDER: Final = "site-folders"
@@ -59,13 +59,8 @@ class Made:
     def keep(self) -> None:
         """Keep what was noted; what was not is forgotten."""
         self._known, self._now = self._now, {}
-        if self._path is None:
-            return
-        with suppress(OSError):  # a cache that cannot be written only costs time
-            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            side = self._path.with_name(f"{self._path.name}.{os.urandom(4).hex()}")
-            side.write_text(json.dumps(self._known), encoding="utf-8")
-            side.replace(self._path)
+        if self._path is not None:
+            keep(self._path, json.dumps(self._known).encode())
 
 
 def _read(path: Path | None) -> dict[str, list[object]]:

@@ -3,13 +3,14 @@
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from hashlib import sha256
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
 import runner
 from runner import __version__
+from runner.catalog.digests import file_hash
 from runner.catalog.index_walk import REPOSITORY_FILE
 
 Stamp: TypeAlias = list[Any]
@@ -56,7 +57,7 @@ def are_settled(stamps: Sequence[Stamp], moment: int) -> bool:
 def program_mark(templates: Path) -> str:
     """Return what is another one where this program, its templates or what renders them are other ones."""
     code = Path(runner.__file__).parent
-    seen = [__version__, sys.version, *(f"{name} {_version(name)}" for name in _MAKERS)]
+    seen = [__version__, sys.version, *(f"{name} {version_of(name)}" for name in _MAKERS)]
     seen += [repr(each) for each in stamps_below(code) if each[0].endswith(".py")]
     seen += [repr(each) for each in stamps_below(templates)]
     return digest("\n".join(seen))
@@ -64,10 +65,12 @@ def program_mark(templates: Path) -> str:
 
 def digest(text: str) -> str:
     """Return the SHA-256 of a text, as hex."""
-    return sha256(text.encode(errors="surrogatepass")).hexdigest()
+    return file_hash(text.encode(errors="surrogatepass"))
 
 
-def _version(name: str) -> str:
+@cache  # whoever serves a site asks every half a second, and what is loaded stays as it is
+def version_of(name: str) -> str:
+    """Return the version of an installed distribution; `""` where there is none."""
     try:
         return version(name)
     except PackageNotFoundError:
