@@ -114,8 +114,8 @@ class Booth:
         with _case_before(root, found, case) as before:
             before = replace(before, file={**(values or {}), **before.file})
             settled = settle_values(found.recipe, _with_values_of(before, found, given), use_examples=True)
-            take = Take(subject, root.root, case, settled, {}, source, _now(), expects_error)
-            return self._record(replace(take, sandbox_key=sandbox_key))
+            take = Take(subject, root.root, case, settled, {}, source, _now(), expects_error, sandbox_key=sandbox_key)
+            return self._record(take)
 
     def again(self, days: int | None) -> tuple[list[Recorded], SomeFailed | None]:
         """Record cases of the repository in use anew, each with its own values and from where it came.
@@ -176,8 +176,8 @@ class Booth:
         subject = subject_of(self._session, found)
         with _placed(case) as before:
             values = settle_values(found.recipe, before, use_examples=False)
-            take = Take(subject, root.root, case.name, values, {}, case.source, _now(), case.expects_error)
-            yield replace(take, sandbox_key=case.sandbox_key)
+            about = (case.source, _now(), case.expects_error)
+            yield Take(subject, root.root, case.name, values, {}, *about, sandbox_key=case.sandbox_key)
 
     def _linked(self, take: Take) -> Take:
         """Return the take with its APIs reached from where it comes.

@@ -39,3 +39,8 @@ def web_link(text: str) -> str:
 def slug(text: str) -> str:
     """Return what a file can be named by: `post-articles`."""
     return _NOT_IN_A_SLUG.sub("-", text.lower())[:60].strip("-") or "x"
+
+
+def utf16_units(text: str) -> int:
+    """Count as the script of a page does: two for a character beyond U+FFFF."""
+    return len(text.encode("utf-16-le")) // 2

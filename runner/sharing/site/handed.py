@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from runner.catalog.block import CLOSING
+from runner.sharing.site.clean import utf16_units
 from runner.sharing.site.model import Field, RecipePage, Slot
 
 
@@ -37,7 +38,7 @@ def spliced(recipe: RecipePage) -> Spliced:
     head, found, tail = script.partition(body) if body else (script, "", "")
     if not found:
         return Spliced(script)
-    return Spliced(head + tail, _units(head), _units(block), _units(block) + _units(body))
+    return Spliced(head + tail, utf16_units(head), utf16_units(block), utf16_units(block) + utf16_units(body))
 
 
 def handed(recipe: RecipePage, script: Spliced) -> str:
@@ -77,7 +78,3 @@ def _field(field: Field) -> dict[str, Any]:
 def _slots(slots: Sequence[Slot]) -> list[list[object]]:
     ordered = sorted(slots, key=lambda slot: slot.start)
     return [[each.start, each.end, each.name, each.form, *([each.head] if each.head else [])] for each in ordered]
-
-
-def _units(text: str) -> int:
-    return len(text.encode("utf-16-le")) // 2

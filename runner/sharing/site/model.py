@@ -226,7 +226,7 @@ class Site:
         description: Of it.
         publisher: Of it.
         homepage: Of it, an https address or `""`.
-        recipes: In the order of repositories and files.
+        recipes: In the order in which they are best read.
         left_out: How many recipes were made for customers and are not shown.
     """
 
@@ -244,3 +244,12 @@ class Site:
     def endpoints(self) -> dict[str, Endpoint]:
         """Each endpoint by its key, in the order of recipes."""
         return {each.key: each for recipe in self.recipes for each in recipe.endpoints}
+
+    @property
+    def callers(self) -> dict[str, list[RecipePage]]:
+        """The recipes that use each endpoint, by its key, in their order."""
+        found: dict[str, list[RecipePage]] = {}
+        for recipe in self.recipes:
+            for each in recipe.endpoints:
+                found.setdefault(each.key, []).append(recipe)
+        return found

@@ -58,7 +58,7 @@ class Pages:
         """
         self._site, self._folder, self._watch, self._address = site, root.joinpath(*_FOLDER), watch, address
         self._facets = Facets(site)
-        self._by_endpoint: Mapping[str, list[RecipePage]] = _by_endpoint(site.recipes)
+        self._callers = site.callers
         self._shelves = {recipe.id: each for each in site.collections for recipe in each.recipes}
 
     def pieces(self) -> Iterator[Piece]:
@@ -71,7 +71,7 @@ class Pages:
             self._watch(done, len(site.recipes))
             yield from self._recipe_pieces(recipe)
         for endpoint in site.endpoints.values():
-            marks = [each.mark for each in self._by_endpoint[endpoint.key]]
+            marks = [each.mark for each in self._callers[endpoint.key]]
             yield Piece(f"{endpoint.path}.html", partial(self.endpoint, endpoint), self._key(endpoint, marks))
         for collection in site.collections:
             marks = [each.mark for each in collection.recipes]
@@ -122,7 +122,7 @@ class Pages:
 
     def endpoint(self, endpoint: Endpoint) -> bytes:
         """Return the page of an endpoint: what uses it."""
-        recipes = self._by_endpoint[endpoint.key]
+        recipes = self._callers[endpoint.key]
         return self._page("endpoint", endpoint.path, title=endpoint.name, endpoint=endpoint, recipes=recipes)
 
     def collection(self, collection: Collection) -> bytes:
@@ -151,7 +151,7 @@ class Pages:
         """Return the recipes with most endpoints and tags in common."""
         scores = Counter[str]()
         for endpoint in recipe.endpoints:
-            scores.update({each.id: 2 for each in self._by_endpoint[endpoint.key]})
+            scores.update({each.id: 2 for each in self._callers[endpoint.key]})
         for tag in recipe.tags:
             scores.update({each.id: 3 for each in self._by_tag[tag]})
         del scores[recipe.id]
@@ -188,11 +188,3 @@ def environment_of(folder: Path) -> "Environment":
     environment.tests["contains"] = contains
     environment.globals.update(states=STATES, policy=content_html(POLICY))
     return environment
-
-
-def _by_endpoint(recipes: Sequence[RecipePage]) -> dict[str, list[RecipePage]]:
-    found: dict[str, list[RecipePage]] = defaultdict(list)
-    for recipe in recipes:
-        for endpoint in recipe.endpoints:
-            found[endpoint.key].append(recipe)
-    return found

@@ -21,7 +21,7 @@ def program_pieces(site: Site, address: str) -> Iterator[Piece]:
         site: What is shown.
         address: Where the site will be, with a slash at its end; `""` makes no map, as a map has whole addresses.
     """
-    callers = _callers(site)
+    callers = site.callers
     yield _piece("catalog.json", lambda: _json({"$schema": SCHEMA, **_catalog(site)}))
     yield _piece("feed.json", lambda: _json(_feed(site, address)))
     yield _piece("llms.txt", lambda: home_text(site))
@@ -40,16 +40,8 @@ def _piece(name: str, text: Callable[[], str], key: str = "") -> Piece:
     return Piece(name, lambda: text().encode(), key)
 
 
-def _callers(site: Site) -> dict[str, list[RecipePage]]:
-    found: dict[str, list[RecipePage]] = {key: [] for key in site.endpoints}
-    for recipe in site.recipes:
-        for endpoint in recipe.endpoints:
-            found[endpoint.key].append(recipe)
-    return found
-
-
 def _catalog(site: Site) -> dict[str, Any]:
-    callers = _callers(site)
+    callers = site.callers
     return {
         "title": site.title,
         "description": site.description,

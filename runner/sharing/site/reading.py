@@ -23,6 +23,7 @@ from runner.catalog.children import children
 from runner.errors import BrokenSource
 from runner.recording.case import Case, case_folder
 from runner.sharing.export.provenance import Provenance
+from runner.sharing.repositories.snapshot import customer_in
 from runner.sharing.site import model
 from runner.sharing.site.clean import LONGEST_TITLE, line, lines, slug, web_link
 from runner.sharing.site.endpoints import endpoints_of
@@ -117,27 +118,28 @@ class _Reader:
 
     def recipes(self) -> Iterator[model.RecipePage]:
         files = [(each, path) for each in self._repositories for path in each.recipe_files()]
-        self._read_ahead(files)
+        known = {path: read for each, path in files if (read := self._known_read(each, path))}
+        self._read_ahead([(each, path) for each, path in files if path not in known], len(files))
         for each in self._repositories:
             self.broken += [_broken(each, error) for error in each.faults()]
         for done, (repository, path) in enumerate(files):
             self._options.watch(done, len(files))
             try:
-                read = self._read(repository, path)
+                read = known.get(path) or self._read(repository, path)
             except BrokenSource as error:
                 self.broken.append(_broken(repository, error, path))
                 continue
-            if read is None:
+            if read is None or not self._is_shown(read.page.customer):
                 self.left_out += 1
                 continue
             if read.note:
                 self.notes[read.note] = None
             yield read.page
 
-    def _read_ahead(self, files: Sequence[tuple[Repository, Path]]) -> None:
+    def _read_ahead(self, unknown: Sequence[tuple[Repository, Path]], total: int) -> None:
         """Let several processes read what is not known yet, and keep it where it is known from then on."""
         cache, cassettes = self._known.cache, self._options.cache
-        unknown = [(each, path) for each, path in files if not self._is_known(each, path)]
+        unknown = [(each, path) for each, path in unknown if self._may_be_shown(path)]
         if cache is None or len(unknown) < _MANY:
             return
         question = {
@@ -150,11 +152,11 @@ class _Reader:
             for reader, share in zip(readers, shares, strict=True):
                 wanted = [(self._repositories.index(each), str(path)) for each, path in share]
                 reader.ask(question | {"files": wanted})
-            done = len(files) - len(unknown)
+            done = total - len(unknown)
             for number in range(max(map(len, shares), default=0)):
                 for reader, share in zip(readers, shares, strict=True):
                     done += number < len(share) and reader.answer() is not None
-                    self._options.watch(done, len(files))
+                    self._options.watch(done, total)
 
     def read_share(self, files: Iterable[tuple[int, str]]) -> Iterator[bool]:
         """Read recipes, given by the number of their repository, so that they are known; yield whether each is."""
@@ -165,10 +167,10 @@ class _Reader:
                 continue
             yield False
 
-    def _is_known(self, repository: Repository, path: Path) -> bool:
+    def _known_read(self, repository: Repository, path: Path) -> Read | None:
         with suppress(BrokenSource):  # of its API; told where it is read
-            return self._recall(self._known.look(repository, path), repository) is not None
-        return False
+            return self._recall(self._known.look(repository, path), repository)
+        return None
 
     def _recall(self, look: Look, repository: Repository) -> Read | None:
         return self._known.recall(look, lambda name: mark_of(self._api(repository, name)))
@@ -184,7 +186,12 @@ class _Reader:
             apis = {each.api: self._api(repository, each.api) for each in recipe.clients}
             made = _read_page(repository, recipe, apis, self._options.cache)
             read = self._known.remember(look, recipe, apis, made)
-        return read if self._is_shown(read.page.customer) else None
+        return read
+
+    def _may_be_shown(self, path: Path) -> bool:
+        with suppress(OSError):  # told where it is read
+            return self._is_shown(customer_in(path.name, path.read_bytes()))
+        return False
 
     def _is_shown(self, customer: str) -> bool:
         return not customer or _shown_name(customer) in self._customers

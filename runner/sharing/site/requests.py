@@ -22,6 +22,7 @@ from runner.recording.exchange import Exchange, RecordedRequest
 from runner.recording.parsed import read_known
 from runner.sharing.export.commands import request_command
 from runner.sharing.export.handover import Handover
+from runner.sharing.site.clean import utf16_units
 from runner.sharing.site.model import Filled, Slot
 
 _MOST_BYTES: Final = 8_000_000
@@ -53,9 +54,9 @@ def _filled(handover: Handover, exchange: Exchange, case: Case) -> Filled | None
     for found in _MARK.finditer(text):
         plain += text[end : found.start()]
         name, value = marker.values[int(found[1])]
-        shown, start = _written(value, found[2]), _units(plain)
+        shown, start = _written(value, found[2]), utf16_units(plain)
         plain += shown
-        slots.append(Slot(start, start + _units(shown), name, found[2]))
+        slots.append(Slot(start, start + utf16_units(shown), name, found[2]))
         end = found.end()
     plain += text[end:]
     return Filled(plain, plain, tuple(slots))
@@ -120,7 +121,3 @@ def _written(value: object, form: str) -> str:
         case _:
             text = json.dumps(value)
     return text.replace("'", "'\"'\"'")
-
-
-def _units(text: str) -> int:
-    return len(text.encode("utf-16-le")) // 2

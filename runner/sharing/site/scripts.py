@@ -9,7 +9,7 @@ from runner.sharing.export.arguments import option_of
 from runner.sharing.export.handover import Handover
 from runner.sharing.export.provenance import Provenance
 from runner.sharing.export.script import script_text
-from runner.sharing.site.clean import lines
+from runner.sharing.site.clean import lines, utf16_units
 from runner.sharing.site.model import Filled, Slot
 
 
@@ -97,7 +97,7 @@ class _Places:
         self._lines = text.split("\n")
         self._starts = [0]
         for each in self._lines:
-            self._starts.append(self._starts[-1] + _units(each) + 1)
+            self._starts.append(self._starts[-1] + utf16_units(each) + 1)
 
     def slot(self, node: ast.expr, parameter: Parameter, form: str, head: str = "") -> Slot:
         """Return the place of a node."""
@@ -114,9 +114,4 @@ class _Places:
     def _at(self, line: int, column: int) -> int:
         """Return the place of line and column, of which the column counts bytes of UTF-8."""
         before = self._lines[line - 1].encode()[:column].decode()
-        return self._starts[line - 1] + _units(before)
-
-
-def _units(text: str) -> int:
-    """Count as JavaScript does: two for a character beyond U+FFFF."""
-    return len(text.encode("utf-16-le")) // 2
+        return self._starts[line - 1] + utf16_units(before)

@@ -238,6 +238,16 @@ def test_many_recipes_are_read_by_several_processes_to_the_same_site(shelf: Shel
     assert [count for count in heard if count[0] == 20] == [(20, 21)] * 2  # by other processes, and behind the last one
 
 
+def test_for_what_is_not_shown_no_process_is_started(filled: Shelf, tmp_path: Path) -> None:
+    for number in range(20):
+        filled.recipe(f"number_{number}", table='customer = "Acme"')
+    heard: list[tuple[int, int]] = []
+    known = KnownRecipes(tmp_path / "cache", "one")
+    site = read_site([read_repository(filled.root)], Options(watch=lambda *count: heard.append(count)), known)
+    assert (len(site.recipes), site.left_out) == (4, 20)
+    assert [done for done, _ in heard] == list(range(len(heard)))
+
+
 def test_what_another_process_read_is_known(filled: Shelf, tmp_path: Path) -> None:
     filled.recipe("acme", table='customer = "Acme"')
     (filled.root / "recipes" / "echo" / "broken.py").write_text("def main(:\n", encoding="utf-8")
