@@ -11,7 +11,6 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.metadata import distribution
 from itertools import pairwise
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import pytest
@@ -24,6 +23,7 @@ from runner.running.approval import Approval
 from runner.running.loading import load_sandbox
 from runner.running.serving import open_server
 from tests.cli.sandboxes import PLAY
+from tests.conftest import GitServer, Upstream, answering
 
 Invoke = Callable[..., Result]
 
@@ -225,12 +225,21 @@ class _Handler(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def server() -> Iterator[Server]:
-    with Server() as server:
-        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
+    with answering(Server()) as server:
         yield server
-        server.shutdown()
-        thread.join()
+
+
+@pytest.fixture
+def url(upstream: Upstream, git_server: GitServer) -> str:
+    """The address of the publisher's repository."""
+    return f"{git_server.url}/{upstream.root.name}"
+
+
+@pytest.fixture
+def acme(invoke: Invoke, url: str, upstream: Upstream) -> Upstream:
+    """The publisher's repository, added as `acme`."""
+    assert invoke("repo", "add", url, "--as", "acme").exit_code == 0
+    return upstream
 
 
 @pytest.fixture
@@ -278,13 +287,9 @@ def wire() -> Iterator[Wire]:
         query = f"{query}&key=sandbox" if in_header else query.replace(wire.key, "sandbox")
         return sandbox({**environ, "QUERY_STRING": query}, start_response)
 
-    with open_server(app, port=0, now=None) as server:
+    with answering(open_server(app, port=0, now=None)) as server:
         wire.url = f"http://127.0.0.1:{server.port}/v1"
-        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
         yield wire
-        server.shutdown()
-        thread.join()
 
 
 def _sent_with(environ: dict[str, Any]) -> list[str]:

@@ -15,7 +15,7 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from threading import Barrier, BrokenBarrierError, Lock, Thread
+from threading import Barrier, BrokenBarrierError, Lock
 from typing import Any
 
 import pytest
@@ -24,6 +24,7 @@ from runner.catalog import read_api
 from runner.running.approval import Approval
 from runner.running.loading import load_sandbox
 from runner.running.serving import NOW_KEY, open_server
+from tests.conftest import answering
 
 ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC).timestamp()
@@ -144,12 +145,8 @@ def serving(made: Gathering, sandbox: Any) -> Iterator[str]:
         changes = {"QUERY_STRING": ""} if day in made.refused else {}
         return sandbox({**environ, **changes, NOW_KEY: NOW, "wsgi.input": io.BytesIO(body)}, start)
 
-    with open_server(answer, port=0, now=None) as server:
-        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
+    with answering(open_server(answer, port=0, now=None)) as server:
         yield f"http://127.0.0.1:{server.port}/v1"
-        server.shutdown()
-        thread.join()
 
 
 @pytest.mark.parametrize("at", [1, 22])

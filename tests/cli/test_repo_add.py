@@ -12,11 +12,6 @@ from tests.cli.conftest import Invoke, Repo
 from tests.conftest import GitServer, Screen, Upstream
 
 
-@pytest.fixture
-def url(upstream: Upstream, git_server: GitServer) -> str:
-    return f"{git_server.url}/{upstream.root.name}"
-
-
 def files_below(folder: Path) -> dict[Path, bytes]:
     return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 

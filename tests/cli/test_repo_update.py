@@ -21,18 +21,6 @@ from tests.cli.conftest import Invoke, Repo
 from tests.conftest import ECHO_API, GitServer, Screen, Upstream
 
 
-@pytest.fixture
-def url(upstream: Upstream, git_server: GitServer) -> str:
-    return f"{git_server.url}/{upstream.root.name}"
-
-
-@pytest.fixture
-def acme(invoke: Invoke, url: str, upstream: Upstream) -> Upstream:
-    """The publisher's repository, added as `acme`."""
-    assert invoke("repo", "add", url, "--as", "acme").exit_code == 0
-    return upstream
-
-
 def test_two_people_share_a_repository(
     invoke: Invoke, git_server: GitServer, tmp_path: Path, folder: Path, in_terminal: Callable[..., Screen]
 ) -> None:

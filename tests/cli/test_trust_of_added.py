@@ -26,18 +26,6 @@ THINGS = "acme/echo/things"
 KEY = "test-key-7f2c9e41d8b6"
 
 
-@pytest.fixture
-def url(upstream: Upstream, git_server: GitServer) -> str:
-    return f"{git_server.url}/{upstream.root.name}"
-
-
-@pytest.fixture
-def acme(invoke: Invoke, url: str, upstream: Upstream) -> Upstream:
-    """The publisher's repository, added as `acme`."""
-    assert invoke("repo", "add", url, "--as", "acme").exit_code == 0
-    return upstream
-
-
 def locked_in(home: Path) -> Locked:
     [locked] = read_lock((home / "recipes.lock").read_text(encoding="utf-8"), home)
     return locked

@@ -1,7 +1,6 @@
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from threading import Thread
 
 import pytest
 from click.testing import CliRunner, Result
@@ -11,6 +10,7 @@ from runner.cli import main
 from runner.running.approval import Approval
 from runner.running.loading import load_sandbox
 from runner.running.serving import open_server
+from tests.conftest import answering
 
 REPOSITORY = Path(__file__).parent / "repository"
 
@@ -42,13 +42,9 @@ def recipes(folder: Path, tmp_path: Path) -> Recipes:
 def served(folder: Path, recipes: Recipes) -> Iterator[str]:
     """The address at which the API answers over sockets, as if it were the live one."""
     app = load_sandbox(read_api(folder / "recipes" / "httpbin"), Approval(folder))
-    with open_server(app, port=0, now=None) as server:
-        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
+    with answering(open_server(app, port=0, now=None)) as server:
         address = f"http://127.0.0.1:{server.port}"
         for path in folder.glob("recipes/*/api.toml"):
             path.write_text(path.read_text().replace("https://httpbin.org", address), encoding="utf-8")
         assert recipes("trust", str(folder)).exit_code == 0
         yield address
-        server.shutdown()
-        thread.join()

@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import pytest
@@ -23,6 +22,7 @@ from runner.running.pace import Pace
 from runner.running.transports import Link, Patience
 from runner.running.values import Given, settle_values
 from runner.running.wires import network
+from tests.conftest import answering
 
 NUMBERS = ["0", "-0", "1.10", "1E400", "1e-7", "12345678901234567890123", "NaN"]
 STRINGS = [
@@ -158,12 +158,8 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 def _served() -> Iterator[ApiServer]:
-    with ApiServer() as server:
-        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.005})
-        thread.start()
+    with answering(ApiServer()) as server:
         yield server
-        server.shutdown()
-        thread.join()
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Event, Thread
+from threading import Event
 from typing import Any, Self
 
 import httpx
@@ -22,6 +22,7 @@ from runner.running.secrets import Secrets
 from runner.running.transports import Link, Patience
 from runner.running.watching import Watcher
 from runner.running.wires import network, sandbox
+from tests.conftest import answering
 
 SECRET = "test-key-a/1+2=&"
 
@@ -133,13 +134,9 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 def _served() -> Iterator[Server]:
-    with Server() as server:
-        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.005})
-        thread.start()
+    with answering(Server()) as server:
         yield server
         server.over.set()
-        server.shutdown()
-        thread.join()
 
 
 @pytest.fixture

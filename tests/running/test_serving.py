@@ -10,18 +10,15 @@ import pytest
 
 from runner.errors import AskedWrongly
 from runner.running.serving import NOW_KEY, SandboxServer, open_server
+from tests.conftest import answering
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 
 @contextmanager
 def serving(app: Any, now: datetime | None = None) -> Iterator[str]:
-    with open_server(app, port=0, now=now) as server:
-        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.005})
-        thread.start()
+    with answering(open_server(app, port=0, now=now)) as server:
         yield f"http://127.0.0.1:{server.port}"
-        server.shutdown()
-        thread.join()
 
 
 def tells(key: str) -> Callable[..., list[bytes]]:

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import httpx
@@ -14,6 +13,7 @@ from runner.running.approval import Approval
 from runner.running.keys import usable_key
 from runner.running.loading import load_sandbox
 from runner.running.serving import open_server
+from tests.conftest import answering
 
 ROOT = Path(__file__).parents[2]
 HOOK = "/services/T0SANDBOX/B0SANDBOX/test-key-full"
@@ -138,12 +138,8 @@ def test_a_webhook_is_only_posted_to(client: httpx.Client, method: str) -> None:
 
 
 def test_it_answers_over_a_socket(api: Api) -> None:
-    with open_server(load_sandbox(api, Approval(ROOT)), port=0, now=api.sandbox_now) as server:
-        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
+    with answering(open_server(load_sandbox(api, Approval(ROOT)), port=0, now=api.sandbox_now)) as server:
         answer = httpx.post(f"http://127.0.0.1:{server.port}{HOOK}", json={"text": "hello"}, trust_env=False)
-        server.shutdown()
-        thread.join()
     assert (answer.status_code, answer.text) == (200, "ok")
 
 
