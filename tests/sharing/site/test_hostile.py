@@ -203,6 +203,8 @@ def test_an_address_that_is_none_for_a_page_is_left_out(shelf: Shelf) -> None:
 
 @pytest.mark.parametrize("settings", ['homepage = "javascript:alert(1)"', "publisher = 7", 'name = "<b>"'])
 def test_a_repository_that_says_what_it_may_not_is_refused(shelf: Shelf, settings: str) -> None:
-    shelf.settings(more=settings)
+    usual = {"name": "team", "title": "Team recipes"}
+    lines = [f'{key} = "{value}"' for key, value in usual.items() if not settings.startswith(key)]
+    (shelf.root / "recipes.toml").write_text("\n".join([*lines, settings, ""]), encoding="utf-8")
     with pytest.raises(BrokenSource):
         shelf.files()
