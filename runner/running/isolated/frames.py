@@ -11,6 +11,8 @@ MOST_BYTES: Final = 256 * 1024 * 1024
 _LENGTHS: Final = Struct("!cII")
 KINDS: Final = frozenset(b"SCWFHBTZQMXPRKVAEN")
 _WRITE_AT_ONCE: Final = 65536
+_CLOSED: Final = -1
+"""No descriptor has this number: a write fails as one to a closed file does."""
 
 START, CALL, WANT, FINISH = b"S", b"C", b"W", b"F"
 """To the recipe's process: what to load, call `main` and give a first row, give so many rows more, it is over."""
@@ -76,6 +78,11 @@ class Pipe:
         """Write a frame that is ready."""
         with self._lock:
             self._write(frame)
+
+    def close(self) -> None:
+        """Write nothing any more: the number of a closed descriptor is soon that of another pipe."""
+        with self._lock:
+            self._writing = _CLOSED
 
     def _write(self, *frames: Frame) -> None:
         """Write frames at once if they are small: each write may wake the other process up."""

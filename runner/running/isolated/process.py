@@ -85,6 +85,7 @@ class Process:
         self.kill()
         self._process.wait()
         self._listener.join(timeout=1)
+        self.pipe.close()  # a request may still be on its way, and its answer is for nobody
         for file in (self._process.stdin, self._process.stdout):
             with suppress(OSError):
                 _file(file).close()

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -146,7 +146,8 @@ class IsolatedRun(Run):
             return
         self._is_finishing = True
         with self._boundary:
-            self._send(FINISH)
+            with suppress(OSError):  # it may have come to its end already, which is read next
+                self._process.pipe.send(FINISH)
             while (frame := self._next()).kind != STATE or frame.data().get("state") not in ("end", "finished"):
                 pass
         self._is_finished = True

@@ -5,11 +5,13 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -358,6 +360,34 @@ def test_several_requests_of_an_async_recipe_are_on_their_way_at_once(
     assert rows_of(main(body, "echo: httpx.AsyncClient", is_async=True), link) == [{"a": 1}]
 
 
+def test_an_answer_that_comes_after_the_run_goes_to_nobody(
+    main: Main, plan: MakePlan, sandboxed: MakeLink, app: Any
+) -> None:
+    answer_one, asked, may_answer = app.next_answer, Event(), Event()
+
+    def answer(seen: Any) -> Any:
+        asked.set()
+        may_answer.wait(10)
+        return answer_one(seen)
+
+    app.next_answer = answer
+    body = 'from threading import Thread\nThread(target=lambda: echo.get("/late"), daemon=True).start()\n'
+    with open_run(plan(main(body + 'yield {"a": 1}\nyield {"a": 2}', CLIENT), sandboxed())) as run:
+        rows, before = run.rows(), set(threading.enumerate())
+        assert next(rows) == {"a": 1}
+        assert asked.wait(10)
+        late = set(threading.enumerate()) - before
+    pipes = [os.pipe() for _ in range(50)]  # among them the numbers that were those of the process's pipes
+    may_answer.set()
+    for thread in late:
+        thread.join(10)
+    assert len(late) == 1
+    for reading, writing in pipes:
+        os.close(writing)
+        with os.fdopen(reading, "rb") as file:
+            assert file.read() == b""
+
+
 @pytest.mark.parametrize("is_async", [False, True])
 def test_an_answer_is_taken_piece_by_piece_where_the_recipe_does(
     main: Main, rows_of: RowsOf, link: Link, server: Any, secret: str, is_async: bool
@@ -438,6 +468,15 @@ def test_a_recipe_calls_nothing_that_nobody_waits_for(
         assert [next(given)["a"], next(given)["a"]] == [1, 2]
         time.sleep(0.3)
     assert app.asked() == ["GET /v1/bye"]
+
+
+@ONLY_LINUX
+def test_a_run_that_is_left_before_its_end_may_have_ended_already(main: Main, plan: MakePlan) -> None:
+    before = children()
+    with open_run(plan(main('yield {"a": 1}\nyield {"a": 2}'))) as run:
+        rows = run.rows()
+        assert [next(rows), next(rows)] == [{"a": 1}, {"a": 2}]
+        assert wait_until(lambda: children() == before)
 
 
 def test_no_row_waits_for_the_next_one(main: Main, plan: MakePlan) -> None:
