@@ -1,7 +1,6 @@
 """All repositories that a user sees, as one: the names of recipes, finding by name, and which API a name means."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -174,7 +173,7 @@ class Library:
         if lent is None or not lent.sandbox or lent.base_url != api.base_url:
             return api
         now = api.sandbox_now or lent.sandbox_now
-        return replace(api, sandbox=lent.sandbox, sandbox_now=now, sandbox_folder=lent.folder)
+        return api._replace(sandbox=lent.sandbox, sandbox_now=now, sandbox_folder=lent.folder)
 
     def _places(self, name: str) -> list[_Place]:
         """Return every file that a name can mean."""

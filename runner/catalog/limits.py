@@ -1,7 +1,6 @@
 """What a parameter takes beyond its kind: default, bounds, example, whether it is private."""
 
 import ast
-from dataclasses import replace
 from typing import Any
 
 from runner.catalog.bounds import MisfitError, counts, has_bounds
@@ -23,8 +22,8 @@ def limited(parsed: Parsed, parameter: Parameter, default: ast.expr | None, tabl
     low, high = _bound(parameter, table, "min"), _bound(parameter, table, "max")
     if low is not None and high is not None and low > high:
         raise table.broken("max", "is smaller than min", "exchange them")
-    bounded = replace(parameter, min=low, max=high, private=table.flag("private"))
-    complete = replace(bounded, default=_default(parsed, bounded, default), example=_example(bounded, table))
+    bounded = parameter._replace(min=low, max=high, private=table.flag("private"))
+    complete = bounded._replace(default=_default(parsed, bounded, default), example=_example(bounded, table))
     if complete.required and "example" not in table:
         problem = f"{parameter.name} has neither a default nor an example"
         hint = f"add [{'.'.join(table.key_path)}] with example = ... to the block"

@@ -38,8 +38,7 @@ class Kind(NamedTuple):
     optional: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(NamedTuple):
     """One value that a recipe asks for.
 
     Attributes:
@@ -198,8 +197,7 @@ class Rate(NamedTuple):
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
-class Api:
+class Api(NamedTuple):
     """A service that recipes call, described by `api.toml`.
 
     Attributes:

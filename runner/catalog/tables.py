@@ -1,7 +1,6 @@
 """A TOML table read strictly: what is unknown, missing or of the wrong type is an error that names the line."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,6 @@ from runner.catalog.wording import listed, quoted
 from runner.errors import BrokenSource, nearest
 
 
-@dataclass(frozen=True, slots=True)
 class Table:
     """One table of a file.
 
@@ -22,10 +20,15 @@ class Table:
         key_path: Its own place there; empty for the whole file.
     """
 
-    path: Path
-    values: dict[str, Any]
-    find_line: Callable[[Sequence[str]], int]
-    key_path: tuple[str, ...] = ()
+    def __init__(
+        self,
+        path: Path,
+        values: dict[str, Any],
+        find_line: Callable[[Sequence[str]], int],
+        key_path: tuple[str, ...] = (),
+    ) -> None:
+        """Take what was read; the arguments are the attributes."""
+        self.path, self.values, self.find_line, self.key_path = path, values, find_line, key_path
 
     def __contains__(self, key: object) -> bool:
         return key in self.values

@@ -2,9 +2,9 @@
 
 import ast
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import TypeVar
 
 from runner.catalog import Api, Recipe, read_block
@@ -24,7 +24,6 @@ _SHARED = (ast.expr_context, ast.operator, ast.cmpop, ast.unaryop, ast.boolop)
 CLIENTS = ("httpx.Client", "httpx.AsyncClient")
 
 
-@dataclass(frozen=True)
 class Draft:
     """One recipe file.
 
@@ -37,12 +36,18 @@ class Draft:
         refusals: What the reader refuses, by the part it was reading.
     """
 
-    path: Path
-    parsed: Parsed | None
-    recipe: Recipe | None
-    apis: Mapping[str, Api] = field(default_factory=dict)
-    described: Collection[str] = ()
-    refusals: Mapping[str, BrokenSource] = field(default_factory=dict)
+    def __init__(
+        self,
+        path: Path,
+        parsed: Parsed | None,
+        recipe: Recipe | None,
+        apis: Mapping[str, Api],
+        described: Collection[str],
+        refusals: Mapping[str, BrokenSource] = MappingProxyType({}),
+    ) -> None:
+        """Take what was read; the arguments are the attributes."""
+        self.path, self.parsed, self.recipe, self.apis = path, parsed, recipe, apis
+        self.described, self.refusals = described, refusals
 
     def spot(self, node: ast.AST, problem: str, fix: str) -> Spot:
         """Return the place where a node begins."""

@@ -112,7 +112,7 @@ class Export:
             say_meant(self._session, customer)
             return
         gives_customer = bool(self._profile.customer) and self._typed["customer"] is None
-        say_given(replace(given, profile_name=self._profile.name), gives_customer=gives_customer)
+        say_given(given._replace(profile_name=self._profile.name), gives_customer=gives_customer)
         say_not_searched(self._profile, self._session.environ)
 
     def _path(self, handover: Handover) -> Path | None:

@@ -3,7 +3,6 @@
 import json
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -65,7 +64,7 @@ def ask_for_missing(recipe: Recipe, given: Given) -> tuple[Given, list[str]]:
     for parameter in missing_parameters(recipe, given):
         typed[parameter.name] = _ask(parameter)
         spared += [word for answer in typed[parameter.name] for word in (parameter.option, answer)]
-    return replace(given, command_line=typed), spared
+    return given._replace(command_line=typed), spared
 
 
 def split_pairs(pairs: Sequence[str]) -> dict[str, tuple[str, ...]]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import replace
 from datetime import UTC, datetime
 from shlex import join
 from typing import TYPE_CHECKING
@@ -156,7 +155,7 @@ class Job:
     def _replay_stage(self, case: Case, typed: Mapping[str, Sequence[str]]) -> AbstractContextManager[Stage]:
         given = self._gather(typed)
         if self._options.profile is None:  # what RECIPES_PROFILE names is not meant for this run alone
-            given = replace(given, profile={})
+            given = given._replace(profile={})
         refuse_other_values(self._recipe, case, given)
         return replay_stage(self._recipe, case, self._apis)
 

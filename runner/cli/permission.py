@@ -1,7 +1,6 @@
 """Leave to run: what the user said before, or says now where a terminal lets them be asked."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -20,7 +19,6 @@ Asked: TypeAlias = tuple[Path, str, str]
 """What was asked about: a repository, and for an added one also the item and the digest of what it runs with."""
 
 
-@dataclass(slots=True)
 class Answers:
     """What was answered in this process, so that nothing is asked twice.
 
@@ -29,8 +27,10 @@ class Answers:
         declined: Repositories of which something was refused.
     """
 
-    once: dict[Asked, Approval] = field(default_factory=dict)
-    declined: set[Path] = field(default_factory=set)
+    def __init__(self) -> None:
+        """Nothing was asked yet."""
+        self.once: dict[Asked, Approval] = {}
+        self.declined: set[Path] = set()
 
 
 def approve(
@@ -114,7 +114,7 @@ def as_shown(candidate: Candidate) -> Candidate:
         return candidate
     names = {api.name for api in candidate.apis}
     others = [api for api in readable_apis(candidate.repository) if api.name not in names]
-    return replace(candidate, apis=(*candidate.apis, *others))
+    return Candidate(candidate.repository, candidate.recipe, (*candidate.apis, *others), candidate.origin)
 
 
 def known_apis(session: "Session", besides: Repository) -> "list[KnownApi]":

@@ -112,7 +112,7 @@ class Booth:
             found.recipe, words=words, pairs=pairs, file=file, environ=session.environ, profile=self._profile
         )
         with _case_before(root, found, case) as before:
-            before = replace(before, file={**(values or {}), **before.file})
+            before = before._replace(file={**(values or {}), **before.file})
             settled = settle_values(found.recipe, _with_values_of(before, found, given), use_examples=True)
             take = Take(subject, root.root, case, settled, {}, source, _now(), expects_error, sandbox_key=sandbox_key)
             return self._record(take)
@@ -270,7 +270,7 @@ def _with_values_of(before: Given, found: Found, given: Given) -> Given:
     known = {parameter.name for parameter in found.recipe.parameters}
     others = {*given.command_line, *given.environment, *given.profile}
     kept = {key: value for key, value in before.file.items() if key in known and key not in others}
-    return replace(given, file={**kept, **given.file})
+    return given._replace(file={**kept, **given.file})
 
 
 @contextmanager

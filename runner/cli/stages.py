@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -117,7 +117,7 @@ def refuse_other_values(recipe: Recipe, case: Case, given: Given, *, instead: st
     recorded = case_values(recipe, case)
     kept = {name: value for name, value in case.values.items() if name not in given.profile}
     environment = {name: text for name, text in given.environment.items() if name not in given.profile}
-    all_given = replace(given, file={**kept, **given.file}, environment=environment)
+    all_given = given._replace(file={**kept, **given.file}, environment=environment)
     typed = settle_values(recipe, all_given, use_examples=False)
     others = [each for each in recipe.parameters if not _is_same(typed[each.name], recorded[each.name])]
     if others:

@@ -1,7 +1,6 @@
 """The question whether something may run: what it would do stands above, the answer without a word is No."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import click
@@ -105,7 +104,7 @@ def grant_repository(session: "Session", candidate: Candidate) -> Literal["repos
         if click.prompt(question, default="", show_default=False, err=True) != alias:
             _say("That is not its name, so nothing was allowed.")
             return None
-    whole = replace(candidate, recipe=None, apis=tuple(readable_apis(candidate.repository)))
+    whole = Candidate(candidate.repository, None, tuple(readable_apis(candidate.repository)), candidate.origin)
     session.trust.grant(whole, "repository")
     _say(f"Trusted: {alias}, {LEVELS['repository']}.")
     return "repository"

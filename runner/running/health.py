@@ -1,7 +1,5 @@
 """Whether an API answers at all: one request without its key."""
 
-from dataclasses import replace
-
 import httpx
 
 from runner import __version__
@@ -28,7 +26,7 @@ def ask_host(api: Api, proxy: str = "", *, seconds: float = PATIENCE) -> int:
     """
     transport = network(api, proxy)(False)
     assert isinstance(transport, httpx.BaseTransport)
-    hurried = replace(api, timeout=seconds)
+    hurried = api._replace(timeout=seconds)
     headers = {"User-Agent": f"recipe-runner/{__version__}"}
     with httpx.Client(transport=transport, timeout=hurried.timeout, headers=headers) as client:
         try:

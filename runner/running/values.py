@@ -1,14 +1,16 @@
 """Settle the values of a run from all the places a user can give them."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple
 
 from runner.catalog import MISSING, Parameter, Recipe, Value, check_bounds, check_value, parse_value
 from runner.errors import BadValues, nearest
 
+_NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 
-@dataclass(frozen=True, slots=True)
-class Given:
+
+class Given(NamedTuple):
     """What the user gave, by parameter name; an earlier place wins over a later one.
 
     Attributes:
@@ -19,10 +21,10 @@ class Given:
         profile_name: Which profile that is, or `""`.
     """
 
-    command_line: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    file: Mapping[str, object] = field(default_factory=dict)
-    environment: Mapping[str, str] = field(default_factory=dict)
-    profile: Mapping[str, object] = field(default_factory=dict)
+    command_line: Mapping[str, Sequence[str]] = _NOTHING
+    file: Mapping[str, object] = _NOTHING
+    environment: Mapping[str, str] = _NOTHING
+    profile: Mapping[str, object] = _NOTHING
     profile_name: str = ""
 
 

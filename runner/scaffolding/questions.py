@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import fields
 from typing import Any, Final, NamedTuple
 
 from runner.catalog.model import MISSING, Base, Kind, Missing, Parameter, Value
@@ -85,7 +84,7 @@ class Answer(Parameter):
 
 def as_answer(parameter: Parameter) -> Answer:
     """Return a parameter of a recipe as one that is given with `-P`."""
-    return Answer(**{each.name: getattr(parameter, each.name) for each in fields(parameter)})
+    return Answer(*parameter)
 
 
 def with_equals(error: BadValues, name: str) -> BadValues:

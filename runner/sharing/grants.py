@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeAlias
@@ -42,7 +41,6 @@ class Origin(NamedTuple):
     revision: str = ""
 
 
-@dataclass(frozen=True)
 class Candidate:
     """What wants to run.
 
@@ -53,10 +51,15 @@ class Candidate:
         origin: Of an added repository; None for a folder, which is trusted as a whole.
     """
 
-    repository: Repository
-    recipe: Recipe | None = None
-    apis: tuple[Api, ...] = ()
-    origin: Origin | None = None
+    def __init__(
+        self,
+        repository: Repository,
+        recipe: Recipe | None = None,
+        apis: tuple[Api, ...] = (),
+        origin: Origin | None = None,
+    ) -> None:
+        """Read nothing yet; the arguments are the attributes."""
+        self.repository, self.recipe, self.apis, self.origin = repository, recipe, apis, origin
 
     @property
     def item(self) -> str:

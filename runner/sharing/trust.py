@@ -6,7 +6,6 @@ nothing is trusted: rules and tests follow what Homebrew does for its taps.
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,7 +27,6 @@ def _now() -> datetime:
     return datetime.now(UTC).replace(microsecond=0)
 
 
-@dataclass(frozen=True, slots=True)
 class TrustStore:
     """The user's word on what may run.
 
@@ -39,10 +37,11 @@ class TrustStore:
         clock: Says the time.
     """
 
-    folder: Path
-    catalog: Path
-    words: frozenset[str] = frozenset()
-    clock: Callable[[], datetime] = _now
+    def __init__(
+        self, folder: Path, catalog: Path, words: frozenset[str] = frozenset(), clock: Callable[[], datetime] = _now
+    ) -> None:
+        """Read nothing yet; the arguments are the attributes."""
+        self.folder, self.catalog, self.words, self.clock = folder, catalog, words, clock
 
     def approve(
         self,

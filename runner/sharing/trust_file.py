@@ -5,7 +5,6 @@ import os
 import stat
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -32,7 +31,6 @@ class Folder(NamedTuple):
     when: datetime | None = None
 
 
-@dataclass(slots=True)
 class Book:
     """What is trusted.
 
@@ -41,8 +39,9 @@ class Book:
         grants: To added repositories, the oldest first.
     """
 
-    folders: dict[str, Folder] = field(default_factory=dict)
-    grants: list[Grant] = field(default_factory=list)
+    def __init__(self, folders: dict[str, Folder] | None = None, grants: list[Grant] | None = None) -> None:
+        """Write down what is known, or nothing yet."""
+        self.folders, self.grants = folders or {}, grants or []
 
     def add(self, grant: Grant) -> None:
         """Write a grant down, in the place of one that said the same; of too many versions the oldest goes."""

@@ -1,7 +1,6 @@
 import os
 from base64 import b64decode
 from collections.abc import Callable
-from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -154,7 +153,7 @@ def test_a_sandbox_that_is_lent_is_not_the_repositorys(team: Team, make_lent: Ca
 
 @pytest.fixture
 def make_lent() -> Callable[[Api], Api]:
-    return lambda api: replace(api, sandbox_folder=Path("/somewhere"))
+    return lambda api: api._replace(sandbox_folder=Path("/somewhere"))
 
 
 SPELLED = "def main(\uff45cho: httpx.Client, \uff4belvin: httpx.Client): ..."

@@ -107,7 +107,7 @@ def test_an_api_may_list_the_words_by_which_it_refuses_a_key(
     error_of: ErrorOf, link: Link, server: Any, status: int, word: str, kind: type
 ) -> None:
     server.says({"status": status, "body": word.encode()})
-    api = replace(link.api, key_refusals=("invalid_token", "no_service"), error_message="")
+    api = link.api._replace(key_refusals=("invalid_token", "no_service"), error_message="")
     assert type(error_of(replace(link, api=api, patience=Patience(retries=0)))) is kind
 
 
@@ -116,7 +116,7 @@ def test_an_api_without_a_key_refuses_the_request_instead(
     error_of: ErrorOf, link: Link, server: Any, status: int
 ) -> None:
     server.says({"status": status})
-    assert type(error_of(replace(link, api=replace(link.api, key=None)))) is ApiRefused
+    assert type(error_of(replace(link, api=link.api._replace(key=None)))) is ApiRefused
 
 
 def test_the_api_is_quoted_with_its_message_and_its_id(error_of: ErrorOf, server: Any) -> None:
@@ -191,7 +191,7 @@ def test_a_streamed_answer_that_was_not_read_is_not_quoted(error_of: ErrorOf, se
 
 def test_no_answer_in_time_says_how_long_it_was_waited_for(error_of: ErrorOf, link: Link, server: Any) -> None:
     server.says({"never": True})
-    error = error_of(replace(link, api=replace(link.api, timeout=0.05), patience=Patience(retries=0)))
+    error = error_of(replace(link, api=link.api._replace(timeout=0.05), patience=Patience(retries=0)))
     assert (type(error), error.exit_code) == (ApiUnreachable, 6)
     assert str(error) == "No answer from Echo (127.0.0.1) within 0.05 s."
 

@@ -1,5 +1,4 @@
 from collections.abc import Callable
-from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -36,7 +35,7 @@ def test_a_folder_whose_name_only_begins_alike_is_elsewhere(tmp_path: Path) -> N
 
 def test_a_key_may_go_where_it_was_approved_to_go(tmp_path: Path, echo: Api) -> None:
     Approval(tmp_path, HOME).check_destination(echo)
-    Approval(tmp_path, HOME).check_destination(replace(echo, base_url="https://api.echo.example/v2"))
+    Approval(tmp_path, HOME).check_destination(echo._replace(base_url="https://api.echo.example/v2"))
 
 
 def test_an_approval_without_destinations_allows_what_the_repository_says(tmp_path: Path, echo: Api) -> None:
@@ -44,12 +43,12 @@ def test_an_approval_without_destinations_allows_what_the_repository_says(tmp_pa
 
 
 def test_an_api_without_a_key_needs_no_destination(tmp_path: Path, echo: Api) -> None:
-    Approval(tmp_path, frozenset()).check_destination(replace(echo, key=None))
+    Approval(tmp_path, frozenset()).check_destination(echo._replace(key=None))
 
 
 @pytest.mark.parametrize("base_url", ["https://evil.example/v1", "https://api.echo.example:444/v1"])
 def test_a_key_may_go_to_no_other_host(tmp_path: Path, echo: Api, base_url: str) -> None:
-    elsewhere = replace(echo, base_url=base_url)
+    elsewhere = echo._replace(base_url=base_url)
     with pytest.raises(NotTrusted) as refused:
         Approval(tmp_path, HOME).check_destination(elsewhere)
     host = base_url.split("/")[2]
@@ -59,7 +58,7 @@ def test_a_key_may_go_to_no_other_host(tmp_path: Path, echo: Api, base_url: str)
 
 def test_no_other_key_may_go_to_the_host(tmp_path: Path, echo: Api) -> None:
     with pytest.raises(NotTrusted):
-        Approval(tmp_path, HOME).check_destination(replace(echo, key=KEY._replace(env="OTHER_TOKEN")))
+        Approval(tmp_path, HOME).check_destination(echo._replace(key=KEY._replace(env="OTHER_TOKEN")))
 
 
 def test_the_command_can_be_pasted_for_a_folder_with_blanks() -> None:

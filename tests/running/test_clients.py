@@ -26,7 +26,7 @@ def place_of(key: Key) -> str:
 
 
 def wanting(link: Link, key: Key | None, secret: str) -> Link:
-    return replace(link, api=replace(link.api, key=key), secret=secret)
+    return replace(link, api=link.api._replace(key=key), secret=secret)
 
 
 def test_a_client_knows_the_address_of_its_api_and_says_who_calls(send: Send, link: Link, server: Any) -> None:
@@ -36,7 +36,7 @@ def test_a_client_knows_the_address_of_its_api_and_says_who_calls(send: Send, li
 
 
 def test_a_client_waits_as_long_as_its_api_says(send: Send, link: Link, server: Any) -> None:
-    response = send(replace(link, api=replace(link.api, timeout=4.5)), ("GET", "/things"))
+    response = send(replace(link, api=link.api._replace(timeout=4.5)), ("GET", "/things"))
     assert response.request.extensions["timeout"] == {"connect": 4.5, "read": 4.5, "write": 4.5, "pool": 4.5}
 
 

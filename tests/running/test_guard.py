@@ -182,7 +182,7 @@ def test_no_trick_makes_another_post_a_reading_one(send: Send, link: Link, serve
 
 
 def test_the_path_of_an_api_without_a_path_of_its_own_is_whole(send: Send, link: Link, server: Any) -> None:
-    at_root = replace(link, api=replace(link.api, base_url=server.url))
+    at_root = replace(link, api=link.api._replace(base_url=server.url))
     send(at_root, ("POST", "/search"))
     with pytest.raises(RecipeFailed, match="calls POST /v1/search,"):
         send(at_root, ("POST", "/v1/search"))

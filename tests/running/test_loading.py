@@ -198,7 +198,7 @@ def test_a_sandbox_outside_the_approved_folder_is_refused(
 
 def test_a_sandbox_of_the_catalog_answers_elsewhere(write: Write, tmp_path: Path, sandbox_api: SandboxApi) -> None:
     path = write("box/__init__.py", "def app(): ...")
-    api = replace(sandbox_api("box:app"), folder=tmp_path / "mine" / "recipes" / "echo", sandbox_folder=path.parents[1])
+    api = sandbox_api("box:app")._replace(folder=tmp_path / "mine" / "recipes" / "echo", sandbox_folder=path.parents[1])
     app: Any = load_sandbox(api, Approval(tmp_path / "mine", catalog=tmp_path / "recipes"))
     assert Path(app.__code__.co_filename) == path
 
@@ -208,7 +208,7 @@ def test_only_the_catalog_lends_a_sandbox(
     write: Write, tmp_path: Path, sandbox_api: SandboxApi, catalog: str | None
 ) -> None:
     path = write("box/__init__.py", "raise SystemExit('it ran')")
-    api = replace(sandbox_api("box:app"), folder=tmp_path / "mine" / "recipes" / "echo", sandbox_folder=path.parents[1])
+    api = sandbox_api("box:app")._replace(folder=tmp_path / "mine" / "recipes" / "echo", sandbox_folder=path.parents[1])
     approval = Approval(tmp_path, catalog=tmp_path / catalog if catalog else None)
     with pytest.raises(NotTrusted) as refused:
         load_sandbox(api, approval)
@@ -221,7 +221,7 @@ def test_a_link_in_the_catalog_lends_nothing_from_elsewhere(
     path = write("box/__init__.py", "raise SystemExit('it ran')")
     (tmp_path / "catalog").mkdir()
     (tmp_path / "catalog" / "box").symlink_to(path.parent)
-    api = replace(sandbox_api("box:app"), sandbox_folder=tmp_path / "catalog")
+    api = sandbox_api("box:app")._replace(sandbox_folder=tmp_path / "catalog")
     with pytest.raises(NotTrusted):
         load_sandbox(api, Approval(tmp_path, catalog=tmp_path / "catalog"))
 

@@ -105,7 +105,7 @@ def test_a_recipe_may_call_two_apis_and_each_gets_its_own_key(
 ) -> None:
     key = Key("bearer", "", "OTHER_API_KEY")
     other = replace(
-        link, secret="test-key-2", api=replace(link.api, name="other-api", base_url=other_server.url, key=key)
+        link, secret="test-key-2", api=link.api._replace(name="other-api", base_url=other_server.url, key=key)
     )
     code = main('echo.get("/a")\nother_api.get("/b")\nyield {"a": 1}', "echo: httpx.Client, other_api: httpx.Client")
     rows_of(code, link, other)

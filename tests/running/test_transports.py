@@ -32,7 +32,7 @@ class Listener(Watcher):
 
 
 def retrying_on(link: Link, *statuses: int) -> Link:
-    return replace(link, api=replace(link.api, retry_on=statuses))
+    return replace(link, api=link.api._replace(retry_on=statuses))
 
 
 def seconds_for(send: Send, link: Link, *requests: tuple[str, str]) -> float:
@@ -110,7 +110,7 @@ def test_a_broken_connection_is_tried_again(send: Send, link: Link, server: Any,
 
 def test_an_answer_that_does_not_come_in_time_is_tried_again(send: Send, link: Link, server: Any) -> None:
     server.says({"never": True}, {"status": 200})
-    assert send(replace(link, api=replace(link.api, timeout=0.1)), ("GET", "/things")).status_code == 200
+    assert send(replace(link, api=link.api._replace(timeout=0.1)), ("GET", "/things")).status_code == 200
     assert len(server.seen) == 2
 
 
@@ -130,7 +130,7 @@ def test_a_refused_connection_is_tried_again_until_patience_ends(
 
 def test_the_key_is_in_every_try(send: Send, link: Link, server: Any, secret: str) -> None:
     server.says({"status": 503}, {"status": 200})
-    send(replace(link, api=replace(link.api, key=Key("query", "key", "ECHO_API_KEY"))), ("GET", "/things?a=1"))
+    send(replace(link, api=link.api._replace(key=Key("query", "key", "ECHO_API_KEY"))), ("GET", "/things?a=1"))
     assert server.asked() == ["GET /v1/things?a=1&key=test-key-a%2F1%2B2%3D%26"] * 2
 
 

@@ -5,7 +5,6 @@ import io
 import json
 import tokenize
 import tomllib
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -65,7 +64,7 @@ def flat(tokens: list[Token]) -> list[Token]:
 
 @given(title=TITLES, api_title=TITLES)
 def test_no_title_changes_what_the_files_say(title: str, api_title: str) -> None:
-    api = replace(ACME, title=api_title)
+    api = ACME._replace(title=api_title)
     files = repository_files(NewRepository("team", title, api), first="acme/first-call") | api_files(api)
     plain = repository_files(PLAIN, first="acme/first-call") | api_files(ACME)
     assert tomllib.loads(files["recipes.toml"]) == {"name": "team", "title": title}
@@ -83,7 +82,7 @@ def test_no_title_changes_what_the_files_say(title: str, api_title: str) -> None
 
 @given(title=TITLES, api_title=TITLES)
 def test_no_title_marks_up_the_readme(title: str, api_title: str) -> None:
-    new = NewRepository("team", title, replace(ACME, title=api_title))
+    new = NewRepository("team", title, ACME._replace(title=api_title))
     readme = repository_files(new, first="acme/first-call")["README.md"]
     assert marks(readme) == marks(repository_files(PLAIN, first="acme/first-call")["README.md"])
 
@@ -118,7 +117,7 @@ def test_the_sandbox_answers_the_first_recipe_and_nothing_else(place: KeyPlace |
     api = ACME
     if place != "none":
         base_url = "https://hooks.acme.example" if place == "path" else ACME.base_url
-        api = replace(ACME, base_url=base_url, key=Key(place, "key", "ACME_API_KEY", ""))  # type: ignore[arg-type]
+        api = ACME._replace(base_url=base_url, key=Key(place, "key", "ACME_API_KEY", ""))  # type: ignore[arg-type]
     module: dict[str, Any] = {}
     exec(api_files(api)[SANDBOX], module)
     assert call(module["app"], "GET", path) == ("200 OK", {"items": module["ITEMS"]})

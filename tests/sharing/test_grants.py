@@ -3,7 +3,6 @@ import os
 import stat
 from base64 import b64decode
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Barrier, Thread
@@ -85,6 +84,11 @@ def make(tmp_path: Path) -> Callable[..., Candidate]:
 Make = Callable[..., Candidate]
 
 
+def whole(candidate: Candidate) -> Candidate:
+    """Return the repository of a candidate."""
+    return Candidate(candidate.repository, None, candidate.apis, candidate.origin)
+
+
 def is_trusted(store: TrustStore, candidate: Candidate) -> bool:
     try:
         return store.admit(candidate).root == candidate.repository.root
@@ -104,7 +108,7 @@ def test_a_word_for_the_folder_of_an_added_repository_is_none_for_its_recipes(st
     candidate = make()
     store.trust(candidate.repository, candidate.apis)
     assert not is_trusted(store, candidate)
-    assert is_trusted(store, replace(candidate, origin=None))
+    assert is_trusted(store, Candidate(candidate.repository, candidate.recipe, candidate.apis))
 
 
 def test_a_version_is_approved_with_its_bytes_and_keys(store: TrustStore, make: Make) -> None:
@@ -130,13 +134,13 @@ def test_each_level_goes_as_far_as_it_says(store: TrustStore, make: Make) -> Non
     assert trusted() == (True, False, False, False)
     store.grant(make(1), "recipe")
     assert trusted() == (True, True, False, False)
-    store.grant(replace(make(1), recipe=None), "repository")
+    store.grant(whole(make(1)), "repository")
     assert trusted() == (True, True, True, False)
 
 
 @pytest.mark.parametrize("level", ["version", "recipe", "repository"])
 def test_a_new_pair_of_key_and_host_asks_at_every_level(store: TrustStore, make: Make, level: str) -> None:
-    store.grant(make() if level != "repository" else replace(make(), recipe=None), level)  # type: ignore[arg-type]
+    store.grant(make() if level != "repository" else whole(make()), level)  # type: ignore[arg-type]
     assert is_trusted(store, make())
     moved = make(base_url="https://evil.example/v1")
     with pytest.raises(NotTrusted) as refused:
@@ -159,7 +163,7 @@ def test_words_of_the_environment_allow_one_version(store: TrustStore, make: Mak
     candidate = make()
     assert candidate.closure
     words = read_words(f" acme/echo/things@{candidate.closure.digest},\tacme/echo@rb1:{'A' * 43}=\n")
-    trusting = replace(store, words=words)
+    trusting = TrustStore(store.folder, store.catalog, words)
     assert trusting.admit(candidate).files == candidate.closure.digests
     assert not is_trusted(trusting, make(2))
     assert not is_trusted(trusting, make(1, name="other"))

@@ -148,7 +148,7 @@ def _captured(draft: Draft, api: Api, key: Credential | None, asking: Asking) ->
 def _proposed(call: CurlCall, named: str, key: Credential | None, *, only_reads: bool) -> Api:
     name = named or api_name(call.url.host)
     api = new_api(call, name, Path(name.replace("-", "_")), key)
-    return replace(api, read_posts=(_path_below(call, api),)) if only_reads and call.method == "POST" else api
+    return api._replace(read_posts=(_path_below(call, api),)) if only_reads and call.method == "POST" else api
 
 
 def _relocated(call: CurlCall, api: Api) -> CurlCall:
