@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -11,6 +12,18 @@ UTC_NAMES = ("UTC", "datetime.UTC", "timezone.utc", "datetime.timezone.utc")
 
 class NoLiteralError(ValueError):
     """An expression is more than a literal; the message says what is wrong."""
+
+
+@lru_cache(maxsize=2)  # of one recipe it is asked again and again
+def tree_of(source: str) -> ast.Module:
+    """Return the syntax tree of a recipe that was read, for looking only: everybody gets the same one."""
+    return ast.parse(source)
+
+
+@lru_cache(maxsize=2)
+def nodes_of(source: str) -> tuple[ast.AST, ...]:
+    """Return all nodes of `tree_of`."""
+    return tuple(ast.walk(tree_of(source)))
 
 
 def dotted_name(node: ast.expr) -> str:

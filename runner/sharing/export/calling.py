@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from runner.catalog import ClientParameter, Recipe
+from runner.catalog.syntax import tree_of
 from runner.output.text import safe_text
 from runner.scaffolding.literals import STEP
 from runner.sharing.export.arguments import argument_lines, check_lines, passed
@@ -179,7 +180,7 @@ def _ending(recipe: Recipe) -> Iterator[str]:
 
 
 def _main(recipe: Recipe) -> ast.FunctionDef | ast.AsyncFunctionDef:
-    body = ast.parse(recipe.source).body
+    body = tree_of(recipe.source).body
     return next(
         node for node in body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name == "main"
     )

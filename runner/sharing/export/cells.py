@@ -9,6 +9,7 @@ from typing import Any, Final, Literal
 
 from runner.catalog import Recipe
 from runner.catalog.block import CLOSING, OPENING
+from runner.catalog.syntax import tree_of
 
 _WORDS: Final = re.compile(r"\w")
 
@@ -50,7 +51,7 @@ def recipe_cells(recipe: Recipe) -> Iterator[Cell]:
     A comment inside a function stays there: cut in two, a function does not run.
     """
     lines = _lines_of(recipe)
-    parts = list(_parts(ast.parse(recipe.source), lines))
+    parts = list(_parts(tree_of(recipe.source), lines))
     for number, part in enumerate(parts, start=1):
         if said := _markdown(part.comment):
             yield Cell(f"about-{number}", "markdown", said)

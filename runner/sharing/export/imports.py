@@ -4,10 +4,12 @@ import ast
 import io
 import symtable
 import tokenize
-from collections.abc import Collection, Iterator, Mapping
-from typing import Final
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 from runner.catalog import Recipe
+from runner.catalog.syntax import tree_of
 from runner.errors import AskedWrongly
 
 _MODULES: Final = frozenset(
@@ -21,21 +23,39 @@ _KEPT: Final = ("argparse", "httpx", "email", "urllib")
 """Names that cannot be others: of packages, and of what the recipe's own code uses by that name."""
 
 
-def with_imports(plumbing: str, recipe: Recipe) -> tuple[list[str], str]:
+class _Piece(NamedTuple):
+    """What a piece of plumbing uses of `_MODULES`, and the functions and classes that it defines."""
+
+    used: frozenset[str]
+    defined: frozenset[str]
+
+
+def with_imports(plumbing: Sequence[str], recipe: Recipe) -> tuple[list[str], list[str]]:
     """Return the imports that plumbing needs besides the recipe's, and plumbing in which no name is the recipe's.
+
+    Args:
+        plumbing: Piece by piece; recipes of one API often have the same.
+        recipe: What stands above it.
 
     Raises:
         AskedWrongly: The recipe uses a name that has to be free.
     """
-    tree = ast.parse(plumbing)
+    pieces = [*map(_piece, plumbing)]
     has, taken = _imported(recipe.source), _names(recipe.source)
     taken -= {module.partition(".")[0] for module in has}
-    needed = _used(tree)
+    needed = frozenset[str]().union(*(piece.used for piece in pieces))
+    defined = frozenset[str]().union(*(piece.defined for piece in pieces))
     for name in sorted(taken.intersection(_KEPT)):
         raise AskedWrongly(f"{recipe.id} has the name {name}, which exported scripts keep for themselves.")
-    new = {name: _free(f"{name}_", taken) for name in sorted(taken & _defined(tree))}
+    new = {name: _free(f"{name}_", taken) for name in sorted(taken & defined)}
     new |= {name: _free(f"_{name}", taken) for name in sorted(taken.intersection(needed))}
-    return [*_lines(needed - has, new)], _renamed(plumbing, new)
+    return [*_lines(needed - has, new)], [_renamed(piece, new) for piece in plumbing]
+
+
+@lru_cache(maxsize=64)
+def _piece(text: str) -> _Piece:
+    tree = ast.parse(text)
+    return _Piece(frozenset(_used(tree)), frozenset(_defined(tree)))
 
 
 def _lines(modules: Collection[str], new: Mapping[str, str]) -> Iterator[str]:
@@ -50,7 +70,7 @@ def _lines(modules: Collection[str], new: Mapping[str, str]) -> Iterator[str]:
 
 def _imported(source: str) -> set[str]:
     """Return the modules that stand in the recipe by their own name."""
-    imports = [node for node in ast.parse(source).body if isinstance(node, ast.Import)]
+    imports = [node for node in tree_of(source).body if isinstance(node, ast.Import)]
     return {alias.name for node in imports for alias in node.names if alias.asname is None}
 
 
@@ -80,15 +100,22 @@ def _free(name: str, taken: set[str]) -> str:
 
 def _renamed(text: str, names: Mapping[str, str]) -> str:
     """Return a text in which names are other ones; what stands in strings and comments, and attributes, stay."""
-    if not names:
+    if not any(name in text for name in names):
         return text
-    lines, before = text.splitlines(keepends=True), ""
-    places: list[tuple[int, int, str]] = []
+    lines = text.splitlines(keepends=True)
+    for row, column, name in reversed(_names_in(text)):
+        if name in names:
+            line = lines[row - 1]
+            lines[row - 1] = line[:column] + names[name] + line[column + len(name) :]
+    return "".join(lines)
+
+
+@lru_cache(maxsize=64)
+def _names_in(text: str) -> tuple[tuple[int, int, str], ...]:
+    """Return line, column and text of each name that is no attribute."""
+    places, before = list[tuple[int, int, str]](), ""
     for token in tokenize.generate_tokens(io.StringIO(text).readline):
-        if token.type == tokenize.NAME and before != "." and token.string in names:
+        if token.type == tokenize.NAME and before != ".":
             places.append((*token.start, token.string))
         before = token.string
-    for row, column, name in reversed(places):
-        line = lines[row - 1]
-        lines[row - 1] = line[:column] + names[name] + line[column + len(name) :]
-    return "".join(lines)
+    return tuple(places)

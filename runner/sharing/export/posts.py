@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from runner.catalog import Api, Recipe
+from runner.catalog.syntax import nodes_of
 
 _READING = frozenset({"get", "head", "options"})
 _OTHER_WAYS = frozenset({"request", "stream", "send", "build_request"})
@@ -21,7 +22,7 @@ def read_posts(api: Api, recipe: Recipe) -> tuple[str, ...]:
 
 def only_writes(recipe: Recipe, apis: Iterable[Api]) -> bool:
     """Whether a recipe sends nothing that only reads."""
-    methods = {node.attr for node in ast.walk(ast.parse(recipe.source)) if isinstance(node, ast.Attribute)}
+    methods = {node.attr for node in nodes_of(recipe.source) if isinstance(node, ast.Attribute)}
     try:
         _posted(recipe)
     except LookupError:
@@ -41,12 +42,12 @@ def _posted(recipe: Recipe) -> tuple[str, ...]:
     return found
 
 
-@lru_cache(maxsize=4)  # of one recipe it is asked again and again
+@lru_cache(maxsize=4)  # as its tree
 def _addresses(source: str) -> tuple[str, ...] | None:
     """Return the addresses that a source posts to, if each stands there plainly."""
-    tree, found = ast.parse(source), list[str]()
-    called = {id(node.func): node for node in ast.walk(tree) if isinstance(node, ast.Call)}
-    for node in ast.walk(tree):
+    nodes, found = nodes_of(source), list[str]()
+    called = {id(node.func): node for node in nodes if isinstance(node, ast.Call)}
+    for node in nodes:
         if isinstance(node, ast.Name) and node.id == "getattr":
             return None
         if not isinstance(node, ast.Attribute) or node.attr not in {"post", *_OTHER_WAYS}:

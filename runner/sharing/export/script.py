@@ -7,6 +7,7 @@ from typing import Final
 
 from runner.catalog import Recipe
 from runner.catalog.block import CLOSING, OPENING
+from runner.catalog.syntax import tree_of
 from runner.errors import AskedWrongly
 from runner.scaffolding.literals import WIDTH, comment_text, toml_text
 from runner.sharing.export.calling import run_text
@@ -27,12 +28,11 @@ def script_text(handover: Handover, provenance: Provenance) -> str:
     """
     recipe = handover.recipe
     _check_fit(recipe)
-    plumbing = f"{run_text(handover)}\n\n\n{plumbing_text(handover).strip()}\n"
-    imports, plumbing = with_imports(plumbing, recipe)
+    imports, plumbing = with_imports([run_text(handover), plumbing_text(handover).strip()], recipe)
     parts = [
         "\n".join([*_block(recipe), "", *_comment(_introduction(handover)), recipe_body(recipe)]).rstrip("\n"),
         "\n".join([BELOW, *imports]),
-        plumbing.strip("\n"),
+        *plumbing,
         "\n".join(_comment(provenance.lines())),
     ]
     return "\n\n\n".join(parts) + "\n"
@@ -72,7 +72,7 @@ def _comment(lines: Iterator[str]) -> Iterator[str]:
 
 
 def _check_fit(recipe: Recipe) -> None:
-    for statement in ast.parse(recipe.source).body:
+    for statement in tree_of(recipe.source).body:
         if isinstance(statement, ast.If) and "__main__" in ast.unparse(statement.test):
             raise AskedWrongly(
                 f"{recipe.id} does something of its own when it is run as a script, at line {statement.lineno}.",

@@ -8,7 +8,7 @@ from runner.errors import AskedWrongly
 from runner.sharing.export.arguments import option_of
 from runner.sharing.export.handover import Handover
 from runner.sharing.export.provenance import Provenance
-from runner.sharing.export.script import script_text
+from runner.sharing.export.script import BELOW, script_text
 from runner.sharing.site.clean import lines, utf16_units
 from runner.sharing.site.model import Filled, Slot
 
@@ -50,7 +50,7 @@ def _values(recipe: Recipe) -> dict[str, Value]:
 
 def _slots(text: str, recipe: Recipe) -> Iterator[Slot]:
     """Yield the places of each parameter's value: its default, and the default that its help tells."""
-    run = next(node for node in ast.parse(text).body if isinstance(node, ast.FunctionDef) and node.name == "_run")
+    run = _run_of(text)
     options, lists = _options(run), _lists(run)
     places = _Places(text)
     for parameter in recipe.parameters:
@@ -65,6 +65,16 @@ def _slots(text: str, recipe: Recipe) -> Iterator[Slot]:
         elif "required" not in keywords:
             yield places.before(call.keywords[-1], parameter)
         yield from _told(places, parameter, keywords["help"])
+
+
+def _run_of(text: str) -> ast.FunctionDef:
+    """Return the function with the command line: the first one below the recipe, of which no more is parsed."""
+    above, _, _ = text.rpartition(f"\n{BELOW}\n")
+    start = text.index("\n\n\ndef _run", len(above)) + 3
+    source = text[start : text.index("\n\n\n", start)]
+    run = ast.parse(source).body[0]
+    assert isinstance(run, ast.FunctionDef)
+    return ast.increment_lineno(run, text.count("\n", 0, start))
 
 
 def _told(places: "_Places", parameter: Parameter, node: ast.expr) -> Iterator[Slot]:
