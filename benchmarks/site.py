@@ -1,11 +1,13 @@
 """The site of 1,000 recipes: building it, building it again, and searching in it."""
 
+import io
 import shutil
 import statistics
 import time
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
+from tokenize import NAME, OP, generate_tokens
 from typing import Any
 
 from benchmarks.measuring import Command, Measured, environment, recipes, timed
@@ -108,7 +110,8 @@ def write_copies(root: Path) -> Path:
     for number in range(SIZE):
         path = originals[number % len(originals)]
         name = f"{path.stem}_{number // len(originals)}"
-        shutil.copy(path, root / "recipes" / "newswhip" / f"{name}.py")
+        source = _apart(path.read_text(encoding="utf-8"), number)
+        (root / "recipes" / "newswhip" / f"{name}.py").write_text(source, encoding="utf-8")
         old, new = path.stem.replace("_", "-"), name.replace("_", "-")
         cases = shutil.copytree(ROOT / "cassettes" / "newswhip" / old, root / "cassettes" / "newswhip" / new)
         for case in cases.glob("*.toml"):
@@ -116,6 +119,16 @@ def write_copies(root: Path) -> Path:
             case.write_text(text, encoding="utf-8")
     time.sleep(3)  # a file that is younger than two seconds is read again
     return root
+
+
+def _apart(source: str, number: int) -> str:
+    """Return a source whose lines of code are like no other copy's: what is known already would cost nothing."""
+    ends = [token.end for token in generate_tokens(io.StringIO(source).readline) if token.type in (NAME, OP)]
+    lines = source.split("\n")
+    for row, column in ends:
+        if len(lines[row - 1]) == column:
+            lines[row - 1] += f"  # {number}"
+    return "\n".join(lines)
 
 
 class _Asked(Pages):
@@ -152,7 +165,7 @@ def _plain_pages(root: Path) -> Callable[[], None]:
         loader = jinja2.FileSystemLoader(ROOT / "templates" / "site")
         environment = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True, loader=loader)
         environment.filters |= {"markdown": markdown_html, "content": content_html, "quoted": quoted_html}
-        environment.filters["python"] = lambda text: Markup(highlight(text, lexer, formatter))
+        environment.filters["python"] = lambda recipe: Markup(highlight(recipe.source, lexer, formatter))
         environment.tests["contains"] = lambda value, one: one in value
         environment.globals |= {"states": STATES, "policy": content_html(POLICY)}
         for template, context in pages.asked:

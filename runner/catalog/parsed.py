@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from runner.catalog.block import Block, read_block
+from runner.catalog.syntax import tree_of
 from runner.catalog.tables import Table
 from runner.catalog.text_file import read_text
 from runner.errors import BrokenSource
@@ -85,7 +86,7 @@ def _parse(path: Path, text: str) -> ast.Module:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a recipe's "\d" is no reason to write to the terminal of `recipes list`
         try:
-            return ast.parse(text)
+            return tree_of(text)
         except SyntaxError as error:
             problem = f"this is no Python: {error.msg}"
             raise BrokenSource(path, error.lineno or 1, problem, hint="correct this line") from None

@@ -1,6 +1,7 @@
 """One `recipes site`: which repositories, what is found in them, and the folder."""
 
 from collections.abc import Collection, Iterator, Mapping
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -105,7 +106,9 @@ class Building:
         guard = self._guard()
         self._cleared.seek([self._program, *guard.sought])
         parts = _searched(site)
-        doubtful = {name: text for name, text in parts.items() if not self._cleared.is_clean(text, guard.is_clean)}
+        with CountLine("Searching", is_shown=self._session.shows_progress) as line:
+            clean = self._cleared.are_clean([*parts.values()], lambda texts: guard.are_clean(texts, line.count))
+        doubtful = {name: text for (name, text), is_clean in zip(parts.items(), clean, strict=True) if not is_clean}
         guard.check(doubtful, self._typed["accept"], {})
         self._cleared.keep()
 
@@ -167,16 +170,28 @@ def _address(text: str) -> str:
 
 def _searched(site: Site) -> dict[str, str]:
     """Return all that the pages show, by where it is from."""
-    parts = dict[str, str]()
+    parts, seen = dict[str, str](), set[tuple[str, str]]()
     for each in site.recipes:
         sample = each.sample
         cells = [cell.text for row in sample.rows for cell in row] if sample else []
-        known = set(each.source.splitlines())  # a script holds its recipe, and once is enough to search that
-        added = [text for text in each.script.text.splitlines() if text not in known] if each.script else []
-        shown = [each.id, each.title, each.description, each.source, "\n".join(added)]
+        source = _unseen(each.source, seen)
+        shown = [each.id, each.title, each.description, source, _unseen(each.script.text if each.script else "", seen)]
         shown += [each.curl.text if each.curl else "", sample.text if sample else "", "\n".join(cells)]
         parts[each.id] = "\n".join(shown)
     parts["what is broken"] = "\n".join(f"{each.file}\n{each.problem}\n{each.fix}" for each in site.broken)
     parts["the APIs"] = "\n".join(dict.fromkeys(repr(api) for each in site.recipes for api in each.apis))
     parts["the titles"] = "\n".join([site.title, site.description, *(each.title for each in site.collections)])
     return parts
+
+
+def _unseen(text: str, seen: set[tuple[str, str]]) -> str:
+    """Return the lines of a text that do not stand elsewhere with the same neighbours, and note all of them.
+
+    A script holds its recipe, and the rest of it is much like that of others: once is enough to search it.
+    """
+    lines = text.splitlines()
+    pairs = [*zip(("", *lines), (*lines, ""), strict=True)]
+    fresh = [pair not in seen for pair in pairs]
+    seen.update(pairs)
+    kept = (before or behind for before, behind in pairwise(fresh))
+    return "\n".join(line for line, is_kept in zip(lines, kept, strict=True) if is_kept)

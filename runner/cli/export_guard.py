@@ -1,6 +1,6 @@
 """What an export must not hold, out of all that this machine knows: keys, other customers, internal hosts, folders."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import click
 
@@ -14,7 +14,7 @@ from runner.recording.known import SHORTEST
 from runner.running.keys import secrets_of
 from runner.sharing.export.foreign import Belonging, Own, find_belongings
 from runner.sharing.export.handover import Handover
-from runner.sharing.export.scanning import Content, Finding, Guarded, find_faults
+from runner.sharing.export.scanning import Content, Finding, Guarded, are_clean, find_faults
 from runner.sharing.profile import Profile
 
 _EVERYBODYS = frozenset({"root", "user", "home", "admin", "ubuntu", "runner", "work", "workspace", "app", "node"})
@@ -71,9 +71,9 @@ class Guard:
         """All that is looked for, keys too: for comparing, never for showing."""
         return [*map(repr, self._secrets.items()), repr(self._guarded)]
 
-    def is_clean(self, text: str) -> bool:
-        """Whether nothing at all is found in a text, not even what a person would only be told."""
-        return find_faults(text, secrets=self._secrets, guarded=self._guarded) == ([], [])
+    def are_clean(self, texts: Sequence[str], watch: Callable[[int, int], None]) -> list[bool]:
+        """Tell of each text whether nothing at all is found in it, not even what a person would only be told."""
+        return are_clean(texts, secrets=self._secrets, guarded=self._guarded, watch=watch)
 
     def _belongings(self, own: Own) -> Iterator[Belonging]:
         with self._session.index as index:

@@ -1,10 +1,14 @@
 """What must not stand in an exported file: keys, what belongs to others, internal hosts, paths of this machine."""
 
+import json
+import sys
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import astuple, dataclass
+from itertools import zip_longest
 from typing import Final, TypeAlias
 
+from runner.catalog.children import children
 from runner.recording.leaks import Leak, find_leaks
 from runner.sharing.export.foreign import CUSTOMER, Belonging
 from runner.sharing.export.hosts import Hosts
@@ -14,6 +18,8 @@ Content: TypeAlias = str | bytes | Mapping[str, str | bytes]
 """One text, or several parts by name: the members of an archive, the cells of a notebook."""
 
 _NAMES: Final = "the names of the parts"
+_MANY: Final = 32
+"""Texts for which it pays to start other processes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +79,52 @@ def find_faults(
             if not (id_ and id_ in accepted):
                 (faults if search.stops(leak) else notes).append(finding)
     return faults, notes
+
+
+def are_clean(
+    texts: Sequence[str],
+    *,
+    secrets: Mapping[str, str],
+    guarded: Guarded,
+    watch: Callable[[int, int], None] = lambda _done, _total: None,
+) -> list[bool]:
+    """Tell of each of many texts whether nothing at all is found in it; several processes search.
+
+    Args:
+        texts: Whatever is about to be written.
+        secrets: Keys by the name that may be shown; they go to the other processes through a pipe alone.
+        guarded: What else to look for.
+        watch: Hears how many texts of how many are searched.
+    """
+    found: dict[int, bool] = {}
+    if len(texts) >= _MANY:
+        sought = [dict(secrets), [[*astuple(each)] for each in guarded.belongings], list(guarded.hosts)]
+        with children(__name__, search_asked.__name__) as searchers:
+            shares = [range(at, len(texts), len(searchers)) for at in range(len(searchers))]
+            for searcher, share in zip(searchers, shares, strict=True):
+                searcher.ask({"sought": sought, "texts": [texts[number] for number in share]})
+            for numbers in zip_longest(*shares):
+                for searcher, number in zip(searchers, numbers, strict=True):
+                    answer = None if number is None else searcher.answer()
+                    if number is not None and answer is not None:
+                        found[number] = answer
+                watch(len(found), len(texts))
+    return [found[at] if at in found else _is_clean(text, secrets, guarded) for at, text in enumerate(texts)]
+
+
+def search_asked() -> None:
+    """Search the texts that come from stdin; write a line to stdout for each."""
+    asked = json.load(sys.stdin)
+    secrets, belongings, hosts = asked["sought"]
+    guarded = Guarded(tuple(Belonging(*each) for each in belongings), tuple(hosts))
+    for text in asked["texts"]:
+        sys.stdout.write(f"{json.dumps(_is_clean(text, secrets, guarded))}\n")
+        sys.stdout.flush()
+
+
+def _is_clean(text: str, secrets: Mapping[str, str], guarded: Guarded) -> bool:
+    """Whether nothing is found in a text, not even what a person would only be told."""
+    return find_faults(text, secrets=secrets, guarded=guarded) == ([], [])
 
 
 class _Search:

@@ -36,13 +36,14 @@ class Cleared:
             self._sought, self._clean = key, set()
         self._seen = set()
 
-    def is_clean(self, text: str, search: Callable[[str], bool]) -> bool:
-        """Return what a search says of a text, without searching one that was clean before."""
-        mark = digest(text)
-        if mark not in self._clean and not search(text):
-            return False
-        self._seen.add(mark)
-        return True
+    def are_clean(self, texts: Sequence[str], search: Callable[[Sequence[str]], Sequence[bool]]) -> list[bool]:
+        """Return what a search says of each text, without searching one that was clean before."""
+        marks = [digest(text) for text in texts]
+        unknown = [at for at, mark in enumerate(marks) if mark not in self._clean]
+        found = dict(zip(unknown, search([texts[at] for at in unknown]), strict=True))
+        clean = [found.get(at, True) for at in range(len(texts))]
+        self._seen.update(mark for mark, is_clean in zip(marks, clean, strict=True) if is_clean)
+        return clean
 
     def keep(self) -> None:
         """Keep the texts that were asked for; what else was known is forgotten."""

@@ -20,7 +20,7 @@ from runner.sharing.site.model import RecipePage
 from runner.sharing.site.stamps import Stamp, are_settled, digest, stamp, stamps_below
 from runner.sharing.site.stored import dump_page, load_page
 
-_FOLDER: Final = "site-recipes-1"
+_FOLDER: Final = "site-recipes-2"
 """The number is that of the form in which they are kept."""
 
 

@@ -47,9 +47,9 @@ def quoted_html(text: str) -> Markup:
     return Markup(f"""'{escape(text, quote=False).replace("'", "&#39;")}'""")
 
 
-def source_html(source: str) -> Markup:
-    """Return Python with elements around what has a colour, as few as will do."""
-    return Markup("".join(_coloured(source)))
+def source_html(source: str) -> str:
+    """Return Python as HTML, with elements around what has a colour, as few as will do."""
+    return "".join(_coloured(source))
 
 
 def _coloured(source: str) -> Iterator[str]:

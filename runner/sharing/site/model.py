@@ -154,6 +154,7 @@ class RecipePage:
         gives: `rows`, `record` or `text`.
         columns: Of its rows.
         source: Its text.
+        source_html: The same with its colours.
         script: The exported script, filled in; None where it cannot be exported or shows what is private.
         curl: The first recorded request, filled in; None where none is known.
         requests: How many are recorded in the sample's case.
@@ -184,6 +185,7 @@ class RecipePage:
     fields: tuple[Field, ...]
     endpoints: tuple[Endpoint, ...]
     source: str
+    source_html: str
     script: Filled | None
     curl: Filled | None
     requests: int

@@ -8,12 +8,14 @@ from operator import contains
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from markupsafe import Markup
+
 from runner.sharing.site.assets import shared_pieces
 from runner.sharing.site.facets import Facets
 from runner.sharing.site.fields import bash_command, powershell_command
 from runner.sharing.site.handed import handed, spliced
 from runner.sharing.site.made import Piece
-from runner.sharing.site.markup import content_html, markdown_html, quoted_html, source_html
+from runner.sharing.site.markup import content_html, markdown_html, quoted_html
 from runner.sharing.site.model import Collection, Endpoint, RecipePage, Site
 from runner.sharing.site.programs import SCHEMA, program_pieces
 from runner.sharing.site.search import search_data
@@ -172,6 +174,10 @@ class Pages:
         return {each.id: each for each in self._site.recipes}
 
 
+def _python(recipe: RecipePage) -> Markup:
+    return Markup(recipe.source_html)
+
+
 @cache
 def environment_of(folder: Path) -> "Environment":
     """Return what renders the templates of a folder; one that has changed since is read again."""
@@ -184,7 +190,7 @@ def environment_of(folder: Path) -> "Environment":
         lstrip_blocks=True,
         loader=jinja2.FileSystemLoader(folder),
     )
-    environment.filters.update(markdown=markdown_html, python=source_html, content=content_html, quoted=quoted_html)
+    environment.filters.update(markdown=markdown_html, python=_python, content=content_html, quoted=quoted_html)
     environment.tests["contains"] = contains
     environment.globals.update(states=STATES, policy=content_html(POLICY))
     return environment

@@ -29,6 +29,7 @@ from runner.sharing.site.clean import LONGEST_TITLE, line, lines, slug, web_link
 from runner.sharing.site.endpoints import endpoints_of
 from runner.sharing.site.fields import field_of
 from runner.sharing.site.known import KnownRecipes, Look, Read, mark_of
+from runner.sharing.site.markup import source_html
 from runner.sharing.site.requests import first_request
 from runner.sharing.site.sampling import picture_of, read_cases, sample_of, shown_sample
 from runner.sharing.site.scripts import filled_script, shows_private
@@ -211,6 +212,7 @@ def _read_page(repository: Repository, recipe: Recipe, apis: Mapping[str, Api], 
     day = f"{newest:%Y-%m-%d}" if newest else _UNRECORDED_DAY
     curl, requests = first_request(recipe, apis, case, cache)
     name = f"{repository.alias}/{recipe.id}" if repository.alias else recipe.id
+    source = WITHHELD if shows_private(recipe) else lines(recipe.source)
     page = model.RecipePage(
         path=f"recipes/{name}",
         id=name,
@@ -230,7 +232,8 @@ def _read_page(repository: Repository, recipe: Recipe, apis: Mapping[str, Api], 
         dependencies=_words(recipe.dependencies),
         fields=tuple(map(field_of, recipe.parameters)),
         endpoints=tuple(endpoints_of(str(case_folder(repository.root, recipe.id)), list(apis.values()))),
-        source=WITHHELD if shows_private(recipe) else lines(recipe.source),
+        source=source,
+        source_html=source_html(source),
         script=filled_script(recipe, apis, _provenance(recipe, repository, day)),
         curl=curl,
         requests=requests,

@@ -25,7 +25,7 @@ def filled_script(recipe: Recipe, apis: Mapping[str, Api], provenance: Provenanc
         return None
     try:
         text = script_text(Handover(recipe, apis, _values(recipe)), provenance)
-        compile(text, "script", "exec", dont_inherit=True)
+        compile(recipe.source, "recipe", "exec", dont_inherit=True)  # no more than a syntax tree was asked for so far
     except (AskedWrongly, SyntaxError):
         return None
     shown = lines(text)
@@ -50,9 +50,11 @@ def _values(recipe: Recipe) -> dict[str, Value]:
 
 def _slots(text: str, recipe: Recipe) -> Iterator[Slot]:
     """Yield the places of each parameter's value: its default, and the default that its help tells."""
-    run = _run_of(text)
+    start, end = _run_in(text)
+    run = ast.parse(text[start:end]).body[0]
+    assert isinstance(run, ast.FunctionDef)
     options, lists = _options(run), _lists(run)
-    places = _Places(text)
+    places = _Places(text, first=text.count("\n", 0, start))
     for parameter in recipe.parameters:
         call = options[option_of(parameter)]
         keywords = {each.arg: each.value for each in call.keywords}
@@ -67,14 +69,10 @@ def _slots(text: str, recipe: Recipe) -> Iterator[Slot]:
         yield from _told(places, parameter, keywords["help"])
 
 
-def _run_of(text: str) -> ast.FunctionDef:
-    """Return the function with the command line: the first one below the recipe, of which no more is parsed."""
-    above, _, _ = text.rpartition(f"\n{BELOW}\n")
-    start = text.index("\n\n\ndef _run", len(above)) + 3
-    source = text[start : text.index("\n\n\n", start)]
-    run = ast.parse(source).body[0]
-    assert isinstance(run, ast.FunctionDef)
-    return ast.increment_lineno(run, text.count("\n", 0, start))
+def _run_in(text: str) -> tuple[int, int]:
+    """Return where the function with the command line stands in a script: it is the first one below the recipe."""
+    start = text.index("\n\n\ndef _run", text.rindex(f"\n{BELOW}\n")) + 3
+    return start, text.index("\n\n\n", start)
 
 
 def _told(places: "_Places", parameter: Parameter, node: ast.expr) -> Iterator[Slot]:
@@ -103,7 +101,9 @@ def _lists(run: ast.FunctionDef) -> dict[str, ast.expr]:
 class _Places:
     """Finds nodes in a text, counted as a page counts."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, *, first: int) -> None:
+        """Take the text, and how many lines stand above those that nodes count."""
+        self._first = first
         self._lines = text.split("\n")
         self._starts = [0]
         for each in self._lines:
@@ -123,5 +123,5 @@ class _Places:
 
     def _at(self, line: int, column: int) -> int:
         """Return the place of line and column, of which the column counts bytes of UTF-8."""
-        before = self._lines[line - 1].encode()[:column].decode()
-        return self._starts[line - 1] + utf16_units(before)
+        at = self._first + line - 1
+        return self._starts[at] + utf16_units(self._lines[at].encode()[:column].decode())

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -207,15 +207,15 @@ def test_a_page_comes_back_from_its_json_as_it_was(filled: Shelf) -> None:
 def test_a_text_is_searched_once_as_long_as_the_same_is_looked_for(tmp_path: Path) -> None:
     searched = list[str]()
 
-    def search(text: str) -> bool:
-        searched.append(text)
-        return "bad" not in text
+    def search(texts: Sequence[str]) -> list[bool]:
+        searched.extend(texts)
+        return ["bad" not in text for text in texts]
 
     for sought, expected in (("key-1", ["a", "bad"]), ("key-1", ["bad"]), ("key-2", ["a", "bad"])):
         searched.clear()
         cleared = Cleared(tmp_path)
         cleared.seek([sought])
-        assert [cleared.is_clean(text, search) for text in ("a", "bad")] == [True, False]
+        assert cleared.are_clean(["a", "bad"], search) == [True, False]
         cleared.keep()
         assert searched == expected
     assert "key-2" not in (tmp_path / "site-searched.json").read_text(encoding="utf-8")
