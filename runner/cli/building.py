@@ -1,7 +1,6 @@
 """One `recipes site`: which repositories, what is found in them, and the folder."""
 
 from collections.abc import Collection, Iterator, Mapping
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +22,7 @@ from runner.sharing.site.known import KnownRecipes
 from runner.sharing.site.model import Site
 from runner.sharing.site.pages import Pages
 from runner.sharing.site.reading import Options, read_site
+from runner.sharing.site.searched import parts_of, said_once
 from runner.sharing.site.stamps import program_mark, repository_stamps
 
 _MOST_SHOWN = 20  # broken recipes
@@ -105,12 +105,14 @@ class Building:
         """Search all that is shown, but what was searched before; what is let stand is told each time."""
         guard = self._guard()
         self._cleared.seek([self._program, *guard.sought])
-        parts = _searched(site)
+        parts = [*parts_of(site, self._cleared.has)]
         with CountLine("Searching", is_shown=self._session.shows_progress) as line:
-            clean = self._cleared.are_clean([*parts.values()], lambda texts: guard.are_clean(texts, line.count))
-        doubtful = {name: text for (name, text), is_clean in zip(parts.items(), clean, strict=True) if not is_clean}
+            clean = guard.are_clean(said_once(parts), line.count)
+            if not all(clean):  # what was left out in one part stands in another one, that may not be clean
+                clean = guard.are_clean([each.text for each in parts], line.count)
+        self._cleared.keep(each.mark for each, is_clean in zip(parts, clean, strict=True) if is_clean)
+        doubtful = {each.name: each.text for each, is_clean in zip(parts, clean, strict=True) if not is_clean}
         guard.check(doubtful, self._typed["accept"], {})
-        self._cleared.keep()
 
     def report(self) -> bool:
         """Say on stderr what was built, and return whether something is broken."""
@@ -166,32 +168,3 @@ def _address(text: str) -> str:
     if text and not web_link(text).startswith("https://"):
         raise AskedWrongly(f"--url takes an https address, not {text!r}.", hint="--url https://recipes.example/")
     return f"{text.rstrip('/')}/" if text else ""
-
-
-def _searched(site: Site) -> dict[str, str]:
-    """Return all that the pages show, by where it is from."""
-    parts, seen = dict[str, str](), set[tuple[str, str]]()
-    for each in site.recipes:
-        sample = each.sample
-        cells = [cell.text for row in sample.rows for cell in row] if sample else []
-        source = _unseen(each.source, seen)
-        shown = [each.id, each.title, each.description, source, _unseen(each.script.text if each.script else "", seen)]
-        shown += [each.curl.text if each.curl else "", sample.text if sample else "", "\n".join(cells)]
-        parts[each.id] = "\n".join(shown)
-    parts["what is broken"] = "\n".join(f"{each.file}\n{each.problem}\n{each.fix}" for each in site.broken)
-    parts["the APIs"] = "\n".join(dict.fromkeys(repr(api) for each in site.recipes for api in each.apis))
-    parts["the titles"] = "\n".join([site.title, site.description, *(each.title for each in site.collections)])
-    return parts
-
-
-def _unseen(text: str, seen: set[tuple[str, str]]) -> str:
-    """Return the lines of a text that do not stand elsewhere with the same neighbours, and note all of them.
-
-    A script holds its recipe, and the rest of it is much like that of others: once is enough to search it.
-    """
-    lines = text.splitlines()
-    pairs = [*zip(("", *lines), (*lines, ""), strict=True)]
-    fresh = [pair not in seen for pair in pairs]
-    seen.update(pairs)
-    kept = (before or behind for before, behind in pairwise(fresh))
-    return "\n".join(line for line, is_kept in zip(lines, kept, strict=True) if is_kept)

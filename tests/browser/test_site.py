@@ -5,7 +5,6 @@ import re
 import shutil
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -327,9 +326,9 @@ def test_who_wrote_the_most_about_my_brand(site: Path, watched: Watched, tmp_pat
 
 
 def test_a_search_among_a_thousand_finds_the_one(catalog: Site, watched: Watched, tmp_path: Path) -> None:
-    first = replace(catalog.recipes[0], picture=b"", sample=None)
-    many = [replace(first, id=f"newswhip/r-{at}", path=f"recipes/r-{at}", title=f"What is {at}?") for at in range(1000)]
-    pages = Pages(replace(catalog, recipes=tuple(many), collections=()), ROOT)
+    first = catalog.recipes[0]._replace(picture="", sample=None)
+    many = [first._replace(id=f"newswhip/r-{at}", path=f"recipes/r-{at}", title=f"What is {at}?") for at in range(1000)]
+    pages = Pages(catalog._replace(recipes=tuple(many), collections=()), ROOT)
     pieces = [each for each in pages.pieces() if each.name == "index.html" or each.name.startswith("assets/")]
     SiteFolder(tmp_path / "many").replace(pieces)
     page = watched.open(tmp_path / "many", "index.html")

@@ -1,6 +1,8 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.cli.conftest import Invoke, Repo
 
 
@@ -98,3 +100,27 @@ def test_a_key_that_was_none_at_the_last_build_is_found_at_the_next(invoke: Invo
     kept = b"".join(path.read_bytes() for path in (folder.parent / "home").rglob("site-searched.json"))
     assert kept.startswith(b'{"salt"')
     assert b"0123456789abcdef" not in kept
+
+
+KEY = "test-key-0123456789abcdef"
+
+
+@pytest.mark.parametrize("number", [2, 40])
+def test_a_line_that_recipes_share_is_found_in_each_of_them(
+    number: int, invoke: Invoke, repo: Repo, folder: Path
+) -> None:
+    for at in range(number):
+        path = repo.write_recipe(f"things_{at}", title=f"What is {at}?")
+        if at < 2:
+            source = path.read_text(encoding="utf-8").replace("import httpx\n", f"import httpx\n\nOLD = '{KEY}'\n", 1)
+            path.write_text(source, encoding="utf-8")
+    result = invoke("site", env={"ECHO_API_KEY": KEY})
+    assert (result.exit_code, KEY in result.stderr) == (3, False)
+    for name in ("echo/things-0", "echo/things-1"):
+        assert f"{name}, line" in result.stderr
+    assert "echo/things-2, line" not in result.stderr
+    repo.write_recipe("things_0", title="What is 0?")
+    again = invoke("site", env={"ECHO_API_KEY": KEY})
+    assert ("echo/things-1, line" in again.stderr, "echo/things-0, line" in again.stderr) == (True, False)
+    repo.write_recipe("things_1", title="What is 1?")
+    assert invoke("site", env={"ECHO_API_KEY": KEY}).exit_code == 0

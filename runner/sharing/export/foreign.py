@@ -107,7 +107,6 @@ def _names(own: Own, customers: Iterable[str], others: Iterable[Profile]) -> Ite
 
 def _values(own: Own, others: Iterable[Profile], theirs: Iterable[Row], rows: Iterable[Row]) -> Iterator[Belonging]:
     private = {parameter.name for row in rows for parameter in row.parameters if parameter.private}
-    source = _folded(own.source)
     given = [(name, text, name in private) for profile in others for name, text in _texts(profile)]
     given += [
         (each.name, text, each.private)
@@ -116,6 +115,7 @@ def _values(own: Own, others: Iterable[Profile], theirs: Iterable[Row], rows: It
         for text in each.default.split("\n")
         if not each.choices
     ]
+    source = _folded(own.source) if given else ""  # of a whole catalog that takes a while
     for _, text, is_private in given:
         is_telling = len(text) >= _SHORTEST_TELLING and not _WORD.fullmatch(text)
         if is_private or (len(text) >= _SHORTEST and not _DULL.fullmatch(text)):

@@ -2,13 +2,12 @@
 
 import json
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
 from hashlib import pbkdf2_hmac
 from pathlib import Path
 from typing import Final
 
 from runner.output.cache import keep
-from runner.sharing.site.stamps import digest
 
 _FILE: Final = "site-searched.json"
 _TIMES: Final = 200_000
@@ -26,27 +25,27 @@ class Cleared:
         """
         self._path = cache / _FILE if cache else None
         self._salt, self._sought, self._clean = _read(self._path)
-        self._seen = set[str]()
+        self._text, self._seen = b"", set[str]()
 
     def seek(self, sought: Sequence[str]) -> None:
         """Say what is looked for from now on, and by which program; if it is something else, nothing is known."""
         text = json.dumps(list(sought)).encode()
-        key = pbkdf2_hmac("sha256", text, self._salt, _TIMES).hex()
-        if key != self._sought:
-            self._sought, self._clean = key, set()
+        if text != self._text:
+            self._text, key = text, pbkdf2_hmac("sha256", text, self._salt, _TIMES).hex()
+            if key != self._sought:
+                self._sought, self._clean = key, set()
         self._seen = set()
 
-    def are_clean(self, texts: Sequence[str], search: Callable[[Sequence[str]], Sequence[bool]]) -> list[bool]:
-        """Return what a search says of each text, without searching one that was clean before."""
-        marks = [digest(text) for text in texts]
-        unknown = [at for at, mark in enumerate(marks) if mark not in self._clean]
-        found = dict(zip(unknown, search([texts[at] for at in unknown]), strict=True))
-        clean = [found.get(at, True) for at in range(len(texts))]
-        self._seen.update(mark for mark, is_clean in zip(marks, clean, strict=True) if is_clean)
-        return clean
+    def has(self, mark: str) -> bool:
+        """Whether nothing was found in the text with this mark."""
+        if mark not in self._clean:
+            return False
+        self._seen.add(mark)
+        return True
 
-    def keep(self) -> None:
-        """Keep the texts that were asked for; what else was known is forgotten."""
+    def keep(self, marks: Iterable[str]) -> None:
+        """Keep the texts that were asked for, and those with these marks; what else was known is forgotten."""
+        self._seen.update(marks)
         is_new = self._seen != self._clean
         self._clean = self._seen
         if self._path is not None and is_new:

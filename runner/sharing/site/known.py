@@ -8,7 +8,7 @@ import json
 import os
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -104,7 +104,7 @@ class KnownRecipes:
     def remember(self, look: Look, recipe: Recipe, apis: Mapping[str, Api], read: Read) -> Read:
         """Keep what a recipe became; return it with the mark that tells its page from every other."""
         text = dump_page(read.page)
-        marked = Read(replace(read.page, mark=digest(f"{self.program} {text}")), read.note)
+        marked = Read(read.page._replace(mark=digest(f"{self.program} {text}")), read.note)
         entry = _Entry(look, {each.api: mark_of(apis[each.api]) for each in recipe.clients}, marked)
         self._entries[look.place] = entry
         self._store(entry, text)
@@ -132,7 +132,7 @@ class KnownRecipes:
         about, stamps, moment, apis, note, mark = json.loads(head)
         if (about, stamps) != (look.about, look.stamps):
             return None
-        page = replace(load_page(text), mark=mark)
+        page = load_page(text)._replace(mark=mark)
         return _Entry(Look(look.place, about, stamps, moment), apis, Read(page, note))
 
 

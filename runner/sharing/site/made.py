@@ -46,7 +46,7 @@ class Made:
     def has(self, piece: Piece) -> bool:
         """Whether a file lies there already as it would be made."""
         known = self._known.get(piece.name)
-        if known is None or known != [piece.key, *stamp(self._folder / piece.name)]:
+        if known is None or known != [piece.key, *stamp(f"{self._folder}/{piece.name}")]:
             return False
         self._now[piece.name] = known
         return True
@@ -54,7 +54,7 @@ class Made:
     def note(self, piece: Piece) -> None:
         """Note that a file lies there now as it was made."""
         if piece.key:
-            self._now[piece.name] = [piece.key, *stamp(self._folder / piece.name)]
+            self._now[piece.name] = [piece.key, *stamp(f"{self._folder}/{piece.name}")]
 
     def keep(self) -> None:
         """Keep what was noted; what was not is forgotten."""

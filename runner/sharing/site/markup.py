@@ -1,7 +1,7 @@
 """Markdown and source as HTML in which nothing runs and nothing leads elsewhere than to https and mailto."""
 
 from collections.abc import Iterator, MutableMapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
@@ -32,6 +32,7 @@ _COLOURS: Final = {
 """The classes that have a colour in `site.css`, by kind of token and of all below it."""
 
 
+@lru_cache(maxsize=4096)  # a report stands on its page, and on those of all that leads to it
 def markdown_html(text: str) -> Markup:
     """Return Markdown as HTML; markup in it is shown as it is, pictures are left out."""
     return Markup(_reader().render(text))

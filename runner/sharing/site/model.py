@@ -1,14 +1,12 @@
 """What stands on the pages: plain texts, cleaned, with nothing in them that a page would obey."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 State: TypeAlias = Literal["ok", "changed", "unrecorded", "broken"]
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """One parameter, as a form asks for it.
 
     Attributes:
@@ -42,8 +40,7 @@ class Field:
     initial: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(NamedTuple):
     """Where in a text a value stands.
 
     Attributes:
@@ -61,8 +58,7 @@ class Slot:
     head: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Filled:
+class Filled(NamedTuple):
     """A text with values in it that a page can exchange.
 
     Attributes:
@@ -76,8 +72,7 @@ class Filled:
     slots: tuple[Slot, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """One cell of a table: `kind` is its class, `href` an https address or `""`."""
 
     kind: str
@@ -85,8 +80,7 @@ class Cell:
     href: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Sample:
+class Sample(NamedTuple):
     """The beginning of a recorded result.
 
     Attributes:
@@ -112,8 +106,7 @@ class Sample:
     values: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class CalledApi:
+class CalledApi(NamedTuple):
     """An API that a recipe calls; `docs` is an https address or `""`."""
 
     name: str
@@ -123,8 +116,7 @@ class CalledApi:
     key_help: str
 
 
-@dataclass(frozen=True, slots=True)
-class Endpoint:
+class Endpoint(NamedTuple):
     """What is called: `POST /articles` of an API.
 
     Attributes:
@@ -142,8 +134,7 @@ class Endpoint:
     docs: str
 
 
-@dataclass(frozen=True, slots=True)
-class RecipePage:
+class RecipePage(NamedTuple):
     """One recipe.
 
     Attributes:
@@ -158,7 +149,7 @@ class RecipePage:
         script: The exported script, filled in; None where it cannot be exported or shows what is private.
         curl: The first recorded request, filled in; None where none is known.
         requests: How many are recorded in the sample's case.
-        picture: SVG, or `b""`.
+        picture: SVG, or `""`.
         digest: Of its text: SHA-256 as hex.
         recorded: Of the newest case, ISO 8601 UTC, or `""`.
         oddities: What of its recordings cannot be read.
@@ -190,18 +181,17 @@ class RecipePage:
     curl: Filled | None
     requests: int
     sample: Sample | None
-    picture: bytes
+    picture: str
     digest: str
     recorded: str
     state: State
     cases: int
-    oddities: tuple[str, ...] = ()
-    schema: Mapping[str, Any] = field(default_factory=dict)
+    oddities: tuple[str, ...]
+    schema: Mapping[str, Any]
     mark: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Broken:
+class Broken(NamedTuple):
     """A recipe that cannot be read: its file, why, and what to do."""
 
     repository: str
@@ -210,8 +200,7 @@ class Broken:
     fix: str
 
 
-@dataclass(frozen=True, slots=True)
-class Collection:
+class Collection(NamedTuple):
     """Recipes that belong together, in their order."""
 
     path: str
@@ -219,8 +208,7 @@ class Collection:
     recipes: tuple[RecipePage, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(NamedTuple):
     """All that is shown.
 
     Attributes:

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, cached_property, partial
 from itertools import dropwhile, islice
-from operator import contains
+from operator import contains, itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -61,6 +61,7 @@ class Pages:
         self._site, self._folder, self._watch, self._address = site, root.joinpath(*_FOLDER), watch, address
         self._facets = Facets(site)
         self._callers = site.callers
+        self._relations: dict[str, list[RecipePage]] = {}
         self._shelves = {recipe.id: each for each in site.collections for recipe in each.recipes}
 
     def pieces(self) -> Iterator[Piece]:
@@ -95,7 +96,7 @@ class Pages:
         if recipe.script:
             yield Piece(f"{recipe.path}.py", recipe.script.text.encode, recipe.mark)
         if recipe.picture:
-            yield Piece(f"{recipe.path}.svg", lambda: recipe.picture, recipe.mark)
+            yield Piece(f"{recipe.path}.svg", recipe.picture.encode, recipe.mark)
 
     def _key(self, about: object, marks: Sequence[str]) -> str:
         """Return what is another one where a page may be another one; `""` where marks are missing."""
@@ -151,27 +152,30 @@ class Pages:
 
     def _related(self, recipe: RecipePage) -> list[RecipePage]:
         """Return the recipes with most endpoints and tags in common."""
-        scores = Counter[str]()
-        for endpoint in recipe.endpoints:
-            scores.update({each.id: 2 for each in self._callers[endpoint.key]})
-        for tag in recipe.tags:
-            scores.update({each.id: 3 for each in self._by_tag[tag]})
-        del scores[recipe.id]
-        order = {each.id: number for number, each in enumerate(self._site.recipes)}
-        best = sorted(scores, key=lambda each: (-scores[each], order[each]))[:_RELATED]
-        return [self._by_id[each] for each in best]
+        if recipe.id not in self._relations:
+            self._relations[recipe.id] = [self._site.recipes[at] for at in self._nearest(recipe)]
+        return self._relations[recipe.id]
+
+    def _nearest(self, recipe: RecipePage) -> list[int]:
+        found = list[int]()
+        for endpoint in {each.key for each in recipe.endpoints}:
+            found += self._places["endpoint", endpoint] * 2
+        for tag in {*recipe.tags}:
+            found += self._places["tag", tag] * 3
+        counts = Counter(sorted(found))  # of those that have as much in common the first stand first
+        best = sorted(counts.items(), key=itemgetter(1), reverse=True)[: _RELATED + 1]
+        return [at for at, _ in best if self._site.recipes[at].id != recipe.id][:_RELATED]
 
     @cached_property
-    def _by_tag(self) -> Mapping[str, list[RecipePage]]:
-        found: dict[str, list[RecipePage]] = defaultdict(list)
-        for recipe in self._site.recipes:
-            for tag in recipe.tags:
-                found[tag].append(recipe)
+    def _places(self) -> Mapping[tuple[str, str], list[int]]:
+        """The numbers of the recipes that use an endpoint or have a tag."""
+        found: dict[tuple[str, str], list[int]] = defaultdict(list)
+        for number, recipe in enumerate(self._site.recipes):
+            for key in dict.fromkeys(each.key for each in recipe.endpoints):
+                found["endpoint", key].append(number)
+            for tag in dict.fromkeys(recipe.tags):
+                found["tag", tag].append(number)
         return found
-
-    @cached_property
-    def _by_id(self) -> Mapping[str, RecipePage]:
-        return {each.id: each for each in self._site.recipes}
 
 
 def _python(recipe: RecipePage) -> Markup:

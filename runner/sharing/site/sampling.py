@@ -22,7 +22,7 @@ _CELLS: Final = 120
 _DRAWN: Final = 200
 _MOST_COLUMNS: Final = 30
 _LONGEST_TEXT: Final = 20_000
-_PIXEL_GROUND: Final = b'fill="white"'
+_PIXEL_GROUND: Final = 'fill="white"'
 
 
 def read_cases(repository: Repository, recipe: Recipe) -> tuple[list[Case], list[str]]:
@@ -71,15 +71,15 @@ def shown_sample(recipe: Recipe, case: Case, recorded: Recorded) -> Sample:
     )
 
 
-def picture_of(recipe: Recipe, recorded: Recorded, cache: Path | None) -> tuple[bytes, str]:
+def picture_of(recipe: Recipe, recorded: Recorded, cache: Path | None) -> tuple[str, str]:
     """Return the picture as SVG, and why there is none although the recipe describes one."""
     if recipe.chart is None or not recorded.rows or recipe.gives != "rows":
-        return b"", ""
+        return "", ""
     try:
-        svg = drawn(vega_spec(recipe.chart, recorded.rows, ""), cache)
+        svg = drawn(vega_spec(recipe.chart, recorded.rows, ""), cache).decode()
     except AskedWrongly as error:
-        return b"", f"{error}" + (f" Fix: {error.hint}" if error.hint else "")
-    return svg.replace(_PIXEL_GROUND, b'fill="none"', 1), ""
+        return "", f"{error}" + (f" Fix: {error.hint}" if error.hint else "")
+    return svg.replace(_PIXEL_GROUND, 'fill="none"', 1), ""
 
 
 def _columns(row: Mapping[str, Any]) -> list[str]:

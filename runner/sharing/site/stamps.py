@@ -33,14 +33,14 @@ def stamp(path: str | Path, name: str = "") -> Stamp:
 def stamps_below(folder: str | Path, above: str = "") -> Iterator[Stamp]:
     """Yield how everything in a folder stands, in order of names; of one that is not there, nothing."""
     try:
-        names = sorted(os.listdir(folder))  # noqa: PTH208
+        with os.scandir(folder) as found:
+            entries = sorted(found, key=lambda entry: entry.name)
     except OSError:
         return
-    for name in names:
-        path = os.path.join(folder, name)  # noqa: PTH118
-        yield stamp(path, f"{above}{name}")
-        if os.path.isdir(path) and not os.path.islink(path):  # noqa: PTH112, PTH114
-            yield from stamps_below(path, f"{above}{name}/")
+    for entry in entries:
+        yield stamp(entry.path, f"{above}{entry.name}")
+        if entry.is_dir(follow_symlinks=False):
+            yield from stamps_below(entry.path, f"{above}{entry.name}/")
 
 
 def repository_stamps(root: Path) -> list[Stamp]:

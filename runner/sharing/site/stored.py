@@ -2,10 +2,8 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import fields, is_dataclass
 from functools import cache
-from types import UnionType
-from typing import Any, TypeAlias, Union, get_args, get_origin, get_type_hints
+from typing import Any, TypeAlias, get_args, get_origin, get_type_hints
 
 from runner.sharing.site.model import RecipePage
 
@@ -14,7 +12,7 @@ _Reader: TypeAlias = Callable[[Any], Any]
 
 def dump_page(page: RecipePage) -> str:
     """Return a page as JSON."""
-    return json.dumps(_row(page), ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(page, ensure_ascii=False, separators=(",", ":"))
 
 
 def load_page(text: str) -> RecipePage:
@@ -28,35 +26,31 @@ def load_page(text: str) -> RecipePage:
     return page
 
 
-def _row(value: Any) -> Any:
-    if is_dataclass(value):
-        return [_row(getattr(value, each.name)) for each in fields(value)]
-    if isinstance(value, tuple):
-        return [_row(each) for each in value]
-    return value.decode("latin-1") if isinstance(value, bytes) else value
-
-
 @cache
 def _reader(kind: Any) -> _Reader:
-    """Return what makes a value of a type out of its JSON."""
+    """Return what makes a value of a type out of its JSON: lists become tuples, and rows what they are rows of."""
+    if hasattr(kind, "_fields"):
+        return _row_reader(kind)
     inner = [_reader(each) for each in get_args(kind) if each not in (Ellipsis, type(None))] or [_same]
-    if is_dataclass(kind):
-        return _dataclass_reader(kind)
-    if kind is bytes:
-        return lambda text: text.encode("latin-1")
     if get_origin(kind) is tuple and Ellipsis in get_args(kind):
         return tuple if inner[0] is _same else lambda row: tuple(map(inner[0], row))
     if get_origin(kind) is tuple:
         return lambda row: tuple(read(each) for read, each in zip(inner, row, strict=True))
-    if get_origin(kind) in (Union, UnionType):
+    if type(None) in get_args(kind):
         return lambda value: None if value is None else inner[0](value)
     return _same
 
 
-def _dataclass_reader(kind: Any) -> _Reader:
+def _row_reader(kind: Any) -> _Reader:
     hints = get_type_hints(kind)
-    readers = [_reader(hints[each.name]) for each in fields(kind)]
-    return lambda row: kind(*(read(each) for read, each in zip(readers, row, strict=True)))
+    readers = [(at, read) for at, name in enumerate(kind._fields) if (read := _reader(hints[name])) is not _same]
+
+    def read_row(row: list[Any]) -> Any:
+        for at, read in readers:
+            row[at] = read(row[at])
+        return kind._make(row)
+
+    return read_row
 
 
 def _same(value: Any) -> Any:
