@@ -22,7 +22,7 @@ from runner.sharing.site.known import KnownRecipes
 from runner.sharing.site.model import Site
 from runner.sharing.site.pages import Pages
 from runner.sharing.site.reading import Options, read_site
-from runner.sharing.site.searched import parts_of, said_once
+from runner.sharing.site.searched import find_unclean, parts_of
 from runner.sharing.site.stamps import program_mark, repository_stamps
 
 _MOST_SHOWN = 20  # broken recipes
@@ -107,12 +107,10 @@ class Building:
         self._cleared.seek([self._program, *guard.sought])
         parts = [*parts_of(site, self._cleared.has)]
         with CountLine("Searching", is_shown=self._session.shows_progress) as line:
-            clean = guard.are_clean(said_once(parts), line.count)
-            if not all(clean):  # what was left out in one part stands in another one, that may not be clean
-                clean = guard.are_clean([each.text for each in parts], line.count)
-        self._cleared.keep(each.mark for each, is_clean in zip(parts, clean, strict=True) if is_clean)
-        doubtful = {each.name: each.text for each, is_clean in zip(parts, clean, strict=True) if not is_clean}
-        guard.check(doubtful, self._typed["accept"], {})
+            unclean = find_unclean(parts, lambda texts: guard.are_clean(texts, line.count))
+        marks = {each.mark for each in unclean}
+        self._cleared.keep(each.mark for each in parts if each.mark not in marks)
+        guard.check({each.name: each.text for each in unclean}, self._typed["accept"], {})
 
     def report(self) -> bool:
         """Say on stderr what was built, and return whether something is broken."""

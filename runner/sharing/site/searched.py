@@ -1,6 +1,6 @@
 """All that the pages of a site show, to be searched for what must not be shown."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import compress
 from operator import and_, not_
 from typing import NamedTuple
@@ -30,41 +30,79 @@ class Part(NamedTuple):
 
 def parts_of(site: Site, is_clean: Callable[[str], bool]) -> Iterator[Part]:
     """Yield the parts of a site, but those of which the mark says that nothing is in them."""
-    for each in site.recipes:
-        if not each.mark or not is_clean(each.mark):
-            texts = tuple(_shown(each))
-            yield Part(each.id, each.mark or digest("\n".join(texts)), texts)
+    for recipe in site.recipes:
+        for name, ending, shown in ((recipe.id, "", _shown), (f"{recipe.id}, script", "-script", _script)):
+            mark = recipe.mark and f"{recipe.mark}{ending}"
+            if not (mark and is_clean(mark)):
+                yield _part(name, shown(recipe), mark)
     others: dict[str, Iterable[str]] = {
         "what is broken": [f"{each.file}\n{each.problem}\n{each.fix}" for each in site.broken],
         "the APIs": dict.fromkeys(repr(api) for each in site.recipes for api in each.apis),
         "the titles": [site.title, site.description, *(each.title for each in site.collections)],
     }
-    for name, found in others.items():
-        part = Part(name, digest("\n".join(found)), tuple(found))
+    for name, texts in others.items():
+        part = _part(name, texts)
         if not is_clean(part.mark):
             yield part
 
 
-def said_once(parts: Iterable[Part]) -> list[str]:
+def find_unclean(parts: Sequence[Part], are_clean: Callable[[Sequence[str]], Sequence[bool]]) -> list[Part]:
+    """Return the parts in which something is.
+
+    What stands in several parts is searched once: a script holds its recipe, and the rest of it is much like that of
+    others. Only what stands in a part that is not clean is searched in all others too.
+
+    Args:
+        parts: All.
+        are_clean: Searches many texts.
+    """
+    rest, unclean, clean, doubtful = [*parts], list[Part](), set[str](), set[str]()
+    while True:
+        said = said_once(rest, doubtful)
+        unknown = [text for text in dict.fromkeys(said) if text not in clean]
+        clean.update(compress(unknown, are_clean(unknown)))
+        found = [text not in clean for text in said]
+        if not any(found):
+            return unclean
+        unclean += compress(rest, found)
+        doubtful.update(line for text in compress(said, found) for line in text.splitlines())
+        rest = [*compress(rest, map(not_, found))]
+
+
+def said_once(parts: Iterable[Part], kept: Collection[str] = frozenset()) -> list[str]:
     """Return the text of each part without the lines that stand before it, with the same neighbours.
 
-    A script holds its recipe, and the rest of it is much like that of others. Where nothing is in these texts, nothing
-    is in the parts.
+    Args:
+        parts: All.
+        kept: Lines that stay wherever they stand.
     """
     seen = set[tuple[str, str]]()
-    return ["\n".join(_unseen(text.splitlines(), seen) for text in part.texts) for part in parts]
+    return ["\n".join(_unseen(text.splitlines(), seen, kept) for text in part.texts) for part in parts]
+
+
+def _part(name: str, texts: Iterable[str], mark: str = "") -> Part:
+    listed = tuple(texts)
+    return Part(name, mark or digest("\n".join(listed)), listed)
 
 
 def _shown(recipe: RecipePage) -> Iterator[str]:
+    """Yield all but the script."""
     yield from (recipe.id, recipe.title, recipe.description, recipe.source)
-    yield from (each.text for each in (recipe.script, recipe.curl) if each)
+    if recipe.curl:
+        yield recipe.curl.text
     if recipe.sample:
         yield recipe.sample.text
         yield "\n".join(cell.text for row in recipe.sample.rows for cell in row)
 
 
-def _unseen(lines: Sequence[str], seen: set[tuple[str, str]]) -> str:
+def _script(recipe: RecipePage) -> Iterator[str]:
+    if recipe.script:
+        yield recipe.script.text
+
+
+def _unseen(lines: Sequence[str], seen: set[tuple[str, str]], kept: Collection[str]) -> str:
     pairs = [*zip(("", *lines), (*lines, ""), strict=True)]
     known = [*map(seen.__contains__, pairs)]
     seen.update(pairs)
-    return "\n".join(compress(lines, map(not_, map(and_, known, known[1:]))))
+    left_out = map(and_, known, known[1:])
+    return "\n".join(line for line, is_left_out in zip(lines, left_out, strict=True) if not is_left_out or line in kept)
