@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from runner import __version__
+from runner.cli.folders import user_folder
 from runner.errors import AskedWrongly, BrokenSource
 
 if TYPE_CHECKING:
@@ -148,9 +149,7 @@ class Session:
         """Where repositories from elsewhere are kept."""
         if home := self.environ.get("RECIPES_HOME"):
             return self.folder / self.path(home) / "repositories"
-        from platformdirs import user_data_path
-
-        return user_data_path("recipe-runner", appauthor=False) / "repositories"
+        return user_folder("data", self.environ) / "repositories"
 
     @cached_property
     def index(self) -> "Index":
@@ -164,9 +163,7 @@ class Session:
         """Where what can be made again is kept."""
         if home := self.environ.get("RECIPES_HOME"):
             return self.folder / self.path(home) / "cache"
-        from platformdirs import user_cache_path
-
-        return user_cache_path("recipe-runner", appauthor=False)
+        return user_folder("cache", self.environ)
 
     @cached_property
     def cassette_cache(self) -> Path:
@@ -288,13 +285,9 @@ class Session:
         """Where what the user decided and what was settled once is kept."""
         if home := self.environ.get("RECIPES_HOME"):
             return self.folder / self.path(home)
-        from platformdirs import user_state_path
-
-        return user_state_path("recipe-runner", appauthor=False)
+        return user_folder("state", self.environ)
 
     def _config_folder(self) -> Path:
         if home := self.environ.get("RECIPES_HOME"):
             return self.folder / self.path(home)
-        from platformdirs import user_config_path
-
-        return user_config_path("recipe-runner", appauthor=False)
+        return user_folder("config", self.environ)
