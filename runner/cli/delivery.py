@@ -1,7 +1,7 @@
 """Bring what a run gives to stdout or into a file, and say what became of it."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -129,9 +129,9 @@ def deliver(
     Raises:
         RunnerError: The run failed or was stopped; what was delivered until then stays, and the message says so.
     """
-    if file is None:
-        return _deliver_into(destination.stdout, run, recipe, destination, progress)
-    return _deliver_keeping(file, run, recipe, destination, progress)
+    if isinstance(file, RowsFile):
+        return _deliver_rows(file, run, recipe, progress)
+    return _deliver_text(file, run, recipe, destination, progress)
 
 
 def commit(destination: Destination, file: OutputFile | RowsFile | None) -> list[str]:
@@ -168,21 +168,8 @@ def _chart_of(recipe: Recipe) -> Chart:
     return recipe.chart
 
 
-def _deliver_keeping(
-    file: OutputFile | RowsFile, run: Run, recipe: Recipe, destination: Destination, progress: ProgressLine
-) -> list[str]:
-    try:
-        if isinstance(file, RowsFile):
-            return _deliver_rows(file, run, recipe, progress)
-        return _deliver_into(file.stream, run, recipe, destination, progress)
-    except RunnerError as error:
-        if _count(file, progress) and (kept := file.keep_partial()):
-            error.details = (*error.details, f"The rows so far are in {kept}.")
-        raise
-
-
 def _deliver_rows(file: RowsFile, run: Run, recipe: Recipe, progress: ProgressLine) -> list[str]:
-    with _counting(progress, file):
+    with _keeping(file, progress, lambda: file.rows):
         if recipe.gives == "text":
             file.write_text(run.text())
             return []
@@ -191,21 +178,12 @@ def _deliver_rows(file: RowsFile, run: Run, recipe: Recipe, progress: ProgressLi
     return list(file.notes)
 
 
-def _deliver_into(
-    stream: TextIO, run: Run, recipe: Recipe, destination: Destination, progress: ProgressLine
+def _deliver_text(
+    file: OutputFile | None, run: Run, recipe: Recipe, destination: Destination, progress: ProgressLine
 ) -> list[str]:
+    stream = file.stream if file else destination.stdout
     for_terminal = stream.isatty()
-    with _counting(progress):
-        if recipe.gives == "text":
-            text = run.text()
-            progress.clear()
-            write_text(destination.format, stream, text, for_terminal=for_terminal)
-            return []
-        if recipe.gives == "record":
-            record = run.record()
-            progress.clear()
-            write_record(destination.format, stream, record, excel=destination.excel, for_terminal=for_terminal)
-            return []
+    if recipe.gives == "rows":
         writer = open_writer(
             destination.format,
             stream,
@@ -216,8 +194,17 @@ def _deliver_into(
             for_terminal=for_terminal,
             chart=recipe.chart,
         )
-        _write_rows(run, writer, progress)
+        with _keeping(file, progress, lambda: writer.rows):
+            _write_rows(run, writer, progress)
         return list(_left_out(writer))
+    with _keeping(file, progress, lambda: 0):
+        result = run.text() if recipe.gives == "text" else run.record()
+        progress.clear()
+        if isinstance(result, str):
+            write_text(destination.format, stream, result, for_terminal=for_terminal)
+        else:
+            write_record(destination.format, stream, result, excel=destination.excel, for_terminal=for_terminal)
+    return []
 
 
 def _write_rows(run: Run, writer: Writer, progress: ProgressLine) -> None:
@@ -241,25 +228,25 @@ def _left_out(writer: Writer) -> Iterator[str]:
 
 
 @contextmanager
-def _counting(progress: ProgressLine, file: RowsFile | None = None) -> Iterator[None]:
-    """Say in an error how many rows were delivered before it."""
+def _keeping(file: OutputFile | RowsFile | None, progress: ProgressLine, count: Callable[[], int]) -> Iterator[None]:
+    """Keep the rows that were written before an error, and say in it how many they are."""
     try:
         yield
     except KeyboardInterrupt:
-        raise Stopped("Stopped.", details=_delivered(_count(file, progress))) from None
+        raise _with_rows(Stopped("Stopped."), file, count()) from None
     except RunnerError as error:
-        error.details = (*error.details, *_delivered(_count(file, progress)))
-        raise
+        raise _with_rows(error, file, count()) from error.__cause__
     finally:
         progress.clear()
 
 
-def _count(file: OutputFile | RowsFile | None, progress: ProgressLine) -> int:
-    return file.rows if isinstance(file, RowsFile) else progress.rows
-
-
-def _delivered(rows: int) -> list[str]:
-    return [f"{rows:,} rows were delivered before that."] if rows else []
+def _with_rows(error: RunnerError, file: OutputFile | RowsFile | None, rows: int) -> RunnerError:
+    if rows:
+        were = "1 row was" if rows == 1 else f"{rows:,} rows were"
+        error.details = (*error.details, f"{were} delivered before that.")
+        if file and (kept := file.keep_partial()):
+            error.details = (*error.details, f"The rows so far are in {kept}.")
+    return error
 
 
 def _usual_format(session: Session, recipe: Recipe) -> str:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from json import JSONEncoder
 from math import isfinite
 from pathlib import PurePath
+from sys import get_int_max_str_digits
 from typing import Any
 
 from runner.errors import RecipeFailed
@@ -40,7 +41,10 @@ def scalar_text(column: str, value: object) -> str:
     if isinstance(value, str):
         return str.__str__(value)
     if isinstance(value, int):
-        return int.__repr__(value)
+        try:
+            return int.__repr__(value)
+        except ValueError:
+            raise _too_long(column) from None
     if isinstance(value, float):
         return float.__repr__(value)
     if isinstance(value, date):
@@ -111,6 +115,8 @@ def _scalar_json(encoder: JSONEncoder, column: str, value: object) -> str:
         return encoder.encode(value)
     except TypeError:
         raise no_value(column, value) from None
+    except ValueError:
+        raise _too_long(column) from None
 
 
 def _key_json(encoder: JSONEncoder, column: str, key: object) -> str:
@@ -125,3 +131,11 @@ def no_value(column: str, value: object) -> RecipeFailed:
     kind = type(value).__name__
     article = "an" if kind[0] in "aeiouAEIOU" else "a"
     return RecipeFailed(f"Column {column!r} holds {article} {kind}, which is no value a row can hold.")
+
+
+def _too_long(column: str) -> RecipeFailed:
+    """Make the error for a number that Python neither writes nor reads, as either takes ever longer."""
+    return RecipeFailed(
+        f"Column {column!r} holds a whole number of more than {get_int_max_str_digits():,} digits.",
+        hint="round it in the recipe, or give it as a float",
+    )

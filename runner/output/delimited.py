@@ -41,7 +41,11 @@ class CsvWriter(Writer):
                 value if type(value) in _PLAIN else cell_text(column, value)
                 for column, value in zip(self._columns, values, strict=True)
             ]
-        self._put(self._line(values))
+        try:
+            line = self._line(values)
+        except ValueError:  # a whole number that is too long; what it says of itself names the column
+            line = self._line([cell_text(column, value) for column, value in zip(self._columns, values, strict=True)])
+        self._put(line)
         self.rows += 1
 
     def _begin(self, row: Mapping[str, Any]) -> None:

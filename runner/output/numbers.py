@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from math import isfinite
+from sys import float_info
 from typing import TypeAlias, TypeGuard
 
 Number: TypeAlias = int | float | Decimal
@@ -11,8 +12,10 @@ _HUGE = 10**15
 
 
 def is_number(value: object) -> TypeGuard[Number]:
-    """Tell whether it counts something; True and False do not."""
-    return isinstance(value, int | float | Decimal) and not isinstance(value, bool)
+    """Tell whether it counts something; True and False do not, nor does what is larger than any float."""
+    if isinstance(value, int):
+        return not isinstance(value, bool) and value.bit_length() <= float_info.max_exp
+    return isinstance(value, float | Decimal)
 
 
 def is_quantity(column: str) -> bool:

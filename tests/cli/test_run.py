@@ -295,6 +295,21 @@ def main(echo: httpx.Client) -> Iterator[dict[str, Any]]:
     raise KeyError("engagement")'''
 
 
+HUGE = '''\
+def main(echo: httpx.Client) -> Iterator[dict[str, Any]]:
+    """Yield a row, and one with a number that nothing can write."""
+    yield {"name": "a", "number": 1}
+    yield {"name": "b", "number": 10**5000}'''
+
+
+@pytest.mark.parametrize("words", [(), ("-o", "rows.csv"), ("-o", "rows.xlsx"), ("-o", "rows.db", "--key", "name")])
+def test_a_row_that_cannot_be_written_is_not_one_that_was(words: tuple[str, ...], invoke: Invoke, trusted: Any) -> None:
+    trusted.write_recipe(code=HUGE)
+    result = invoke("run", "things", "--try", *words)
+    assert "digits.\n       1 row was delivered before that.\n" in result.stderr
+    assert result.exit_code == 1
+
+
 def test_a_recipe_that_raises_leaves_the_rows_before_it_whole(invoke: Invoke, trusted: Any) -> None:
     lines = trusted.write_recipe(code=FAILING).read_text(encoding="utf-8").splitlines()
     result = invoke("run", "things", "--try", "--format", "json")

@@ -4,7 +4,8 @@ import sys
 
 import pytest
 
-from runner.errors import AskedWrongly, NotFound
+from runner.catalog import Chart
+from runner.errors import AskedWrongly, NotFound, RecipeFailed
 from runner.output.formats import FILE_FORMATS, TEXT_FORMATS
 from runner.output.writers import open_writer, write_record, write_text
 
@@ -119,3 +120,30 @@ def test_a_table_of_western_text_loads_nothing_heavy() -> None:
     """
     result = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     assert result.stdout == "set()\n"
+
+
+def shown(format_name: str, *rows: dict[str, object]) -> str:
+    stream = io.StringIO(newline="")
+    writer = open_writer(format_name, stream, chart=Chart("bar", "name", "number"), width=100)
+    try:
+        for row in rows:
+            writer.write(row)
+    finally:
+        writer.close()
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize("format_name", TEXT_FORMATS)
+@pytest.mark.parametrize("is_deep", [False, True])
+def test_a_whole_number_that_is_too_long_is_an_error_that_names_its_column(format_name: str, is_deep: bool) -> None:
+    with pytest.raises(RecipeFailed, match=r"Column 'number' holds a whole number of more than 4,300 digits\.") as told:
+        shown(format_name, {"name": "a", "number": 7}, {"name": "b", "number": [10**5000] if is_deep else 10**5000})
+    assert told.value.hint == "round it in the recipe, or give it as a float"
+    with pytest.raises(RecipeFailed, match="more than 4,300 digits"):
+        write_record(format_name, io.StringIO(), {"number": [10**5000] if is_deep else 10**5000})
+
+
+@pytest.mark.parametrize("format_name", TEXT_FORMATS)
+def test_a_whole_number_that_is_larger_than_any_float_is_written_whole(format_name: str) -> None:
+    digits = 30 if format_name == "table" else 400  # which has no room for more
+    assert f"1{'0' * digits}" in shown(format_name, {"name": "a", "number": 7}, {"name": "b", "number": 10**400})
