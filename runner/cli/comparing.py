@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
 from runner.catalog import Api, Found
-from runner.cli.connections import Keys, find_missing_keys, link_recorder, link_sandbox, sandbox_moment
+from runner.cli.connections import link_recorder, link_sandbox, sandbox_moment
+from runner.cli.keys import Keys, find_missing_keys
 from runner.cli.recording import subject_of
 from runner.cli.session import Session
 from runner.cli.streams import PrintedText, ProgressLine

@@ -1,65 +1,20 @@
 """How each API of a run is reached: live with the user's key, in its sandbox, or not at all."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 from runner.catalog import Api
-from runner.errors import AskedWrongly, KeyProblem
+from runner.cli.keys import Keys
+from runner.errors import AskedWrongly
 from runner.running.approval import Approval
-from runner.running.keys import sandbox_key, secrets_of, usable_key
+from runner.running.keys import sandbox_key, usable_key
 from runner.running.loading import load_sandbox
 from runner.running.pace import Pace
 from runner.running.transports import Link, Patience
 from runner.running.wires import network, nowhere, sandbox
-
-
-@dataclass(frozen=True, slots=True)
-class Keys:
-    """The API keys of a run, by the variable that holds them.
-
-    Attributes:
-        environ: The environment.
-        file: The values of `--env-file`, which win.
-        profile: What the references of the chosen profile led to; it wins over the environment.
-    """
-
-    environ: Mapping[str, str]
-    file: Mapping[str, str] = field(repr=False)
-    profile: Mapping[str, str] = field(default_factory=dict, repr=False)
-
-    def find(self, api: Api) -> str:
-        """Return the key for an API, or `""`."""
-        if api.key is None:
-            return ""
-        name = api.key.env
-        return self.file.get(name) or self.profile.get(name) or self.environ.get(name, "")
-
-    def secrets(self, apis: Mapping[str, Api]) -> dict[str, str]:
-        """Return what must not be seen of the keys of some APIs, by the name that may be shown for it."""
-        return {name: secret for api in apis.values() for name, secret in secrets_of(api, self.find(api)).items()}
-
-
-def read_env_file(path: Path | None) -> dict[str, str]:
-    """Return the variables of a `.env` file; nothing in it is expanded, and nothing is put into the environment.
-
-    Raises:
-        AskedWrongly: It cannot be read.
-    """
-    if path is None:
-        return {}
-    from dotenv import dotenv_values
-
-    try:
-        with path.open(encoding="utf-8") as file:
-            return {name: value for name, value in dotenv_values(stream=file, interpolate=False).items() if value}
-    except OSError as error:
-        raise AskedWrongly(f"The keys in {path} cannot be read: {error.strerror}.", hint="--env-file FILE") from None
-    except UnicodeDecodeError:
-        raise AskedWrongly(f"The keys in {path} are not UTF-8 text.", hint="--env-file FILE") from None
 
 
 def link_live(apis: Mapping[str, Api], keys: Keys) -> dict[str, Link]:
@@ -96,25 +51,6 @@ def link_sandbox(apis: Mapping[str, Api], approval: Approval, key: str = "") -> 
 def link_nowhere(apis: Mapping[str, Api]) -> dict[str, Link]:
     """Send nothing: the first request ends the run."""
     return {name: Link(api, nowhere(api)) for name, api in apis.items()}
-
-
-def find_missing_keys(apis: Mapping[str, Api], keys: Keys, command: str) -> KeyProblem | None:
-    """Return the error that names every key a live run lacks, or None.
-
-    Args:
-        apis: The APIs of the run.
-        keys: Where the keys are.
-        command: What the user typed.
-    """
-    missing = [api for api in apis.values() if api.key is not None and not keys.find(api)]
-    if not missing:
-        return None
-    names = " and ".join(f"{api.key.env} (for {api.title})" for api in missing if api.key)
-    return KeyProblem(
-        f"No key: set {names}, in the environment or in a file given with --env-file.",
-        details=[api.key.help for api in missing if api.key and api.key.help],
-        hint=f"{command} --try   (needs no key: invented data)",
-    )
 
 
 def sandbox_moment(apis: Mapping[str, Api]) -> datetime:

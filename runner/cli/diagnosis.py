@@ -11,10 +11,11 @@ from shlex import join
 import runner
 from runner.catalog import Api, Key, Repository, catalog_root, read_repository, readable_apis
 from runner.catalog.index_walk import Place
-from runner.cli.connections import Keys, proxy_for
+from runner.cli.connections import proxy_for
 from runner.cli.diagnosis_keys import HIDDEN, end_of_key
 from runner.cli.facts import CacheFact, Diagnosis, Fault, HostFact, KeyFact, RepositoryFact, StoreFact, TerminalFact
 from runner.cli.installation import read_extras, read_installation
+from runner.cli.keys import Keys
 from runner.cli.permission import find_refusal
 from runner.cli.profile_facts import profile_facts
 from runner.cli.session import Session

@@ -51,8 +51,8 @@ def command(session: Session, offline: bool, env_file: str | None, as_json: bool
     from runner.running.lean import prepare_httpx
 
     prepare_httpx()
-    from runner.cli.connections import Keys, read_env_file
     from runner.cli.diagnosis import diagnose
+    from runner.cli.keys import Keys, read_env_file
 
     keys = Keys(session.environ, read_env_file(session.path(env_file) if env_file else None))
     found = diagnose(session, keys, env_file=env_file or "", is_offline=offline)

@@ -48,7 +48,7 @@ def command(session: Session, /, recipes: tuple[str, ...], **typed: Any) -> None
 
     prepare_httpx()
     from runner.cli.comparing import Compared, Comparison, Wish, find_places
-    from runner.cli.connections import Keys, read_env_file
+    from runner.cli.keys import Keys, read_env_file
 
     if typed["sandbox"] and typed["env_file"]:
         raise AskedWrongly("--env-file gives keys, and a sandbox needs none.", hint="drop one of them")

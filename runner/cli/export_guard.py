@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 import click
 
 from runner.catalog import Api, Found, Missing, Repository, Value, format_value, readable_apis
-from runner.cli.connections import Keys
+from runner.cli.keys import Keys
 from runner.cli.profiles import read_profile
 from runner.cli.session import Session
 from runner.errors import HandoverRefused

@@ -7,7 +7,7 @@ import click
 
 from runner.catalog import Api
 from runner.catalog.wording import listed
-from runner.cli.connections import Keys, find_missing_keys, read_env_file
+from runner.cli.keys import Keys, find_missing_keys, read_env_file
 from runner.cli.session import Session
 from runner.errors import KeyProblem, NotFound, RunnerError
 from runner.output.text import safe_text

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from runner.catalog import Api, Found, Recipe, Value, format_value
 from runner.catalog.wording import listed
-from runner.cli.connections import Keys, link_live, link_sandbox, sandbox_moment
+from runner.cli.connections import link_live, link_sandbox, sandbox_moment
+from runner.cli.keys import Keys
 from runner.errors import BadValues, NotFound
 from runner.recording.case import DEFAULT_CASE, SOURCES, Case, case_files, case_folder, read_case
 from runner.recording.replay import case_values

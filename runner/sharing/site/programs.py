@@ -3,8 +3,8 @@
 import json
 from collections.abc import Callable, Iterator
 from functools import partial
+from html import escape
 from typing import Any, Final
-from xml.sax.saxutils import escape
 
 from runner.sharing.site.made import Piece
 from runner.sharing.site.model import RecipePage, Site
@@ -114,7 +114,7 @@ def _map(site: Site, address: str) -> str:
     pages += [(f"{each.path}.html", "") for each in site.endpoints.values()]
     pages += [(f"{each.path}.html", "") for each in site.collections]
     lines = (
-        f"<url><loc>{escape(address + path)}</loc>{f'<lastmod>{day}</lastmod>' if day else ''}</url>"
+        f"<url><loc>{escape(address + path, quote=False)}</loc>{f'<lastmod>{day}</lastmod>' if day else ''}</url>"
         for path, day in pages
     )
     head = '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'

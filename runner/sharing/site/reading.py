@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,32 +12,19 @@ from runner import __version__
 from runner.catalog import (
     Api,
     Library,
-    Recipe,
     Repository,
-    format_value,
-    parameters_schema,
     read_recipe,
     read_repository,
 )
 from runner.catalog.children import children
 from runner.errors import BrokenSource
-from runner.recording.case import Case, case_folder
-from runner.sharing.export.provenance import Provenance
 from runner.sharing.repositories.snapshot import customer_in
 from runner.sharing.site import model
-from runner.sharing.site.clean import LONGEST_TITLE, line, lines, slug, web_link
-from runner.sharing.site.endpoints import endpoints_of
-from runner.sharing.site.fields import field_of
+from runner.sharing.site.clean import LONGEST_TITLE, line, slug, web_link
 from runner.sharing.site.known import KnownRecipes, Look, Read, mark_of
-from runner.sharing.site.markup import source_html
-from runner.sharing.site.requests import first_request
-from runner.sharing.site.sampling import picture_of, read_cases, sample_of, shown_sample
-from runner.sharing.site.scripts import filled_script, shows_private
 
-WITHHELD: Final = "# Not shown: it holds the value of a private parameter.\n"
 _MANY: Final = 16
 """Recipes for which it pays to start other processes."""
-_UNRECORDED_DAY: Final = "1970-01-01"
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +172,9 @@ class _Reader:
             if not self._is_shown(recipe.customer):
                 return None
             apis = {each.api: self._api(repository, each.api) for each in recipe.clients}
-            made = _read_page(repository, recipe, apis, self._options.cache)
+            from runner.sharing.site.recipe_page import read_page  # of which a build that knows all needs nothing
+
+            made = read_page(repository, recipe, apis, self._options.cache)
             read = self._known.remember(look, recipe, apis, made)
         return read
 
@@ -204,97 +193,8 @@ class _Reader:
         return self._apis[place]
 
 
-def _read_page(repository: Repository, recipe: Recipe, apis: Mapping[str, Api], cache: Path | None) -> Read:
-    cases, oddities = read_cases(repository, recipe)
-    case, recorded, more = sample_of(repository, recipe, cases)
-    picture, undrawn = picture_of(recipe, recorded, cache)
-    newest = max((each.recorded_at for each in cases), default=None)
-    day = f"{newest:%Y-%m-%d}" if newest else _UNRECORDED_DAY
-    curl, requests = first_request(recipe, apis, case, cache)
-    name = f"{repository.alias}/{recipe.id}" if repository.alias else recipe.id
-    source = WITHHELD if shows_private(recipe) else lines(recipe.source)
-    page = model.RecipePage(
-        path=f"recipes/{name}",
-        id=name,
-        title=line(recipe.title, LONGEST_TITLE),
-        description=lines(recipe.description),
-        repository=line(repository.title),
-        publisher=line(repository.publisher),
-        apis=tuple(_called(apis[each.api]) for each in recipe.clients),
-        audience=_words(recipe.audience),
-        tags=_words(recipe.tags),
-        gives=recipe.gives,
-        columns=_words(recipe.columns) or _columns(recorded.rows),
-        writes=recipe.writes,
-        deprecated=line(recipe.deprecated, LONGEST_TITLE),
-        based_on=line(recipe.based_on, LONGEST_TITLE),
-        customer=line(recipe.customer, LONGEST_TITLE),
-        dependencies=_words(recipe.dependencies),
-        fields=tuple(map(field_of, recipe.parameters)),
-        endpoints=tuple(endpoints_of(str(case_folder(repository.root, recipe.id)), list(apis.values()))),
-        source=source,
-        source_html=source_html(source),
-        script=filled_script(recipe, apis, _provenance(recipe, repository, day)),
-        curl=curl,
-        requests=requests,
-        sample=shown_sample(recipe, case, recorded) if case else None,
-        picture=picture,
-        digest=recipe.digest,
-        recorded=format_value(newest) if newest else "",
-        state=_state(recipe, cases),
-        cases=len(cases),
-        oddities=(*oddities, *more),
-        schema=_without_private(recipe),
-    )
-    return Read(page, _note(recipe, undrawn))
-
-
 def _shown_name(customer: str) -> str:
     return line(customer, LONGEST_TITLE).casefold()
-
-
-def _note(recipe: Recipe, undrawn: str) -> str:
-    """Return what whoever builds the site should know: why there is no picture."""
-    if not undrawn:
-        return ""
-    return line(f"No pictures. {undrawn}" if "installed" in undrawn else f"{recipe.id}: {undrawn}")
-
-
-def _provenance(recipe: Recipe, repository: Repository, day: str) -> Provenance:
-    """Return what a script of the site says of itself; its day is that of the recording: the same bytes each day."""
-    verified = "not run: made for the pages of the catalog; the day is that of its newest recording"
-    return Provenance(recipe.id, recipe.digest, repository.title, "", __version__, day, verified)
-
-
-def _state(recipe: Recipe, cases: Sequence[Case]) -> model.State:
-    if not cases:
-        return "unrecorded"
-    return "ok" if all(each.digest == recipe.digest for each in cases) else "changed"
-
-
-def _called(api: Api) -> model.CalledApi:
-    key = api.key
-    return model.CalledApi(
-        api.name, line(api.title), web_link(api.docs), key.env if key else "", line(key.help) if key else ""
-    )
-
-
-def _words(texts: Sequence[str]) -> tuple[str, ...]:
-    return tuple(filter(None, (line(each, 100) for each in texts)))
-
-
-def _columns(rows: Sequence[object]) -> tuple[str, ...]:
-    return _words(list(rows[0])[:30]) if rows and isinstance(rows[0], dict) else ()
-
-
-def _without_private(recipe: Recipe) -> dict[str, object]:
-    """Return the parameters as JSON Schema, of what is private without its values."""
-    schema = parameters_schema(recipe)
-    for each in schema["properties"].values():
-        if each.get("x-private"):
-            each.pop("default", None)
-            each.pop("examples", None)
-    return schema
 
 
 def _broken(repository: Repository, error: BrokenSource, path: Path | None = None) -> model.Broken:
