@@ -12,6 +12,7 @@ from runner.sharing.site.clean import web_link
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
+    from pygments.lexer import Lexer
     from pygments.token import _TokenType
 
 _HIGHEST: Final = 3
@@ -62,7 +63,7 @@ def _coloured(source: str) -> Iterator[str]:
 def _runs(source: str) -> Iterator[tuple[str, str]]:
     """Yield colours and texts; what stands between two tokens of one colour is blank and joins them."""
     colour, text, blank = "", "", ""
-    for kind, piece in _lexer().get_tokens(source):
+    for kind, piece in python_lexer().get_tokens(source):
         if piece.isspace():
             blank += piece
         elif _colour(kind) == colour:
@@ -112,7 +113,13 @@ def _mark_numbers(state: Any) -> None:
 
 
 @cache
-def _lexer() -> Any:
+def python_lexer() -> "Lexer":
+    """Return what Pygments has for Python, with the rules first of which no other can apply: it tries them in turn."""
+    from pygments.lexer import inherit
     from pygments.lexers import PythonLexer
+    from pygments.token import Punctuation, Text
 
-    return PythonLexer(stripnl=False)
+    class QuickLexer(PythonLexer):  # type: ignore[misc]
+        tokens = {"root": [(r"[][(){},;]+", Punctuation), (r"(?<=\S)[^\S\n]+", Text), inherit]}  # noqa: RUF012
+
+    return QuickLexer(stripnl=False)

@@ -1,16 +1,20 @@
 import json
 import re
 from html import unescape
+from pathlib import Path
 
 import pytest
+from pygments.lexer import Lexer
+from pygments.lexers import PythonLexer
 
 from runner.sharing.site.fields import bash_command, powershell_command
 from runner.sharing.site.handed import spliced
-from runner.sharing.site.markup import source_html
+from runner.sharing.site.markup import python_lexer, source_html
 from runner.sharing.site.model import Broken
 from tests.sharing.site.conftest import Shelf
 
 PARAMETERS = 'topic: str, days: int = 7, words: list[str] = ["a", "b"], strict: bool = False, note: str | None = None'
+RECIPES = sorted((Path(__file__).parents[3] / "recipes").glob("*/*.py"))
 TABLE = '[tool.recipe-runner.parameters.topic]\nexample = "it\'s me"'
 
 
@@ -183,6 +187,23 @@ def test_a_wide_table_shows_fewer_rows(shelf: Shelf) -> None:
         "echo/wide": 10,
         "echo/widest": 5,
     }
+
+
+ODD = [
+    'def a():\n    """One\n\n    two."""\n  \t"""three"""\n',
+    "x = [ ( { } ) ] ; y = {1: 2, 'a':'b'}\nz = f\"{x[0] + y['a']:>{w}} {{}}\" 'c'  # d [e] (f)\n",
+    "class A ( B , metaclass = C ) :\n\t@d . e ( f )\n\tasync def g ( self , * , h : int = 1 ) -> i [ j ] : ...\n",
+    "from . import ( a as b , c )\nimport d . e , f\nraise g ( ) from h\nmatch i :\n    case [ j , * k ] : pass\n",
+    "a = rb'\\n' b\"c\" u'd' ; e = 0x1_f + 1e3j , not f is None\n\u00e9\u00a0= 1\x0c\n \\\n  ,",
+]
+
+
+@pytest.mark.parametrize("source", [*ODD, *(path.read_text(encoding="utf-8") for path in RECIPES)])
+def test_colours_are_those_of_pygments(source: str) -> None:
+    def kinds(lexer: Lexer) -> list[tuple[str, str]]:
+        return [(char, str(kind)) for kind, piece in lexer.get_tokens(source) for char in piece if not char.isspace()]
+
+    assert kinds(python_lexer()) == kinds(PythonLexer(stripnl=False))
 
 
 @pytest.mark.parametrize(
