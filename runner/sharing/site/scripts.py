@@ -1,7 +1,7 @@
 """The exported script on a page, and where in it the values stand, so that the page can put others there."""
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from runner.catalog import MISSING, Api, Missing, Parameter, Recipe, Value
 from runner.errors import AskedWrongly
@@ -51,9 +51,8 @@ def _values(recipe: Recipe) -> dict[str, Value]:
 def _slots(text: str, recipe: Recipe) -> Iterator[Slot]:
     """Yield the places of each parameter's value: its default, and the default that its help tells."""
     start, end = _run_in(text)
-    run = ast.parse(text[start:end]).body[0]
-    assert isinstance(run, ast.FunctionDef)
-    options, lists = _options(run), _lists(run)
+    nodes = [*ast.walk(ast.parse(text[start:end]))]
+    options, lists = _options(nodes), _lists(nodes)
     places = _Places(text, first=text.count("\n", 0, start))
     for parameter in recipe.parameters:
         call = options[option_of(parameter)]
@@ -83,15 +82,15 @@ def _told(places: "_Places", parameter: Parameter, node: ast.expr) -> Iterator[S
         yield places.slot(node, parameter, "help", head + found)
 
 
-def _options(run: ast.FunctionDef) -> dict[str, ast.Call]:
-    calls = [node for node in ast.walk(run) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)]
+def _options(nodes: Sequence[ast.AST]) -> dict[str, ast.Call]:
+    calls = [node for node in nodes if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)]
     return {ast.literal_eval(call.args[0]): call for call in calls if getattr(call.func, "id", "") == "option"}
 
 
-def _lists(run: ast.FunctionDef) -> dict[str, ast.expr]:
+def _lists(nodes: Sequence[ast.AST]) -> dict[str, ast.expr]:
     """Return the values that a list has where nothing is given, by the name of its parameter."""
     found = {}
-    for node in ast.walk(run):
+    for node in nodes:
         match node:
             case ast.Assign(targets=[ast.Attribute(value=ast.Name(id="given"), attr=name)], value=value):
                 found[name] = value.generators[0].iter if isinstance(value, ast.ListComp) else value
