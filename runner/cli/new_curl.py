@@ -96,19 +96,24 @@ def _answers(session: Session, typed: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _text(session: Session, given: str) -> str:
-    if given == "-":
-        if sys.stdin.isatty():
-            click.echo("Paste the curl command, then Ctrl-D:", err=True)
-        return sys.stdin.read()
-    if not given.startswith("@"):
+    if given != "-" and not given.startswith("@"):
         return given
-    path = session.folder / session.path(given[1:])
+    place = "stdin" if given == "-" else str(session.folder / session.path(given[1:]))
     try:
-        return path.read_text(encoding="utf-8-sig")
+        data = _typed() if given == "-" else Path(place).read_bytes()
+        return data.decode("utf-8-sig").replace("\r\n", "\n")
     except OSError as error:
-        raise AskedWrongly(f"The command in {path} cannot be read: {error.strerror}.", hint="--curl @FILE") from None
+        raise AskedWrongly(f"The command in {place} cannot be read: {error.strerror}.", hint="--curl @FILE") from None
     except UnicodeDecodeError:
-        raise AskedWrongly(f"The command in {path} is no UTF-8 text.", hint="--curl @FILE") from None
+        raise AskedWrongly(f"The command in {place} is no UTF-8 text.", hint="--curl @FILE") from None
+
+
+def _typed() -> bytes:
+    if sys.stdin is None:  # it was closed
+        return b""
+    if sys.stdin.isatty():
+        click.echo("Paste the curl command, then Ctrl-D:", err=True)
+    return sys.stdin.buffer.read()
 
 
 def _apis(repositories: Sequence[Repository]) -> list[Api]:

@@ -91,6 +91,18 @@ def test_the_end_of_input_at_the_question_leaves_nothing(
     assert (screen.exit_code, files(trusted.root), wire.seen) == (130, before, [])
 
 
+@pytest.mark.parametrize("given", ["-", "@call.sh"])
+def test_a_command_that_is_no_utf_8_is_refused(
+    repo: Any, invoke: Invoke, given: str, folder: Path, tmp_path: Path
+) -> None:
+    text = THINGS.encode() + b" -d 'q=caf\xe9'"
+    (folder / "call.sh").write_bytes(text)
+    made = invoke("new", "things", "--curl", given, stdin=text)
+    place = "stdin" if given == "-" else folder / "call.sh"
+    assert made.stderr == f"Error  The command in {place} is no UTF-8 text.\nFix    --curl @FILE\n"
+    assert made.exit_code == 2
+
+
 def test_the_title_is_the_question_that_was_given(trusted: Any, invoke: Invoke) -> None:
     assert invoke("new", "things", "--curl", THINGS, "-P", 'question=What is the \\ """ thing?').exit_code == 0
     source = (trusted.root / "recipes/echo/things.py").read_text(encoding="utf-8")
