@@ -24,6 +24,7 @@ _GOES_ON: Final = re.compile(rf"[{_BLANKS}\n]*(?:[-\u2013\u2014]|['\"]?https?://
 _PROMPT: Final = re.compile(r"[ \t]*>[ \t]+(?=[-'\"h])")
 _OPERATOR: Final = re.compile(r"\|\||&&|[;|&]")
 _REDIRECT: Final = re.compile(r"(?:\d*|&)>[>|&]?(\d+\b|-)?|\d*(<<<|<<-?|<)")
+_FIELD: Final = re.compile(r"&[\w.\[\]%-]+=")
 _STAND_IN: Final = re.compile(r"<[A-Za-z][\w .-]{0,40}>")
 _VARIABLE: Final = re.compile(r"\$(?:\{([A-Za-z_]\w*)[^}]*\}|([A-Za-z_]\w*))")
 _DOUBLE: Final = '"\u201c\u201d\u201e\u201f'
@@ -156,6 +157,9 @@ class _Bash:
         """Tell whether `&`, `<` or `>` was meant as part of the word."""
         if char == "&" and ("?" in before or "://" in before) and re.match(r"&[^\s&]", self._text[self._at :][:2]):
             self._note("An & in the address is not quoted; it was read as part of the address.")
+            return True
+        if char == "&" and "=" in before and _FIELD.match(self._text, self._at):
+            self._note("An & in the data is not quoted; it was read as part of the data.")
             return True
         if char == "<" and _STAND_IN.match(self._text, self._at):
             self._note("A stand-in in angle brackets is not quoted; it was read as part of the word.")

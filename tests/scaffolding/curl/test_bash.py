@@ -117,6 +117,12 @@ def test_damage_is_repaired_and_said(text: str, note: str) -> None:
     assert split.notes == (note,)
 
 
+def test_an_ampersand_in_data_without_quotes_belongs_to_it() -> None:
+    split = split_bash("curl -d a=1&b[c]=2 https://a.example/ & sleep 1")
+    assert [word.text for word in split.commands[0].words] == ["curl", "-d", "a=1&b[c]=2", "https://a.example/"]
+    assert split.notes == ("An & in the data is not quoted; it was read as part of the data.",)
+
+
 def test_a_proper_command_of_several_lines_needs_no_repair() -> None:
     split = split_bash("curl a \\\r\n  -H 'b: c' \\\n\n")
     assert [word.text for word in split.commands[0].words] == ["curl", "a", "-H", "b: c"]
