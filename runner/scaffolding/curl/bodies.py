@@ -15,6 +15,8 @@ from runner.scaffolding.curl.words import VARIABLE, Input, mark, to_bytes, to_te
 ReadFile = Callable[[str], bytes]
 
 DATA: Final = ("data", "data-ascii", "data-raw", "data-binary", "data-urlencode", "json")
+_PAIR: Final = re.compile(r"(?i)\\ud[89ab][0-9a-f]{2}\\ud[c-f][0-9a-f]{2}")
+_HALF: Final = re.compile(r"(?i)\\ud[89a-f]")
 LONGEST_INLINE: Final = 8000
 """Bytes: what a file holds beyond is not written into the recipe."""
 
@@ -174,6 +176,8 @@ def parse_json(text: str) -> Any:
     Raises:
         ValueError: It is no JSON, a plain value, has a name twice, or numbers that Python would write differently.
     """
+    if _HALF.search(_PAIR.sub("", text)):
+        raise ValueError("half a character, which cannot be sent")
     try:
         parsed = _strict(text)
     except ValueError:

@@ -10,11 +10,12 @@ from runner.scaffolding.curl.words import VARIABLE, mark, marked_name, to_bytes
 
 _HINT: Final = "curl https://api.example.com/items"
 _SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
-_SET: Final = re.compile(r"\{([^{},]*),[^{}]*\}")
+_SET: Final = re.compile(r"(?<!\\)\{([^{},]*),[^{}]*\}")
 _NOT_ASCII: Final = re.compile("[^\x00-\x7f\ud800\ud801\ud802]+")
 _BLANKS: Final = re.compile(r"[\x00-\x20\x7f]")
-_SET_OF_ONE: Final = re.compile(r"(?<![{$])\{([A-Za-z_][\w-]*)\}(?!\})")
-_RANGE: Final = re.compile(r"\[([0-9]+|[a-zA-Z])-(?:[0-9]+|[a-zA-Z])(?::[0-9]+)?\]")
+_SET_OF_ONE: Final = re.compile(r"(?<![{$\\])\{([A-Za-z_][\w-]*)\}(?!\})")
+_RANGE: Final = re.compile(r"(?<!\\)\[([0-9]+|[a-zA-Z])-(?:[0-9]+|[a-zA-Z])(?::[0-9]+)?\]")
+_ESCAPED: Final = re.compile(r"\\([\[\]{}])")
 _HOST: Final = re.compile(r"[A-Za-z0-9._~\[\]:-]+")
 _STAND_IN: Final = re.compile(r"\{+([\w .-]+)\}+|<([\w .-]+)>|\$\{?(\w+)\}?|" + VARIABLE.pattern)
 
@@ -35,6 +36,7 @@ def read_url(text: str, notes: list[str], *, globs: bool = True) -> Url:
         text = _first_of_many(text, notes)
         # curl itself takes the braces of a set of one away
         text = _SET_OF_ONE.sub(lambda found: mark(found[1], found[1]), text)
+        text = _ESCAPED.sub(r"\1", text)
     scheme, rest = _scheme(text)
     found = re.compile(r"[^/?#]*").match(rest)
     authority, behind = rest[: found.end()] if found else "", rest[found.end() if found else 0 :]
