@@ -76,8 +76,12 @@ def parse_text(text: str, path: Path) -> Parsed:
     """Parse the text that a recipe file has, or is about to have.
 
     Raises:
-        BrokenSource: It has no proper block, or is no Python.
+        BrokenSource: It holds an unsettled conflict, has no proper block, or is no Python.
     """
+    before, has_conflict, _ = f"\n{text}".partition("\n<<<<<<< ")
+    if has_conflict:
+        hint = "settle it by hand, and remove the markers"
+        raise BrokenSource(path, before.count("\n") + 1, "a conflict of two changes is not settled", hint=hint)
     block = read_block(text, path)
     return Parsed(path, text, block, _parse(path, text))
 

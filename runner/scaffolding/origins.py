@@ -13,7 +13,7 @@ from runner.catalog.text_file import read_text
 from runner.errors import AskedWrongly, BrokenSource, NotFound
 from runner.scaffolding.draft import Draft
 from runner.scaffolding.example import base_path, example_source
-from runner.scaffolding.merging import Merged, find_markers, merge
+from runner.scaffolding.merging import Merged, merge
 
 _BASED_ON: Final = re.compile(r"((?:catalog/)?[a-z][a-z0-9-]*/[a-z][a-z0-9-]*) ([0-9a-f]{64})")
 
@@ -95,16 +95,13 @@ def updated(example: Example) -> tuple[Draft, Merged]:
     Both texts of the origin are given the example's values first, so that only what was edited by hand can conflict.
 
     Raises:
-        AskedWrongly: The origin is gone, or a conflict of the last time is not settled.
+        AskedWrongly: The origin is gone or broken.
         BrokenSource: The text that the example was made from is gone or was changed.
     """
     origin, recipe = example.origin, example.recipe
     if origin is None:
         message = f"{example.origin_id} is gone or broken, so nothing can be brought over."
         raise AskedWrongly(message, hint=f"recipes show {example.origin_id}")
-    if marked := find_markers(recipe.source):
-        message = f"{recipe.path}:{marked[0]}: a conflict of the last update is not settled."
-        raise AskedWrongly(message, hint="settle it by hand, and remove the markers")
     base = replace(recipe_of(parse_text(_base_text(example), recipe.path)), id=example.origin_id)
     old, mine = (
         # Otherwise each update would change the line of the digest, and with it what stands around it.

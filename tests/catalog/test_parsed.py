@@ -23,6 +23,18 @@ def test_a_syntax_error_names_its_line(write_recipe: Callable[..., Path]) -> Non
     assert (error.line, error.problem, error.hint) == (line, "this is no Python: invalid syntax", "correct this line")
 
 
+@pytest.mark.parametrize("place", ['    """Yield', "    Args:\n", "        topic:", "# ///\n"])
+def test_the_markers_of_a_conflict_are_named_wherever_they_stand(
+    write_recipe: Callable[..., Path], recipe_text: str, place: str
+) -> None:
+    text = recipe_text.replace(place, f"<<<<<<< mine\n{place}", 1)
+    assert text != recipe_text
+    path = write_recipe((recipe_text, text))
+    error = broken(path)
+    line = path.read_text().split("\n").index("<<<<<<< mine") + 1
+    assert (error.line, error.problem) == (line, "a conflict of two changes is not settled")
+
+
 @pytest.mark.parametrize("expression", ["-" * 90_000 + "1", "1+" * 90_000 + "1", "a" + ".b" * 90_000])
 def test_python_that_is_nested_too_deeply_is_an_error(write_recipe: Callable[..., Path], expression: str) -> None:
     error = broken(write_recipe((END, f"{END}x = {expression}\n")))

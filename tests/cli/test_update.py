@@ -151,18 +151,21 @@ def test_a_conflict_is_marked_and_named_and_once_settled_is_over(ours: Ours, inv
     assert HINT[1] in ours.text
 
 
-def test_a_marker_that_the_reader_does_not_mind_is_still_a_conflict(ours: Ours, invoke: Invoke) -> None:
+def test_a_conflict_in_words_is_named_by_every_command(ours: Ours, invoke: Invoke) -> None:
     title = "The API looks back seven days at most in one call"
     ours.edit(ours.example, (title, "Seven days are the most"))
     ours.edit(ours.origin, (title, "A week is the most that one call looks back"))
     assert invoke("update", NAME).exit_code == 3
     assert ours.text.count("<<<<<<< your example") == 1
+    line = ours.text.splitlines().index("<<<<<<< your example") + 1
     ours.edit(ours.origin, RELATED)
-    again = invoke("update", NAME)
-    assert again.exit_code == 2
-    assert again.stderr.endswith(
-        "a conflict of the last update is not settled.\nFix    settle it by hand, and remove the markers\n"
-    )
+    said = f"{ours.example}:{line}: a conflict of two changes is not settled"
+    for words in (["update", NAME], ["show", NAME], ["run", NAME, "--try"]):
+        again = invoke(*words)
+        assert again.stderr == f"Error  {said}\nFix    settle it by hand, and remove the markers\n"
+        assert again.exit_code == 1
+    assert f"Broken  {said}\n" in invoke("outdated").stderr
+    assert "a conflict of two changes is not settled" in invoke("check", NAME).stdout
 
 
 def test_an_origin_that_is_gone_is_said(ours: Ours, invoke: Invoke) -> None:
