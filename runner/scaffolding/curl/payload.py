@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 from runner.recording.shapes import find_shapes
 from runner.scaffolding.curl.call import (
@@ -22,6 +22,13 @@ from runner.scaffolding.curl.guesses import Guess, is_secret, is_stand_in, stand
 from runner.scaffolding.curl.layout import Code, Group, Node, literal, string, text_node
 from runner.scaffolding.curl.naming import singular
 from runner.scaffolding.curl.slots import Asking, Slot, Template
+
+_NAMED: Final = (
+    re.compile(r"<(?:[\w.-]+:)?([\w.-]+)(?:\s[^<>]*)?>([^<>\s]{1,4096})</"),
+    re.compile(r"\s(?:[\w.-]+:)?([\w.-]+)=[\"']([^<>\"'\s]{1,4096})[\"']"),
+    re.compile(r'"([\w.-]+)"\s*:\s*"([^"\\\s]{1,4096})"'),
+)
+"""Name and value of an element, an attribute, and a field of JSON."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +106,7 @@ class Payload:
 
         data = text.encode("utf-8", "replace")
         found = dict.fromkeys(value for _, value in credentials_in(data))
+        found |= dict.fromkeys(_named_secrets(text))
         found |= dict.fromkeys(shape.value for shape in find_shapes(data) if shape.certain)
         pieces: list[str | Slot] = [text]
         for secret in found:
@@ -139,6 +147,14 @@ class Payload:
             name, content = literal(part.file_name), text_node(template)
         kind = [("", literal(part.content_type))] if part.content_type else []
         return Group("(", (("", name), ("", content), *kind), ")")
+
+
+def _named_secrets(text: str) -> Iterator[str]:
+    """Yield what stands in XML elements and attributes, or in JSON that is none of ours, under the name of a secret."""
+    for pattern in _NAMED:
+        for name, value in pattern.findall(text):
+            if is_secret(name, value):
+                yield value
 
 
 def _cut(text: str, secret: str, slot: Slot) -> Iterator[str | Slot]:

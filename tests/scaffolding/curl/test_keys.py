@@ -1,3 +1,4 @@
+import shlex
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -181,3 +182,17 @@ def test_a_proposed_api_file_can_be_read(read: Read, tmp_path: Path) -> None:
 )
 def test_a_new_api_is_named_after_its_host(host: str, name: str) -> None:
     assert api_name(host) == name
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<s:Envelope><wsse:Password Type='text'>Ferry-77</wsse:Password></s:Envelope>",
+        '<login user="jane" password="Ferry-77"/>',
+        '{"user": "jane", "password": "Ferry-77", "n": 01}',
+    ],
+)
+def test_a_password_in_a_body_that_is_sent_as_text_is_a_parameter(captured: Make, body: str) -> None:
+    made = captured(f"curl https://api.acme.example/ -H 'Content-Type: text/xml' --data-raw {shlex.quote(body)}")
+    assert "Ferry-77" not in "".join(made.draft.files.values())
+    assert made.values["secret"] == "Ferry-77"
