@@ -124,6 +124,12 @@ def _api(root: Path, typed: Mapping[str, Any]) -> Api:
 
 
 def _option_for(error: BrokenSource) -> str:
-    """Return what to type instead: the options are named as the keys of `api.toml`, but for those of the key."""
-    names = {"base-url": '--base-url "https://api.example.com/v1"', "in": "--key-in", "rates": "--rate 100/300s"}
+    """Return what to type instead: an option, not the key of `api.toml` that it stands for."""
+    names = {
+        "base-url": '--base-url "https://api.example.com/v1"',
+        "in": "--key-in header",
+        "name": "--key-name X-Api-Key",
+        "env": "--key-env SOME_API_KEY",
+        "rates": "--rate 100/300s",
+    }
     return names.get(error.problem.split(" ", 1)[0], error.hint)

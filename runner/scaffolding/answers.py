@@ -76,6 +76,14 @@ def check_words(question: Question, words: Sequence[str]) -> Value:
     return _matching(question, value)
 
 
+def _check_given(question: Question, given: object) -> Value:
+    try:
+        value = check_value(question.parameter, given)
+    except BadValues as error:
+        raise with_equals(error, question.name) from None
+    return _matching(question, value)
+
+
 def typed_words(name: str, value: Value) -> list[str]:
     """Return the options that give an answer without a question."""
     values = value if isinstance(value, tuple) else (value,)
@@ -92,7 +100,7 @@ def _asked(question: Question, default: Value | Missing, ask: Ask) -> Value:
 def _given(question: Question, words: Words, file: Mapping[str, object]) -> Value:
     if question.name in words:
         return check_words(question, words[question.name])
-    return _matching(question, check_value(question.parameter, file[question.name]))
+    return _check_given(question, file[question.name])
 
 
 def _matching(question: Question, value: Value) -> Value:
@@ -148,5 +156,5 @@ def _together(template: Template, problems: Sequence[BadValues]) -> AskedWrongly
     return BadValues(
         f"{len(problems)} answers for the template {template.name} are missing or wrong:",
         details=[str(problem) for problem in problems],
-        hint=" ".join(problem.hint for problem in problems if problem.hint.startswith("-")),
+        hint=" ".join(dict.fromkeys(problem.hint for problem in problems if problem.hint.startswith("-"))),
     )

@@ -294,6 +294,18 @@ def test_what_cannot_be_is_refused_with_a_way_out(invoke: Invoke, folder: Path, 
     assert (made.stdout, made.exit_code, list(folder.iterdir())) == ("", 2, [])
 
 
+@pytest.mark.parametrize(
+    "option, word, fix",
+    [("--key-name", "a b", "--key-name X-Api-Key"), ("--key-env", "a b", "--key-env SOME_API_KEY")],
+)
+def test_what_cannot_be_said_of_a_key_is_answered_with_its_option(
+    invoke: Invoke, option: str, word: str, fix: str
+) -> None:
+    words = ["--key-in", "header", "--key-name", "X-Key"] if option != "--key-name" else ["--key-in", "header"]
+    made = invoke("init", "new", *ACME, *words, option, word)
+    assert made.stderr.splitlines()[-1] == f"Fix    {fix}"
+
+
 def test_a_folder_needs_a_name(init: Invoke, folder: Path) -> None:
     assert (init(" ").exit_code, list(folder.iterdir())) == (2, [])
 

@@ -97,6 +97,12 @@ def test_one_error_names_all_that_is_missing_or_wrong(workshop: Any) -> None:
     assert caught.value.hint == "-P words=... -P path=... -P count=9 -P loud=no"
 
 
+def test_the_hint_of_several_errors_can_be_pasted(workshop: Any) -> None:
+    with pytest.raises(BadValues) as caught:
+        settled(workshop, target=OTHER, file={"count": "x", "words": "y", "pth": "/z"})
+    assert caught.value.hint == "-P path=... -P count=3 -P words=a"
+
+
 @pytest.mark.parametrize(
     "words, message",
     [
