@@ -1,5 +1,6 @@
 """A repository on disk: its `recipes.toml`, and where its recipes and APIs lie."""
 
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -89,7 +90,7 @@ class Repository(NamedTuple):
     def _api_files(self) -> Iterator[tuple[Path, bool]]:
         for folder in self.folders():
             path = folder / API_FILE
-            if path.is_file():
+            if os.path.isfile(path):  # noqa: PTH113 - False in a folder that may not be entered, where pathlib raises
                 yield path, self.holds(path)
 
 

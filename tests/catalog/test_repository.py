@@ -1,3 +1,4 @@
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -213,3 +214,15 @@ def test_the_catalog_of_a_wheel_is_inside_the_package(write_repository: Callable
 def test_the_catalog_of_a_checkout_is_around_the_package(tmp_path: Path) -> None:
     (tmp_path / "runner" / "_repository").mkdir(parents=True)
     assert catalog_root(tmp_path / "runner") == tmp_path
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may enter every folder")
+def test_an_api_in_a_folder_that_may_not_be_entered_is_a_fault(write_repository: Callable[..., Path]) -> None:
+    root = write_repository("mine", "harbour/ferries")
+    (root / "recipes/harbour").chmod(0)
+    try:
+        repository = read_repository(root)
+        assert repository.api_folders() == ()
+        assert [fault.path for fault in repository.faults()] == [root / "recipes/harbour"]
+    finally:
+        (root / "recipes/harbour").chmod(0o755)
