@@ -62,11 +62,13 @@ class Data:
     Attributes:
         text: Joined as curl does.
         file: The one file that is sent as it stands, because it is long or no text; or `""`.
+        has_line_ends: That file has some, which curl leaves out.
         is_json: `--json` was among them.
     """
 
     text: str = field(default="", repr=False)
     file: str = ""
+    has_line_ends: bool = False
     is_json: bool = False
 
 
@@ -87,6 +89,7 @@ def read_data(arguments: Sequence[Argument], files: Files) -> Data | None:
                 problem = "A file that is too long to be written out stands beside other data."
                 raise AskedWrongly(problem, hint=f"send the file alone: -d {argument.value}")
             data.file = files.path(argument.value[1:])
+            data.has_line_ends = text != files.text(argument.value[1:])
         data.text += ("&" if number and argument.name != "json" else "") + text
     return data
 

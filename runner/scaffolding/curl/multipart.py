@@ -60,12 +60,13 @@ def _settings(value: str, notes: list[str]) -> tuple[str, dict[str, str]]:
     if quoted and (quoted.end() == len(value) or value[quoted.end()] == ";"):
         content, behind = re.sub(r"\\([\\\"])", r"\1", quoted[1]), value[quoted.end() :]
     else:
-        first = _SETTING.search(value)
-        content, behind = (value[: first.start()], value[first.start() :]) if first else (value, "")
-        content = content.strip(" \t\r\n\v\f")
+        content, has_more, behind = value.partition(";")
+        content, behind = content.strip(" \t\r\n\v\f"), has_more + behind
     settings = {
         found[1]: re.sub(r"\\([\\\"])", r"\1", found[2].strip().strip('"')) for found in _SETTING.finditer(behind)
     }
+    if _SETTING.sub("", behind).strip(" ;"):
+        notes.append("What stands behind a ; in a form field is left out, as curl does unless it is in double quotes.")
     for each in ("headers", "encoder"):
         if each in settings:
             notes.append(f"{DIFFERS}{each}= of a form field is not carried over.")

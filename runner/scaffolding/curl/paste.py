@@ -17,6 +17,8 @@ LONGEST: Final = 1_000_000
 _PROMPT: Final = re.compile(
     r"\s*(?:(?:[$%#>]|PS [^>\n]*>|[A-Za-z]:\\[^>\n]*>|\S+@\S+[$#%])\s*)?(?=(?:sudo |time )?[\"']?curl)"
 )
+_FENCED: Final = re.compile(r"\s*```")
+_FENCES: Final = re.compile(r"\A\s*```[^\n]*|\n[ \t]*```\s*\Z")
 _POWERSHELL_ONLY: Final = re.compile(r"(?i)\s*(?:\$\w+\s*=\s*)?(invoke-webrequest|invoke-restmethod|iwr|irm)\b")
 _CMD: Final = re.compile(r"\^[ \t]*\r?$|\^[\"%]|[{\[,:]\"\"\w|%[A-Z][A-Z0-9_]{2,}%", re.MULTILINE)
 _POWERSHELL: Final = re.compile(r"(?:^|\s)`[ \t]*\r?$|\$env:\w", re.MULTILINE | re.IGNORECASE)
@@ -52,6 +54,7 @@ def read_paste(text: str, number: int | None = None) -> Paste:
     Raises:
         AskedWrongly: The text is empty or binary, holds no such curl command, or several, or a quote is not closed.
     """
+    text = _FENCES.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), text) if _FENCED.match(text) else text
     _refuse(text)
     dialect = dialect_of(text)
     prompt = _PROMPT.match(text)

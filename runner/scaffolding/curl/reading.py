@@ -165,6 +165,8 @@ class _Reading:
         if data is None:
             return None
         content_type = next((value for name, value in headers if name.lower() == "content-type"), "")
+        if data.has_line_ends:
+            self._notes.append(f"{DIFFERS}the line ends of {data.file} are sent, which -d takes out.")
         copied = parse_multipart(data.text, content_type)
         return copied or self._with_variables(body_of(data, content_type), data, content_type)
 

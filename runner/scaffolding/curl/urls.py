@@ -78,6 +78,9 @@ def _host(host: str, notes: list[str]) -> str:
     if plain != host:
         plain = plain.lower().strip("-")
         notes.append(f"The host has a stand-in: write the right one into base-url in api.toml instead of {plain}.")
+    if odd := next((char for char in plain if not char.isascii()), ""):
+        problem = f"The host of the address holds U+{ord(odd):04X}, which is no plain letter."
+        raise AskedWrongly(problem, hint="write the host as it is sent, in the form that begins with xn--")
     if not _HOST.fullmatch(plain):
         raise AskedWrongly("The address has no host.", hint=_HINT)
     name, has_port, port = plain.rpartition(":")

@@ -9,7 +9,13 @@ from runner.scaffolding.curl.call import CurlCall
 from runner.scaffolding.curl.importing import Captured, capture
 from runner.scaffolding.curl.reading import read_curl
 
-FILES = {"body.json": b'{"a": 1}\n', "lines.txt": b"one\r\ntwo\n", "photo.png": b"\x89PNG\x00\xff", "-": b"from stdin"}
+FILES = {
+    "body.json": b'{"a": 1}\n',
+    "lines.txt": b"one\r\ntwo\n",
+    "latin.txt": b"caf\xe9\n",
+    "photo.png": b"\x89PNG\x00\xff",
+    "-": b"from stdin",
+}
 
 
 def read_file(name: str) -> bytes:

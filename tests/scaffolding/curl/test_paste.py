@@ -45,6 +45,12 @@ def test_values_that_are_set_before_are_filled_in() -> None:
     assert [word.text for word in paste.words][:3] == ["https://a.example/", "-H", "X: b c"]
 
 
+@pytest.mark.parametrize("fence", ["```", "```bash", " \n  ```sh"])
+def test_the_fences_of_markdown_are_no_words(fence: str) -> None:
+    paste = read_paste(f"{fence}\ncurl a -d 'b\n```\nc'\n```\n")
+    assert [word.text for word in paste.words] == ["a", "-d", "b\n```\nc"]
+
+
 def test_what_is_behind_a_pipe_is_left_out_and_said() -> None:
     paste = read_paste("curl a | jq .items")
     assert [word.text for word in paste.words] == ["a"]

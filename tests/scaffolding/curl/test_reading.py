@@ -139,6 +139,7 @@ def test_what_is_not_carried_over_is_said(read: Read, command: str, note: str) -
         ("curl -d a", "The curl command has no address."),
         ("curl ftp://a.example/x", "The address begins with ftp://, but a recipe calls https:// only."),
         ("curl https:///x", "The address has no host."),
+        ("curl https://b\u00fccher.example/x", "The host of the address holds U+00FC, which is no plain letter."),
         ("curl https://a.example:x/", "The port of the address is no number: 'x'."),
         (f"curl {URL} -d @gone.json", "The file 'gone.json' cannot be read: No such file or directory."),
         (f"curl {URL} -d a -F b=c", "curl itself refuses -d and -F in one call."),

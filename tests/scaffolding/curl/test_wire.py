@@ -62,6 +62,7 @@ SAME = [
     "curl http://HOST/ -H 'Content-Type:' -d a=1",
     "curl http://HOST/ -F a=1 -F 'b=x;type=text/x-own' -F 'c=\"p;q\"'",
     "curl http://HOST/ -F a=1 -F file=@photo.png -F 'other=@lines.txt;filename=x.bin;type=text/csv'",
+    "curl http://HOST/ -F 'a=b; c' -F 'd=e;f;type=text/csv'",
     "curl http://HOST/ -F file=@photo.png -F a=1 -F file=@lines.txt -F 'text=<lines.txt'",
     "curl http://HOST/ --form-string 'a=@x;type=y' -F 'na\"me=1'",
     "curl -T photo.png http://HOST/upload/",
@@ -102,6 +103,7 @@ def test_the_recipe_sends_what_curl_sends(both: Both, command: str) -> None:
     "command, note",
     [
         ("curl -X post http://HOST/", "the method is sent as POST, not as post."),
+        ("curl http://HOST/ -d @latin.txt", "the line ends of latin.txt are sent, which -d takes out."),
         ("curl http://HOST//a", "the path is sent without its second slash at the beginning."),
         ("curl 'http://HOST/?q=ü'", "characters of the address are sent as percent signs and numbers."),
         (
