@@ -132,7 +132,8 @@ class _Builder:
             return (raw,)
         noun = singular(snake(before)) if _WORD.fullmatch(before) else "item"
         name = "day" if known[0] == "date" else f"{noun}_id"
-        slot = self._asking.value(name, known[0], known[1], before, where="path")
+        context = before if _WORD.fullmatch(before) else ""
+        slot = self._asking.value(name, known[0], known[1], context, where="path")
         return joined_template([slot or stem, ending[0] if ending else ""])
 
     def _query(self) -> tuple[Node | None, Template | None]:

@@ -277,3 +277,11 @@ def test_rows_are_made_of_the_first_list_of_objects_in_a_known_answer(
 ) -> None:
     made = captured(f"curl {URL}/items", sample=sample)
     assert made.draft.files["recipes/acme/call.py"].endswith(f"    response.raise_for_status()\n{code}")
+
+
+def test_a_second_day_in_an_address_is_no_part_of_the_first(recipe: Callable[[str], Recipe]) -> None:
+    made = recipe(f"curl {URL}/reports/2026-01-01/2026-02-01")
+    assert [(each.name, each.help) for each in made.parameters] == [
+        ("day", "The day of the report."),
+        ("day_2", "The day in the address."),
+    ]
