@@ -8,6 +8,7 @@ import pytest
 
 import runner
 from runner.catalog import catalog_root, read_repository
+from runner.errors import BadValues
 from runner.scaffolding.answers import settle_answers
 from runner.scaffolding.draft import Draft
 from runner.scaffolding.manifest import Template
@@ -105,3 +106,9 @@ def test_slices_are_asked_for_as_the_api_writes_moments(moment: str, root: Path)
 def test_the_code_of_a_template_is_short_enough_to_be_read(name: str) -> None:
     [text] = made(find_template([CATALOG], name).template, NEWSWHIP).files.values()
     assert len([line for line in text.split('"""', 2)[2].splitlines() if line.strip()]) <= 95
+
+
+@pytest.mark.parametrize("name", ["blank", "enrich", "list", "windows"])
+def test_columns_with_a_comma_between_them_are_not_taken_for_one(name: str) -> None:
+    with pytest.raises(BadValues, match="-P columns must match"):
+        made(find_template([CATALOG], name).template, OTHER, **OTHER_ANSWERS | {"columns": ["name,id"]})
