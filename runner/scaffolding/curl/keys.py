@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, Literal
-from urllib.parse import unquote_plus, urlencode
+from urllib.parse import unquote, unquote_plus, urlencode
 
 from runner.catalog import Api, Key
 from runner.errors import AskedWrongly
@@ -39,7 +39,7 @@ class Credential:
         at: Its number among the fields of the query, or -1.
     """
 
-    place: Literal["query", "header", "bearer", "basic"]
+    place: Literal["query", "header", "bearer", "basic", "path"]
     name: str
     value: str = field(repr=False)
     at: int = -1
@@ -47,9 +47,13 @@ class Credential:
     @property
     def label(self) -> str:
         """What it is called in messages: `the header X-Api-Key`."""
-        return {"query": f"the field {self.name}", "header": f"the header {self.name}"}.get(
-            self.place, {"bearer": "the bearer token", "basic": "user name and password"}.get(self.place, "")
-        )
+        return {
+            "query": f"the field {self.name}",
+            "header": f"the header {self.name}",
+            "bearer": "the bearer token",
+            "basic": "user name and password",
+            "path": "the path of the address",
+        }[self.place]
 
 
 def credentials_of(call: CurlCall, key: Key | None = None) -> list[Credential]:
@@ -59,11 +63,21 @@ def credentials_of(call: CurlCall, key: Key | None = None) -> list[Credential]:
         call: The call.
         key: As `api.toml` describes it, or None; a field or header of its name counts whatever stands in it.
     """
+    if key and key.place == "path":
+        return list(_path(call))
     name = key.name.lower() if key else ""
     cookies = [Credential("header", "Cookie", call.cookies)] if call.cookies else []
     others = [*_headers(call, name), *_query(call, name)]
     # Beside a browser's session, other tokens are mostly there against forgery.
     return [*_auth(call), *_authorization(call), *([*cookies, *others] if call.from_browser else [*others, *cookies])]
+
+
+def _path(call: CurlCall) -> Iterator[Credential]:
+    """Yield the beginning of a path up to its last part that is secret or left open, or else all of it."""
+    parts = call.url.path.rstrip("/").split("/")
+    ends = [at for at, part in enumerate(parts, start=1) if is_secret("", unquote(part)) or stand_ins(part)]
+    if value := "/".join(parts[: max(ends, default=len(parts))]):
+        yield Credential("path", "", value)
 
 
 def _auth(call: CurlCall) -> Iterator[Credential]:
@@ -139,6 +153,8 @@ def without(call: CurlCall, credential: Credential) -> CurlCall:
         url = replace(call.url, query="&".join(pieces) if pieces else None)
         notes = call.notes if is_last and _is_sent_so(credential, piece, pieces) else (*call.notes, note)
         return replace(call, url=url, notes=notes)
+    if credential.place == "path":
+        return replace(call, url=replace(call.url, path=call.url.path.removeprefix(credential.value) or "/"))
     if credential.name == "Cookie":
         return replace(call, cookies="")
     if not credential.name:
@@ -156,7 +172,8 @@ def _is_sent_so(credential: Credential, piece: str, others: Sequence[str]) -> bo
 
 def known_value(credential: Credential) -> str:
     """Return what the environment variable must hold to send the same, or `""` where the command left it open."""
-    return "" if stand_ins(credential.value) else credential.value
+    parts = credential.value.split("/") if credential.place == "path" else [credential.value]
+    return "" if any(map(stand_ins, parts)) else credential.value
 
 
 def find_api(call: CurlCall, apis: Sequence[Api], name: str) -> Api | None:

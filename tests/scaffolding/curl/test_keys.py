@@ -196,3 +196,23 @@ def test_a_password_in_a_body_that_is_sent_as_text_is_a_parameter(captured: Make
     made = captured(f"curl https://api.acme.example/ -H 'Content-Type: text/xml' --data-raw {shlex.quote(body)}")
     assert "Ferry-77" not in "".join(made.draft.files.values())
     assert made.values["secret"] == "Ferry-77"
+
+
+@pytest.mark.parametrize(
+    "path, secret, sent",
+    [
+        ("/services/T0/B0/test-key-Zq8Kd03hQx7Lm2Pv", "/services/T0/B0/test-key-Zq8Kd03hQx7Lm2Pv", "/"),
+        ("/test-key-Zq8Kd03hQx7Lm2Pv/send/", "/test-key-Zq8Kd03hQx7Lm2Pv", "/send/"),
+        ("/services/T0/B0/short", "/services/T0/B0/short", "/"),
+        ("/services/T0/B0/XXXXXXXX", None, "/"),
+    ],
+)
+def test_a_path_that_is_the_key_of_its_api_is_not_in_the_recipe(
+    captured: Make, path: str, secret: str | None, sent: str
+) -> None:
+    slack = read_api(Path(__file__).parents[3] / "recipes/slack")
+    made = captured(f"curl https://hooks.slack.com{path} -d 'a=1'", name="slack/hello", apis=[slack])
+    assert made.secrets == ({"SLACK_WEBHOOK_URL": secret} if secret else {})
+    source = made.draft.files["recipes/slack/hello.py"]
+    assert (f'slack.post("{sent}", ' in source, "services" in source, "test-key" in source) == (True, False, False)
+    assert "The key (the path of the address) is not in the recipe: put it into SLACK_WEBHOOK_URL." in made.draft.notes
