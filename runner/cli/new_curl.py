@@ -3,6 +3,7 @@
 import re
 import sys
 from collections.abc import Mapping, Sequence
+from errno import EINVAL
 from pathlib import Path
 from typing import Any, Final
 
@@ -68,11 +69,17 @@ def capture_command(
         _text(session, given),
         name=name.replace("_", "-"),
         apis=_apis(repositories),
-        read_file=lambda path: (session.folder / Path(path).expanduser()).read_bytes(),
+        read_file=lambda path: _content(session.folder / Path(path).expanduser()),
         title=answers.get("question", ""),
         only_reads=answers.get("reads", "no").lower() in _YES,
         number=int(answers["command"]) if "command" in answers else None,
     )
+
+
+def _content(path: Path) -> bytes:
+    if path.exists() and not path.is_file() and not path.is_dir():  # a device may never end
+        raise OSError(EINVAL, "it is no plain file")
+    return path.read_bytes()
 
 
 def _answers(session: Session, typed: Mapping[str, Any]) -> dict[str, str]:

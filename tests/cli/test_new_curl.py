@@ -234,3 +234,25 @@ def test_an_api_of_the_catalog_comes_along(repo: Any, invoke: Invoke) -> None:
     made = invoke("new", "loud", "--curl", command)
     assert made.stdout.splitlines() == ["recipes/newswhip/loud.py", "recipes/newswhip/api.toml"]
     assert "newswhip/api.toml comes along from the catalog, whose sandbox answers for it.\n" in made.stderr
+
+
+def test_what_a_file_holds_is_said_to_be_written(repo: Any, invoke: Invoke, folder: Path) -> None:
+    (folder / "body.txt").write_text("a=1", encoding="utf-8")
+    made = invoke("new", "things", "--curl", f"{THINGS} -d @body.txt --data-urlencode b@body.txt -d c=a@b")
+    assert made.stderr.splitlines()[0] == "Note  What body.txt holds is written into the recipe."
+    assert (made.exit_code, made.stderr.count("is written into")) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    "options, message, fix",
+    [
+        ("-d @/dev/zero", "The file '/dev/zero' cannot be read: it is no plain file.", "go to the folder"),
+        ("-d @-", "What the command reads from its input cannot be read: No such file", "write into the command"),
+    ],
+)
+def test_what_cannot_be_read_for_a_command_is_said(
+    repo: Any, invoke: Invoke, options: str, message: str, fix: str
+) -> None:
+    made = invoke("new", "things", "--curl", f"{THINGS} {options}")
+    assert made.stderr.startswith(f"Error  {message}")
+    assert (f"\nFix    {fix}" in made.stderr, made.exit_code) == (True, 2)

@@ -46,8 +46,10 @@ class Files:
         try:
             return to_text(self.read(name))
         except OSError as error:
-            what = "What the command reads from its input" if name == "-" else f"The file {name!r}"
+            is_input = name == "-"
+            what = "What the command reads from its input" if is_input else f"The file {name!r}"
             hint = "go to the folder of the file first, or write its whole path"
+            hint = "write into the command what is sent: -d 'a=1'" if is_input else hint
             raise AskedWrongly(f"{what} cannot be read: {error.strerror or error}.", hint=hint) from None
 
     def path(self, name: str) -> str:
@@ -63,12 +65,14 @@ class Data:
         text: Joined as curl does.
         file: The one file that is sent as it stands, because it is long or no text; or `""`.
         has_line_ends: That file has some, which curl leaves out.
+        inlined: The files whose text is part of `text`.
         is_json: `--json` was among them.
     """
 
     text: str = field(default="", repr=False)
     file: str = ""
     has_line_ends: bool = False
+    inlined: tuple[str, ...] = ()
     is_json: bool = False
 
 
@@ -90,8 +94,17 @@ def read_data(arguments: Sequence[Argument], files: Files) -> Data | None:
                 raise AskedWrongly(problem, hint=f"send the file alone: -d {argument.value}")
             data.file = files.path(argument.value[1:])
             data.has_line_ends = text != files.text(argument.value[1:])
+        elif name := _file_of(argument):
+            data.inlined += (files.path(name),)
         data.text += ("&" if number and argument.name != "json" else "") + text
     return data
+
+
+def _file_of(argument: Argument) -> str:
+    """Return the file that a data option names, or `""`."""
+    if argument.name == "data-urlencode":
+        return argument.value.partition("@")[2] if "=" not in argument.value.partition("@")[0] else ""
+    return argument.value[1:] if argument.value.startswith("@") and argument.name != "data-raw" else ""
 
 
 def _one(argument: Argument, files: Files) -> str:

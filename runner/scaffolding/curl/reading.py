@@ -165,6 +165,9 @@ class _Reading:
         if data is None:
             return None
         content_type = next((value for name, value in headers if name.lower() == "content-type"), "")
+        for name in data.inlined:
+            if name != "-":
+                self._notes.append(f"What {name} holds is written into the recipe.")
         if data.has_line_ends:
             self._notes.append(f"{DIFFERS}the line ends of {data.file} are sent, which -d takes out.")
         copied = parse_multipart(data.text, content_type)
