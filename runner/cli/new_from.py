@@ -29,7 +29,7 @@ def make_draft(session: Session, target: Target, typed: Mapping[str, Any]) -> tu
     origin = replace(found.recipe, id=found.name) if found.name.startswith(f"{CATALOG}/") else found.recipe
     file = session.path(typed["params"]) if typed["params"] else None
     given = gather(origin, words={}, pairs=typed["param"], file=file, environ={})
-    draft = draft_from_recipe(origin, target, customer=typed["customer"] or "", values=_values(origin, given))
+    draft = draft_from_recipe(origin, target, customer=(typed["customer"] or "").strip(), values=_values(origin, given))
     return draft, []
 
 

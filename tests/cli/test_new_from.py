@@ -57,6 +57,13 @@ def test_a_customers_example_is_made_checked_recorded_and_runs(ours: Path, invok
     assert invoke("run", "acme-election-watch", "--try", "--format", "jsonl").exit_code == 0
 
 
+def test_blanks_around_the_name_of_a_customer_are_not_part_of_it(ours: Path, invoke: Invoke) -> None:
+    assert invoke("new", "watch", "--from", "newswhip/top-stories", "--customer", " Acme ").exit_code == 0
+    recipe = read_recipe(ours / "recipes/newswhip/watch.py")
+    assert recipe.customer == "Acme"
+    assert recipe.description.startswith("For Acme. Made from newswhip/top-stories.")
+
+
 def test_what_comes_next_is_said(ours: Path, invoke: Invoke) -> None:
     made = invoke("new", "acme", "--from", "top-stories", *ACME)
     assert (made.stderr, made.exit_code) == ("Next  recipes record newswhip/acme --sandbox\n", 0)
