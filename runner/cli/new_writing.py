@@ -166,6 +166,9 @@ def record_draft(session: Session, draft: Draft, typed: Mapping[str, Any], *, ag
             error.hint = f"recipes run {draft.recipe_id} --dry-run   (shows what was sent)"
         click.echo(safe_text(f"The recipe is written but not recorded. When it is mended:  {again}"), err=True)
         raise
+    except KeyboardInterrupt:
+        click.echo(safe_text(f"\nThe recipe is written but not recorded. Later:  {again}"), err=True)
+        raise
     show_recorded(session, [recorded], as_json=False)
 
 

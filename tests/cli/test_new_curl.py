@@ -1,6 +1,7 @@
 """A recipe from a pasted curl command, in a repository that is there."""
 
 import json
+import socket
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -101,6 +102,17 @@ def test_a_command_that_is_no_utf_8_is_refused(
     place = "stdin" if given == "-" else folder / "call.sh"
     assert made.stderr == f"Error  The command in {place} is no UTF-8 text.\nFix    --curl @FILE\n"
     assert made.exit_code == 2
+
+
+def test_ctrl_c_while_the_call_is_sent_says_what_was_written(
+    trusted: Any, in_terminal: Callable[..., Any], folder: Path
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        command = f"curl http://127.0.0.1:{silent.getsockname()[1]}/v1/x"
+        words = ["new", "slow/first", "--curl", command, "--record", "--yes"]
+        screen = in_terminal(*words, cwd=folder, env={"TERM": "xterm"}, when={"GET /v1/x": "\x03"})
+    assert "The recipe is written but not recorded. Later:  recipes record slow/first" in screen.text
+    assert (screen.exit_code, (trusted.root / "recipes/slow/first.py").is_file()) == (130, True)
 
 
 def test_the_title_is_the_question_that_was_given(trusted: Any, invoke: Invoke) -> None:
