@@ -1,5 +1,6 @@
 """From pasted text to the call that curl would make."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import takewhile
@@ -28,12 +29,14 @@ from runner.scaffolding.curl.noise import is_from_browser, without_noise
 from runner.scaffolding.curl.options import CHANGES_REQUEST
 from runner.scaffolding.curl.paste import read_paste
 from runner.scaffolding.curl.urls import read_url, without_blanks
+from runner.scaffolding.curl.words import VARIABLE
 
 _USED: Final = frozenset(
     {*DATA, "url", "url-query", "request", "header", "form", "form-string", "user", "cookie", "get", "head"}
     | {"user-agent", "referer", "location", "location-trusted", "insecure", "upload-file", "max-time", "range"}
     | {"oauth2-bearer", "basic", "globoff", "next", "compressed"}
 )
+_NAME: Final = re.compile(r"(?:[A-Za-z0-9!#$%&'*+.^_`|~-]|" + VARIABLE.pattern + ")+")
 
 
 def read_curl(text: str, *, read_file: ReadFile, number: int | None = None) -> CurlCall:
@@ -135,7 +138,7 @@ class _Reading:
         return data.text if data else ""
 
     def _headers(self, data: Data | None, *, is_query: bool) -> Iterator[Header]:
-        given = [header for text in self._header_texts() for header in _header(text)]
+        given = [header for text in self._header_texts() for header in _header(text) if self._can_be_sent(*header)]
         names = {name.lower() for name, _ in given}
         implied = []
         if self._value("user-agent"):
@@ -151,6 +154,12 @@ class _Reading:
         removed = {name.lower() for name, value in given if value is None}
         yield from ((name, value) for name, value in given if value is not None)
         yield from (each for each in implied if each[0].lower() not in names | removed)
+
+    def _can_be_sent(self, name: str, value: str | None) -> bool:
+        if _NAME.fullmatch(name) and not re.search(r"[\r\n\0]", value or ""):
+            return True
+        self._notes.append(f"{DIFFERS}a header is left out that HTTP does not allow.")
+        return False
 
     def _header_texts(self) -> Iterator[str]:
         for text in self._all("header"):

@@ -104,6 +104,8 @@ def test_the_recipe_sends_what_curl_sends(both: Both, command: str) -> None:
     [
         ("curl -X post http://HOST/", "the method is sent as POST, not as post."),
         ("curl http://HOST/ -d @latin.txt", "the line ends of latin.txt are sent, which -d takes out."),
+        ("curl http://HOST/ -H 'A B: c'", "a header is left out that HTTP does not allow."),
+        ("curl http://HOST/ -H $'X-A: b\\nX-C: d'", "a header is left out that HTTP does not allow."),
         ("curl http://HOST//a", "the path is sent without its second slash at the beginning."),
         ("curl 'http://HOST/?q=ü'", "characters of the address are sent as percent signs and numbers."),
         (
