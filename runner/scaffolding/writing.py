@@ -82,7 +82,7 @@ def write_draft(root: Path, draft: Draft, *, force: bool) -> None:
     if not force and (existing := find_existing(root, draft)):
         raise _exists(root, existing)
     try:
-        _Move(root, draft).carry_out()
+        _Move(root, draft, force=force).carry_out()
     except OSError as error:
         raise _failed(root, error) from None
 
@@ -90,8 +90,8 @@ def write_draft(root: Path, draft: Draft, *, force: bool) -> None:
 class _Move:
     """Files on their way to their places, each of which can be taken back."""
 
-    def __init__(self, root: Path, draft: Draft) -> None:
-        mark = os.urandom(4).hex()
+    def __init__(self, root: Path, draft: Draft, *, force: bool) -> None:
+        self._root, self._force, mark = root, force, os.urandom(4).hex()
         self._texts = {root / path: text for path, text in draft.files.items()}
         self._new = {place: place.with_name(f".{place.name}.{mark}.new") for place in self._texts}
         self._old = {place: place.with_name(f".{place.name}.{mark}.old") for place in self._texts}
@@ -118,9 +118,16 @@ class _Move:
                 self._remove_folders()
 
     def _put(self, place: Path) -> None:
-        if place.exists():
-            self._old[place].write_bytes(place.read_bytes())
         self._moved.append(place)
+        try:
+            place.touch(exist_ok=False)  # of several that make the same at once, one is the first
+        except FileExistsError:
+            self._moved.remove(place)
+            old = place.read_bytes()
+            if not self._force and old != self._texts[place].encode():  # it was not there a moment ago
+                raise _exists(self._root, [place.relative_to(self._root).as_posix()]) from None
+            self._old[place].write_bytes(old)
+            self._moved.append(place)
         self._new[place].replace(place)
 
     def _make_folder(self, folder: Path) -> None:

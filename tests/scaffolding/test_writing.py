@@ -1,6 +1,8 @@
 import os
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
@@ -120,6 +122,25 @@ def test_a_read_only_folder_stays_as_it_is(root: Path) -> None:
     root.chmod(0o555)
     with pytest.raises(AskedWrongly, match="Permission denied"):
         write_draft(root, draft(), force=False)
+
+
+def test_of_several_that_make_the_same_at_once_one_is_the_first(root: Path) -> None:
+    for number in range(40):
+        together = Barrier(6)
+
+        def write(text: str, number: int = number, together: Barrier = together) -> str:
+            made = Draft({f"docs/{number}.md": text}, "")
+            together.wait()
+            try:
+                write_draft(root, made, force=False)
+            except AskedWrongly as error:
+                assert str(error) == f"{root / 'docs' / f'{number}.md'} exists, so nothing was written."  # noqa: PT017
+                return ""
+            return text
+
+        with ThreadPoolExecutor(6) as pool:
+            written = [text for text in pool.map(write, "abcdef") if text]
+        assert [(root / "docs" / f"{number}.md").read_text(encoding="utf-8")] == written
 
 
 def test_what_fails_in_the_middle_is_taken_back(root: Path) -> None:
