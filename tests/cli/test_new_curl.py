@@ -255,6 +255,16 @@ def test_what_a_file_holds_is_said_to_be_written(repo: Any, invoke: Invoke, fold
     assert (made.exit_code, made.stderr.count("is written into")) == (0, 1)
 
 
+@pytest.mark.parametrize("options", ["-F 'a=<body.txt'", "-H @body.txt"])
+def test_what_the_file_of_a_field_or_of_headers_holds_is_said_too(
+    options: str, repo: Any, invoke: Invoke, folder: Path
+) -> None:
+    (folder / "body.txt").write_text("X-Part: one\n", encoding="utf-8")
+    made = invoke("new", "things", "--curl", f"{THINGS} {options}")
+    assert "Note  What body.txt holds is written into the recipe.\n" in made.stderr
+    assert "one" in (repo.root / "recipes" / "echo" / "things.py").read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize(
     "options, message, fix",
     [

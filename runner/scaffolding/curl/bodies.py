@@ -100,6 +100,11 @@ def read_data(arguments: Sequence[Argument], files: Files) -> Data | None:
     return data
 
 
+def inlined(name: str) -> str:
+    """Say that a file of this machine became a part of the recipe."""
+    return f"What {name} holds is written into the recipe."
+
+
 def _file_of(argument: Argument) -> str:
     """Return the file that a data option names, or `""`."""
     if argument.name == "data-urlencode":

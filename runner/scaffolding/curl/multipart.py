@@ -8,7 +8,7 @@ from typing import Final
 
 from runner.errors import AskedWrongly
 from runner.scaffolding.curl.arguments import Argument
-from runner.scaffolding.curl.bodies import Files
+from runner.scaffolding.curl.bodies import Files, inlined
 from runner.scaffolding.curl.call import DIFFERS, MultipartBody, Part
 
 # curl knows these endings and no others; everything else is bytes.
@@ -51,6 +51,8 @@ def _part(argument: Argument, files: Files, notes: list[str]) -> Part:
     if value.startswith("("):
         notes.append(f"{DIFFERS}a form within the form is sent as text.")
     text = files.text(content) if is_text else content
+    if is_text:
+        notes.append(inlined(content))
     return Part(name, text, file_name=settings.get("filename"), content_type=content_type)
 
 

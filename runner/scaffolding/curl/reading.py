@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from runner.errors import AskedWrongly
 from runner.scaffolding.curl.arguments import Argument, read_arguments
-from runner.scaffolding.curl.bodies import DATA, Data, Files, ReadFile, body_of, encoded, read_data
+from runner.scaffolding.curl.bodies import DATA, Data, Files, ReadFile, body_of, encoded, inlined, read_data
 from runner.scaffolding.curl.call import (
     DIFFERS,
     FORM_TYPE,
@@ -164,6 +164,7 @@ class _Reading:
     def _header_texts(self) -> Iterator[str]:
         for text in self._all("header"):
             if text.startswith("@"):
+                self._notes.append(inlined(text[1:]))
                 yield from self._files.text(text[1:]).splitlines()
             else:
                 yield text
@@ -176,7 +177,7 @@ class _Reading:
         content_type = next((value for name, value in headers if name.lower() == "content-type"), "")
         for name in data.inlined:
             if name != "-":
-                self._notes.append(f"What {name} holds is written into the recipe.")
+                self._notes.append(inlined(name))
         if data.has_line_ends:
             self._notes.append(f"{DIFFERS}the line ends of {data.file} are sent, which -d takes out.")
         copied = parse_multipart(data.text, content_type)
