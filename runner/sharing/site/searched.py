@@ -1,12 +1,16 @@
 """All that the pages of a site show, to be searched for what must not be shown."""
 
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import compress
 from operator import and_, not_
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from runner.sharing.site.model import RecipePage, Site
 from runner.sharing.site.stamps import digest
+
+_SAID: Final = re.compile(r'aria-label="([^"]*)"|>([^<>]+)<')
+"""What a picture says to who reads or hears it; all else in it are lines and colours."""
 
 
 class Part(NamedTuple):
@@ -36,9 +40,13 @@ def parts_of(site: Site, is_clean: Callable[[str], bool]) -> Iterator[Part]:
             if not (mark and is_clean(mark)):
                 yield _part(name, shown(recipe), mark)
     others: dict[str, Iterable[str]] = {
-        "what is broken": [f"{each.file}\n{each.problem}\n{each.fix}" for each in site.broken],
-        "the APIs": dict.fromkeys(repr(api) for each in site.recipes for api in each.apis),
-        "the titles": [site.title, site.description, *(each.title for each in site.collections)],
+        "what is broken": ["\n".join(each) for each in site.broken],
+        "the APIs": dict.fromkeys("\n".join(api) for each in site.recipes for api in each.apis),
+        "the titles": [
+            *(site.title, site.description, site.publisher, site.homepage),
+            *(each.title for each in site.collections),
+            *dict.fromkeys(f"{each.repository}\n{each.publisher}" for each in site.recipes),
+        ],
     }
     for name, texts in others.items():
         part = _part(name, texts)
@@ -87,12 +95,24 @@ def _part(name: str, texts: Iterable[str], mark: str = "") -> Part:
 
 def _shown(recipe: RecipePage) -> Iterator[str]:
     """Yield all but the script."""
-    yield from (recipe.id, recipe.title, recipe.description, recipe.source)
+    yield from (recipe.id, recipe.title, recipe.description, recipe.source, "\n".join(_words(recipe)))
     if recipe.curl:
         yield recipe.curl.text
     if recipe.sample:
         yield recipe.sample.text
         yield "\n".join(cell.text for row in recipe.sample.rows for cell in row)
+        yield "\n".join(cell.href for row in recipe.sample.rows for cell in row if cell.href != cell.text)
+    yield "\n".join(map("".join, _SAID.findall(recipe.picture)))
+
+
+def _words(recipe: RecipePage) -> Iterator[str]:
+    """Yield what stands beside the source: it may be read off recordings, and the source may be withheld."""
+    yield from (recipe.deprecated, recipe.based_on, *recipe.audience, *recipe.tags, *recipe.dependencies)
+    yield from (*recipe.columns, *recipe.oddities, *(each.name for each in recipe.endpoints))
+    for field in recipe.fields:
+        yield from (field.help, *field.choices, *field.initial)
+    if recipe.sample:
+        yield from (*recipe.sample.columns, *(text for _, text in recipe.sample.values))
 
 
 def _script(recipe: RecipePage) -> Iterator[str]:

@@ -67,3 +67,50 @@ def test_a_recipe_whose_marks_are_known_is_no_part(shelf: Shelf, known: bool) ->
     assert len({part.mark for part in parts}) == len(parts)
     marks = {part.mark for part in parts if part.name.startswith("echo/one") and known}
     assert [part.name for part in parts_of(shelf.site(), marks.__contains__)] == (names[2:] if known else names)
+
+
+@pytest.mark.parametrize(
+    "row, values",
+    [
+        ({"name": "a", "count": 1}, 'topic = "db7.corp.example"'),
+        ({"name": "a", "count": 1, "db7.corp.example": 1}, ""),
+        ({"name": "a", "count": 1, "link": f"https://a.example/{'x' * 500}?from=db7.corp.example"}, ""),
+        ({"name": "db7.corp.example", "count": 1}, ""),
+    ],
+    ids=["a value of the case", "a column", "the end of a link", "a picture"],
+)
+def test_what_is_read_off_a_recording_is_searched(shelf: Shelf, row: dict[str, object], values: str) -> None:
+    shelf.recipe(parameters="topic: str = 'a'", table='chart = {mark = "bar", x = "count", y = "name"}')
+    before = [{"name": f"a{at}", "count": at, "link": ""} for at in range(30)] if "db7" in str(row["name"]) else []
+    shelf.case([*before, row], values=values)
+    assert any("db7.corp.example" in part.text for part in parts_of(shelf.site(), lambda _: False))
+    assert any("db7.corp.example" in content.decode() for content in shelf.files().values())
+
+
+def test_what_a_recording_calls_and_what_is_odd_about_it_are_searched(shelf: Shelf) -> None:
+    shelf.recipe()
+    shelf.case([{"a": 1}])
+    cassette = shelf.root / "cassettes" / "echo" / "things" / "default.yaml"
+    text = cassette.read_text(encoding="utf-8")
+    other = text.partition("interactions:\n")[2].replace("echo.example/v1", "db7.corp.example")
+    cassette.write_text(text.replace("version: 1\n", other), encoding="utf-8")
+    (cassette.parent / "odd.toml").write_text("tape9.corp.example = 1\n", encoding="utf-8")
+    searched = "\n".join(part.text for part in parts_of(shelf.site(), lambda _: False))
+    assert ["db7.corp.example" in searched, "tape9" in searched] == [True, True]
+
+
+def test_what_a_withheld_source_tells_of_its_values_is_searched(shelf: Shelf) -> None:
+    shelf.recipe(
+        parameters="topic: str = 'mine'",
+        help_text="As on db7.corp.example.",
+        table='audience = ["db8.corp.example"]\n[tool.recipe-runner.parameters.topic]\nprivate = true\n',
+    )
+    searched = "\n".join(part.text for part in parts_of(shelf.site(), lambda _: False))
+    assert ["db7.corp.example" in searched, "db8.corp.example" in searched] == [True, True]
+
+
+def test_what_a_repository_says_of_itself_is_searched(shelf: Shelf) -> None:
+    shelf.recipe()
+    shelf.settings(more='publisher = "The team of db7.corp.example"\nhomepage = "https://db8.corp.example/"')
+    searched = "\n".join(part.text for part in parts_of(shelf.site(), lambda _: False))
+    assert ["db7.corp.example" in searched, "https://db8.corp.example/" in searched] == [True, True]
