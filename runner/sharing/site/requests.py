@@ -29,7 +29,7 @@ _MOST_BYTES: Final = 8_000_000
 """Of a cassette that is read for its first request."""
 _LONGEST: Final = 20_000
 _SHORTEST_PART: Final = 4
-_MARK: Final = re.compile(r"qzslot([0-9]+)(json|query|number)z")
+_MARK: Final = re.compile(r"qzslot([0-9]{1,6})(json|query|number)z")
 
 
 def first_request(
@@ -52,6 +52,8 @@ def _filled(handover: Handover, exchange: Exchange, case: Case) -> Filled | None
         return None
     plain, slots, end = "", list[Slot](), 0
     for found in _MARK.finditer(text):
+        if int(found[1]) >= len(marker.values):
+            continue  # it stands in the request itself
         plain += text[end : found.start()]
         name, value = marker.values[int(found[1])]
         shown, start = _written(value, found[2]), utf16_units(plain)

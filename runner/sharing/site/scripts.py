@@ -70,7 +70,7 @@ def _slots(text: str, recipe: Recipe) -> Iterator[Slot]:
 
 def _run_in(text: str) -> tuple[int, int]:
     """Return where the function with the command line stands in a script: it is the first one below the recipe."""
-    start = text.index("\n\n\ndef _run", text.rindex(f"\n{BELOW}\n")) + 3
+    start = text.index("\n\n\ndef ", text.rindex(f"\n{BELOW}\n")) + 3
     return start, text.index("\n\n\n", start)
 
 

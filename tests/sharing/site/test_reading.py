@@ -118,6 +118,16 @@ def test_a_script_knows_where_its_values_stand(shelf: Shelf) -> None:
     assert found["days", "help"].endswith('default: 7]"')
 
 
+def test_a_script_of_a_recipe_that_has_the_names_of_its_functions_knows_it_too(shelf: Shelf) -> None:
+    path = shelf.recipe(parameters="days: int = 7")
+    taken = "".join(f"\n\ndef {name}() -> None:\n    pass\n" for name in ("_run", "_run_", "_Api", "json", "main_"))
+    path.write_text(path.read_text(encoding="utf-8") + taken, encoding="utf-8")
+    [recipe] = shelf.site().recipes
+    assert recipe.script is not None
+    slot = next(slot for slot in recipe.script.slots if slot.form == "python")
+    assert (slot.name, recipe.script.text[slot.start : slot.end]) == ("days", "7")
+
+
 @pytest.mark.parametrize(
     "query, marks",
     [
@@ -135,6 +145,16 @@ def test_a_request_is_marked_where_it_holds_a_value_of_the_case(
     assert recipe.curl is not None
     assert [(slot.name, slot.form) for slot in recipe.curl.slots] == marks
     assert "qzslot" not in recipe.curl.text
+    assert recipe.curl.text.splitlines()[0] == f"curl 'https://echo.example/v1/things{query}' \\"
+
+
+def test_a_request_that_holds_the_text_of_a_mark_is_shown_as_it_is(shelf: Shelf) -> None:
+    shelf.recipe(parameters='topic: str = "flooding"')
+    query = f"?q=flooding&r=qzslot7jsonz&s=qzslot{'9' * 5000}queryz"
+    shelf.case([{"a": 1}], values='topic = "flooding"', query=query)
+    [recipe] = shelf.site().recipes
+    assert recipe.curl is not None
+    assert [(slot.name, slot.form) for slot in recipe.curl.slots] == [("topic", "query")]
     assert recipe.curl.text.splitlines()[0] == f"curl 'https://echo.example/v1/things{query}' \\"
 
 
