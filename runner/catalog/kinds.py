@@ -10,7 +10,7 @@ from runner.catalog.bounds import describe_range
 from runner.catalog.model import Base, Kind, Parameter
 from runner.catalog.syntax import NoLiteralError, dotted_name, literal
 from runner.catalog.values import check_bounds, check_value, parse_value
-from runner.catalog.wording import format_value, listed, quoted
+from runner.catalog.wording import HUGE, format_value, listed, quoted
 
 __all__ = [
     "UnknownKindError",
@@ -138,7 +138,11 @@ def _choices(node: ast.Subscript) -> tuple[Base, tuple[str, ...] | tuple[int, ..
     except NoLiteralError:
         raise UnknownKindError("has a Literal of more than plain values", 'write Literal["a", "b"]') from None
     texts = tuple(value for value in values if isinstance(value, str))
+    if any(0xD800 <= ord(char) <= 0xDFFF for text in texts for char in text):
+        raise UnknownKindError("has a Literal with half a character", "remove the surrogate")
     numbers = tuple(value for value in values if type(value) is int)
+    if any(number.bit_length() > HUGE for number in numbers):
+        raise UnknownKindError("has a Literal with a huge number", "take a number of at most 308 digits")
     if not values or len(values) not in (len(texts), len(numbers)):
         raise UnknownKindError("has a Literal that is not all texts or all whole numbers", 'write Literal["a", "b"]')
     if len(set(map(str, values))) < len(values):

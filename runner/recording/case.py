@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
 from runner.catalog.tables import Table, read_table
 from runner.catalog.wording import listed, quoted
@@ -152,7 +152,7 @@ def read_case(path: Path) -> Case:
         source=_source(table),
         clock=_moment(table, "clock"),
         recorded_at=_moment(table, "recorded-at"),
-        values=table.table("values").values,
+        values=_values(table.table("values")),
         versions={name: versions.text(name) for name in versions.values},
         expects_error=table.flag("expect-error"),
         error=_error(table.table("error")) if "error" in table else None,
@@ -220,6 +220,15 @@ def _moment(table: Table, key: str) -> datetime:
         hint = f"write {key} = 2026-01-31T09:00:00Z"
         raise table.broken(key, f"must be a moment with its offset, not {quoted(value)}", hint)
     return value.astimezone(UTC)
+
+
+def _values(table: Table) -> dict[str, Any]:
+    for name, value in table.values.items():
+        try:
+            str(value)
+        except ValueError:  # of an integer of thousands of digits, which no parameter takes
+            raise table.broken(name, "is or holds a huge number", "record the case anew") from None
+    return table.values
 
 
 def _error(table: Table) -> ExpectedError:

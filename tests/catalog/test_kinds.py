@@ -70,6 +70,12 @@ def test_an_annotation_becomes_a_kind(annotation: str, kind: Kind) -> None:
         ("Literal[True]", "has a Literal that is not all texts or all whole numbers", 'write Literal["a", "b"]'),
         ("Literal[None]", "has a Literal that is not all texts or all whole numbers", 'write Literal["a", "b"]'),
         ("Literal[()]", "has a Literal that is not all texts or all whole numbers", 'write Literal["a", "b"]'),
+        ('Literal["a", "\\ud800"]', "has a Literal with half a character", "remove the surrogate"),
+        (
+            f"Literal[1, 0x{'f' * 5000}]",
+            "has a Literal with a huge number",
+            "take a number of at most 308 digits",
+        ),
         ('Literal["a", "a"]', "has a Literal that names a value twice", "remove one of them"),
     ],
 )

@@ -82,6 +82,7 @@ def test_what_is_written_is_read_back(file: Path) -> None:
         ("[values]", "[error]\nexit-code = 0\nmessage = 'x'\n[values]", "exit-code must be a whole number from 1"),
         ("[values]", "[error]\nexit-code = 5\n[values]", "message is missing"),
         ("[values]", "[values", "7: "),
+        ("[values]", f"[values]\nn = [1, 0x{'f' * 5000}]", "8: n is or holds a huge number"),
     ],
 )
 def test_a_case_that_breaks_a_rule_is_named_with_its_line(file: Path, old: str, new: str, said: str) -> None:
