@@ -17,6 +17,7 @@ from runner.catalog import (
     read_repository,
 )
 from runner.catalog.children import children
+from runner.catalog.text_file import read_text
 from runner.errors import BrokenSource
 from runner.sharing.repositories.snapshot import customer_in
 from runner.sharing.site import model
@@ -179,8 +180,8 @@ class _Reader:
         return read
 
     def _may_be_shown(self, path: Path) -> bool:
-        with suppress(OSError):  # told where it is read
-            return self._is_shown(customer_in(path.name, path.read_bytes()))
+        with suppress(BrokenSource):  # told where it is read
+            return self._is_shown(customer_in(path.name, read_text(path).encode()))
         return False
 
     def _is_shown(self, customer: str) -> bool:

@@ -1,6 +1,7 @@
 """Nothing that stands in a repository becomes more than text in a page."""
 
 import json
+import os
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
@@ -208,3 +209,11 @@ def test_a_repository_that_says_what_it_may_not_is_refused(shelf: Shelf, setting
     (shelf.root / "recipes.toml").write_text("\n".join([*lines, settings, ""]), encoding="utf-8")
     with pytest.raises(BrokenSource):
         shelf.files()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_recipe_that_is_no_file_is_broken_and_nothing_waits_for_it(shelf: Shelf) -> None:
+    shelf.recipe()
+    os.mkfifo(shelf.root / "recipes" / "echo" / "pipe.py")
+    [broken] = shelf.site().broken
+    assert broken.problem == "line 1: this is no plain file"
