@@ -74,7 +74,7 @@ class SiteFolder:
         Raises:
             AskedWrongly: It cannot be written.
         """
-        side = self._folder.with_name(f".{self._folder.name[:40]}.{os.urandom(4).hex()}.partial")
+        side = self._place_aside() / f".{self._folder.name[:40]}.{os.urandom(4).hex()}.partial"
         try:
             side.mkdir()
             try:
@@ -94,18 +94,33 @@ class SiteFolder:
                 continue
             fresh.append(piece)
             changed += self._write_aside(piece.name, piece.make(), side)
-        listed = json.dumps({"made-by": "recipe-runner", "files": sorted(names)}, indent=0) + "\n"
-        for name in (*changed, *self._write_aside(LIST, listed.encode(), side)):
-            target = self._folder / name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            (side / name).replace(target)
-        removed = sorted(set(self._known) - set(names))
+        old = {*self._known}  # until the end all files are listed: a build that is stopped here leaves none of others
+        self._put([*self._write_aside(LIST, _list_of({*names, *old}), side), *changed], side)
+        removed = sorted(old - {*names})
         _remove(self._folder, removed)
+        self._put(self._write_aside(LIST, _list_of(names), side), side)
         self._known = tuple(names)
         for piece in fresh:
             self._made.note(piece)
         self._made.keep()
         return Written(len(names), len(changed), len(removed))
+
+    def _put(self, names: Iterable[str], side: Path) -> None:
+        """Put files in their place, in order; none of them where one cannot be there."""
+        places = [(side / name, self._folder / name) for name in names]
+        for _, target in places:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            if target.is_dir():
+                name = self._shown / target.relative_to(self._folder)
+                raise AskedWrongly(f"{name} is a folder, so nothing was written.", hint="-o another-folder")
+        for made, target in places:
+            made.replace(target)
+
+    def _place_aside(self) -> Path:
+        """Return where files can be made that are put into the folder: beside it, if that is the same disk and ours."""
+        beside = self._folder.parent
+        is_fit = not self._folder.is_mount() and os.access(beside, os.W_OK)
+        return beside if is_fit or not self._folder.is_dir() else self._folder
 
     def _write_aside(self, name: str, content: bytes, side: Path) -> list[str]:
         """Write a file beside the folder where it differs from the one that lies there, and return its name then."""
@@ -115,6 +130,10 @@ class SiteFolder:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
         return [name]
+
+
+def _list_of(names: Iterable[str]) -> bytes:
+    return (json.dumps({"made-by": "recipe-runner", "files": sorted(names)}, indent=0) + "\n").encode()
 
 
 def _read_list(path: Path) -> tuple[str, ...]:

@@ -1,3 +1,6 @@
+import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -65,6 +68,48 @@ def test_a_build_that_stops_leaves_all_as_it_was(tmp_path: Path) -> None:
         SiteFolder(tmp_path / "site").replace(files())
     assert (tmp_path / "site" / "index.html").read_bytes() == b"one"
     assert [path.name for path in tmp_path.iterdir()] == ["site"]
+
+
+_MANY = """
+import sys
+from pathlib import Path
+from runner.sharing.site.folder import SiteFolder
+from runner.sharing.site.made import Piece
+SiteFolder(Path(sys.argv[1])).replace(Piece(f"{number}.html", lambda: b"x") for number in range(5000))
+"""
+
+
+def test_a_build_that_is_killed_leaves_a_folder_into_which_another_one_may_build(tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    with subprocess.Popen([sys.executable, "-c", _MANY, str(site)]) as build:
+        while not (site / "1.html").exists() and build.poll() is None:
+            pass
+        build.kill()
+    assert SiteFolder(site).replace(FILES).files == 2
+    assert names(site) == [LIST, "index.html", "recipes/a.html"]
+
+
+@pytest.mark.parametrize("name", ["index.html", "recipes/a.html"])
+def test_a_folder_in_the_place_of_a_page_is_refused_before_anything_is_written(tmp_path: Path, name: str) -> None:
+    site = tmp_path / "site"
+    (site / name).mkdir(parents=True)
+    with pytest.raises(AskedWrongly, match=f"{name} is a folder, so nothing was written"):
+        SiteFolder(site).replace([piece("a.html", b"one"), *FILES])
+    assert names(site) == []
+    (site / name).rmdir()
+    assert SiteFolder(site).replace(FILES).changed == 2
+
+
+@pytest.mark.skipif(shutil.which("unshare") is None, reason="this system has no unshare")
+def test_a_folder_may_be_a_disk_of_its_own(tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    site.mkdir()
+    code = _MANY.replace("5000", "3")
+    words = ["sh", "-c", 'mount -t tmpfs none "$3" || exit 77; "$1" -c "$2" "$3" && ls -A "$3"', "sh"]
+    done = subprocess.run(["unshare", "-m", *words, sys.executable, code, site], capture_output=True, text=True)
+    if done.returncode == 77 or "unshare" in done.stderr:
+        pytest.skip("this user may not mount")
+    assert (done.stdout.split(), done.stderr) == ([LIST, "0.html", "1.html", "2.html"], "")
 
 
 @pytest.mark.parametrize("name", ["../outside.txt", "/etc/passwd", "a/../../outside.txt", "c:x"])
