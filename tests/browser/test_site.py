@@ -17,6 +17,7 @@ from runner.sharing.site.folder import SiteFolder
 from runner.sharing.site.model import Field, Site
 from runner.sharing.site.pages import Pages
 from tests.browser.conftest import ENDPOINT, ROOT, TOP_AUTHORS, Watched
+from tests.sharing.site.conftest import Shelf
 from tests.sharing.site.test_hostile import problems
 
 FILTER_CLINIC = "recipes/newswhip/filter-clinic.html"
@@ -335,3 +336,51 @@ def test_a_search_among_a_thousand_finds_the_one(catalog: Site, watched: Watched
     assert page.locator("#count").inner_text() == "1000 recipes"
     page.get_by_label("What do you want to know?").fill("777")
     assert page.locator(".card:visible").first.get_attribute("data-id") == "newswhip/r-777"
+
+
+ODD = ", ".join(
+    [
+        'choice: Literal["two  blanks", "a\\nb", "a"] = "two  blanks"',
+        'lines: str = "one\\ntwo"',
+        'listed: list[str] = ["one\\ntwo", "three"]',
+        *(f'{name}: str = "a"' for name in ("dataset", "reset", "children", "constructor")),
+    ]
+)
+
+
+@pytest.fixture
+def shelf(tmp_path: Path) -> Shelf:
+    return Shelf(tmp_path / "team")
+
+
+@pytest.fixture
+def odd_page(shelf: Shelf, watched: Watched) -> Any:
+    """The page of a recipe with names and values that a form could take for something else."""
+    path = shelf.recipe(parameters=ODD)
+    source = path.read_text(encoding="utf-8").replace("from typing import Any", "from typing import Any, Literal")
+    path.write_text(source, encoding="utf-8")
+    SiteFolder(shelf.root / "site").replace(Pages(shelf.site(), ROOT).pieces())
+    return watched.open(shelf.root / "site", "recipes/echo/things.html")
+
+
+def test_values_that_nobody_touched_stay_what_they_are(odd_page: Any, shelf: Shelf) -> None:
+    assert odd_page.locator("#bash").text_content() == "recipes run echo/things"
+    script = (shelf.root / "site" / "recipes" / "echo" / "things.py").read_text(encoding="utf-8")
+    assert odd_page.locator("#script").text_content() == script
+
+
+def test_a_parameter_may_have_the_name_of_what_a_form_has(odd_page: Any) -> None:
+    for name in ("dataset", "reset", "children", "constructor"):
+        odd_page.get_by_label(name, exact=True).fill("x y")
+        assert odd_page.locator("#bash").text_content() == f"recipes run echo/things --{name} 'x y'"
+        odd_page.get_by_role("button", name="Start over").click()
+        expect(odd_page.locator("#bash")).to_have_text("recipes run echo/things")
+
+
+def test_a_choice_with_odd_blanks_is_given_as_it_is(odd_page: Any, tmp_path: Path) -> None:
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    for value in ("a", "a\nb"):
+        odd_page.get_by_label("choice").select_option(value=value)
+        words = words_in_bash(odd_page.locator("#bash").text_content(), empty)
+        assert words == ["run", "echo/things", "--choice", value]

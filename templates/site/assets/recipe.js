@@ -59,9 +59,13 @@
 
   const controlOf = (field) => element(`v-${field.name}`);
 
+  // A control may be unable to hold what it begins with: a line has no line breaks, and a line of a list no two lines.
+  const untouched = new Map(page.fields.map((field) => [field, controlOf(field).value]));
+
   const read = (field) => {
     const control = controlOf(field);
     if (control.type === "checkbox") return [control.checked ? "yes" : "no"];
+    if (control.value === untouched.get(field)) return field.initial;
     if (field.many) return control.value.split("\n").map((each) => each.replace(/\r$/, "")).filter((each) => each !== "");
     if (control.value === "" && !(field.shape === "text" && field.default.length)) return [];
     return [control.value];
