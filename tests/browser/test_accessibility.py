@@ -9,8 +9,9 @@ from axe_playwright_python.sync_playwright import Axe
 
 from tests.browser.conftest import ENDPOINT, TOP_AUTHORS
 
+CRISIS = "recipes/newswhip/crisis-watch.html"
 FRAME = "recipes/newswhip/articles-frame.html"
-PAGES = ("index.html", "start.html", "health.html", TOP_AUTHORS, ENDPOINT, "collections/start-here.html", FRAME)
+PAGES = ("index.html", "start.html", "health.html", TOP_AUTHORS, ENDPOINT, "collections/start-here.html", FRAME, CRISIS)
 FEWEST_RULES = 15
 """So many have something to look at on each of these pages, at least; else axe did not run."""
 

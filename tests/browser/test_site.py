@@ -78,6 +78,17 @@ def test_a_page_from_a_folder_complains_about_nothing_and_fits(
     assert page.locator("#theme").is_visible()
 
 
+def test_a_table_in_a_text_does_not_make_a_page_wider_than_a_phone(site: Path, watched: Watched) -> None:
+    watched.page.set_viewport_size({"width": 375, "height": 800})
+    pages = [path for path in site.rglob("*.html") if "<table>\n" in path.read_text(encoding="utf-8")]
+    shown = {}
+    for path in pages:
+        page = watched.open(site, path.relative_to(site).as_posix())
+        shown[path.stem] = page.evaluate("document.documentElement.scrollWidth")
+    assert {name: width for name, width in shown.items() if width > 375} == {}
+    assert "crisis-watch" in shown
+
+
 @pytest.mark.parametrize(
     "words, expected",
     [

@@ -88,6 +88,8 @@ def _reader() -> "MarkdownIt":
     reader = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
     reader.validateLink = lambda url: bool(web_link(url))  # type: ignore[method-assign]
     reader.add_render_rule("link_open", _link)
+    reader.add_render_rule("table_open", lambda *_: '<div class="across" tabindex="0"><table>\n')
+    reader.add_render_rule("table_close", lambda *_: "</table></div>\n")
     reader.core.ruler.push("headings", _lower_headings)
     reader.core.ruler.push("numbers", _mark_numbers)
     return reader
