@@ -163,6 +163,8 @@ def _repositories(session: Session, folders: tuple[str, ...]) -> Iterator[Reposi
 
 def _address(text: str) -> str:
     """Return where the site will be, with a slash at its end."""
-    if text and not web_link(text).startswith("https://"):
-        raise AskedWrongly(f"--url takes an https address, not {text!r}.", hint="--url https://recipes.example/")
+    if text and (not web_link(text).startswith("https://") or not {"?", "#"}.isdisjoint(text)):
+        raise AskedWrongly(
+            f"--url takes an https address without ? or #, not {text!r}.", hint="--url https://recipes.example/"
+        )
     return f"{text.rstrip('/')}/" if text else ""

@@ -124,3 +124,13 @@ def test_a_line_that_recipes_share_is_found_in_each_of_them(
     assert ("echo/things-1, line" in again.stderr, "echo/things-0, line" in again.stderr) == (True, False)
     repo.write_recipe("things_1", title="What is 1?")
     assert invoke("site", env={"ECHO_API_KEY": KEY}).exit_code == 0
+
+
+@pytest.mark.parametrize("url", ["http://a.example", "javascript:x", "https://a.example/?x", "https://a.example/#x"])
+def test_an_address_to_which_no_page_can_be_added_is_refused(url: str, invoke: Invoke, repo: Repo) -> None:
+    repo.write_recipe()
+    result = invoke("site", "--url", url)
+    assert (result.exit_code, result.stderr.partition("\n")[0]) == (
+        2,
+        f"Error  --url takes an https address without ? or #, not {url!r}.",
+    )
