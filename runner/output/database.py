@@ -124,7 +124,7 @@ class Database(RowsFile):
             run = self._run or self._insert_run()
             self._table.save(self._pending)
             self._update_run(run, rows=self.rows)
-        self._run, self._saved, self._pending = run, self._saved + len(self._pending), []
+            self._run, self._saved, self._pending = run, self.rows, []
 
     def _insert_run(self) -> int:
         about = self._provenance
@@ -180,10 +180,20 @@ class Database(RowsFile):
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
-        with self._explained(), self._connection:
-            # Taking the lock at once leaves no moment in which two programs wait for each other.
-            self._connection.execute("BEGIN IMMEDIATE")
-            yield
+        before = self._run, self._saved, self._pending
+        with self._explained():
+            try:
+                # Taking the lock at once leaves no moment in which two programs wait for each other.
+                self._connection.execute("BEGIN IMMEDIATE")
+                yield
+                self._connection.execute("COMMIT")
+            except sqlite3.Error:  # SQLite may have ended the transaction itself
+                self._run, self._saved, self._pending = before
+                raise
+            finally:
+                if self._connection.in_transaction:  # Ctrl-C may have come when all was saved already
+                    self._run, self._saved, self._pending = before
+                    self._connection.rollback()
 
     @contextmanager
     def _explained(self) -> Iterator[None]:

@@ -1,14 +1,16 @@
 import json
 import os
+import signal
 import sqlite3
 import stat
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from threading import Timer
+from threading import Thread, Timer
 from typing import Any
 
 import pytest
@@ -345,3 +347,45 @@ def test_a_run_that_fails_before_its_first_row_leaves_no_trace(tmp_path: Path, p
         with pytest.raises(ApiUnreachable):
             write_and_raise(each, provenance, 0, ApiUnreachable("No answer."), keep=True)
     assert (list(tmp_path.iterdir()), there.read_bytes()) == ([there], b"")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a signal to one process is none to Windows")
+def test_ctrl_c_in_the_moment_of_saving_saves_nothing_twice(tmp_path: Path, provenance: Provenance) -> None:
+    path = tmp_path / "rows.db"
+    save(path, provenance, [{"a": 0}])
+    with closing(sqlite3.connect(path, check_same_thread=False)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT * FROM all_things").fetchall()  # so that who saves has to wait
+
+        def interrupt() -> None:
+            while not is_locked(path):
+                pass
+            os.kill(os.getpid(), signal.SIGINT)
+            reader.rollback()
+
+        stopping = Thread(target=interrupt)
+        stopping.start()
+        with pytest.raises(KeyboardInterrupt), Database(path, provenance, clock=lambda: END) as database:
+            write_until_stopped(database, [{"a": number} for number in range(BATCH + 1)])
+        stopping.join()
+    assert rows(path) == [(0,), *((number,) for number in range(BATCH))]
+    assert query(path, "SELECT rows, state FROM _runs") == [(1, "complete"), (BATCH, "stopped")]
+
+
+def write_until_stopped(database: Database, rows: Iterable[Row]) -> None:
+    try:
+        for row in rows:
+            database.write(row)
+    except KeyboardInterrupt:
+        database.keep_partial()
+        raise
+
+
+def is_locked(path: Path) -> bool:
+    """Tell whether somebody waits for the last readers in order to save."""
+    with closing(sqlite3.connect(path, timeout=0)) as other:
+        try:
+            other.execute("SELECT * FROM all_things").fetchall()
+        except sqlite3.OperationalError:
+            return True
+        return False
