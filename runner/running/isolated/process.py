@@ -55,7 +55,7 @@ class Process:
     def __init__(self, python: Path, environ: Mapping[str, str]) -> None:
         """Start it."""
         self.python, self.environ = python, environ
-        self.said: Callable[[str], object] = lambda _: None
+        self.said: Callable[[str], object] = _nobody
         self.last_lines: deque[str] = deque(maxlen=_LAST_LINES)
         self._process = subprocess.Popen(
             [python, "-I", "-X", "utf8", "-c", _LAUNCHER, _folder()],
@@ -81,14 +81,10 @@ class Process:
 
     def close(self, *, patience: float = PATIENCE) -> None:
         """Wait until it has ended by itself, or end it; nothing that it started is left."""
-        self._wait_for_end(patience)
-        self.kill()
-        self._process.wait()
-        self._listener.join(timeout=1)
-        self.pipe.close()  # a request may still be on its way, and its answer is for nobody
-        for file in (self._process.stdin, self._process.stdout):
-            with suppress(OSError):
-                _file(file).close()
+        try:
+            self._wait_for_end(patience)
+        finally:  # Ctrl-C may come while it is waited for
+            self._end()
 
     def how_it_ended(self) -> str:
         """Say how a process ended whose pipe is closed, which is what it does last: `was ended by SIGKILL`."""
@@ -100,6 +96,16 @@ class Process:
             return f"ended by itself with exit code {code}"
         names = {each.value: each.name for each in signal.Signals}
         return f"was ended by {names.get(-code, f'signal {-code}')}"
+
+    def _end(self) -> None:
+        self.kill()
+        self._process.wait()
+        self._listener.join(timeout=1)
+        self.said = _nobody  # what has left the group may go on writing
+        self.pipe.close()  # a request may still be on its way, and its answer is for nobody
+        for file in (self._process.stdin, self._process.stdout):
+            with suppress(OSError):
+                _file(file).close()
 
     def _wait_for_end(self, patience: float) -> None:
         """Wait for the end of its pipe, before it is waited for itself: until then its number is no other process's."""
@@ -119,6 +125,10 @@ class Process:
                 text = line.decode("utf-8", "replace")
                 self.last_lines.append(text.rstrip())
                 self.said(text)
+
+
+def _nobody(_: str) -> None:
+    """Hear nothing."""
 
 
 def _folder() -> str:

@@ -3,6 +3,7 @@
 import io
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -657,6 +658,44 @@ def test_ctrl_c_ends_all_of_it_at_once(
     run.__exit__(type(error), error, None)
     assert not any(map(is_alive, child_pids()))
     assert time.monotonic() - began < 20
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a signal to one process is none to Windows")
+def test_ctrl_c_ends_all_of_it_also_while_its_end_is_waited_for(
+    main: Main, plan: MakePlan, tmp_path: Path, child_pids: Callable[[], list[int]]
+) -> None:
+    ending, is_left = tmp_path / "ending", Event()
+    waiting = f"time.sleep(0.3), Path({str(ending)!r}).touch(), time.sleep(60)"
+    body = f"import atexit\natexit.register(lambda: ({waiting}))\nyield {{'a': 1}}"
+
+    def interrupt() -> None:
+        is_left.wait()
+        wait_until(ending.exists, 60)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    def carry_out() -> None:
+        with open_run(plan(main(START.format(folder=str(tmp_path)) + body))) as run:
+            run.exhaust()
+            is_left.set()
+
+    threading.Thread(target=interrupt).start()
+    with pytest.raises(KeyboardInterrupt):
+        carry_out()
+    assert not any(map(is_alive, child_pids()))
+
+
+def test_what_is_written_after_the_run_is_not_passed_on(main: Main, plan: MakePlan, tmp_path: Path) -> None:
+    late, said = tmp_path / "late", io.StringIO()
+    program = f"import os, time\nwhile not os.path.exists({str(late)!r}): time.sleep(0.01)\nos.write(2, b'late')"
+    body = f"import subprocess, sys\nsubprocess.Popen([sys.executable, '-c', {program!r}], start_new_session=True)\n"
+    before = set(threading.enumerate())
+    with open_run(plan(main(f"{body}yield {{'a': 1}}"), prints=said)) as run:
+        list(run.rows())
+        [listener] = set(threading.enumerate()) - before
+    late.touch()
+    listener.join(10)
+    assert not listener.is_alive()
+    assert said.getvalue() == ""
 
 
 def test_a_process_whose_run_was_killed_ends_too(main: Main, plan: MakePlan, tmp_path: Path) -> None:
