@@ -117,19 +117,29 @@ class _AnnouncedRetry(Retry):
 
 
 class _SendingTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
-    """One try: waits for its place in the rates, puts the key in, sends."""
+    """One try: waits for its place in the rates, puts the key in, sends.
+
+    A thread that a recipe has left behind may be in the middle of it when the run closes it: then it goes no further,
+    and is not tried again.
+    """
 
     def __init__(self, link: Link, wire: AnyTransport, watcher: Watcher) -> None:
         self._link = link
         self._wire = wire
         self._watcher = watcher
+        self._is_closed = False
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         if pace := self._link.pace:
             while seconds := self._next_wait(pace):
                 pace.wait(seconds)
         assert isinstance(self._wire, httpx.BaseTransport)
-        return self._shown(self._wire.handle_request(self._signed(request)))
+        signed = self._signed(request)
+        try:
+            response = self._wire.handle_request(signed)
+        finally:
+            self._check_open()
+        return self._shown(response)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         if pace := self._link.pace:
@@ -139,6 +149,7 @@ class _SendingTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         return self._shown(await self._wire.handle_async_request(self._signed(request)))
 
     def close(self) -> None:
+        self._is_closed = True
         if isinstance(self._wire, httpx.BaseTransport):
             self._wire.close()
 
@@ -146,12 +157,18 @@ class _SendingTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         if isinstance(self._wire, httpx.AsyncBaseTransport):
             await self._wire.aclose()
 
+    def _check_open(self) -> None:
+        if self._is_closed:
+            raise RuntimeError("The run is over.")
+
     def _next_wait(self, pace: Pace) -> float:
+        self._check_open()
         if seconds := pace.take():
             self._watcher.waiting(f"waiting {seconds:.1f} s for the rate limit of {self._link.api.title}")
         return seconds
 
     def _signed(self, request: httpx.Request) -> httpx.Request:
+        self._check_open()
         self._watcher.calling(self._link.api.title, request.method, request.url.path)
         if self._link.api.key is None or not self._link.secret:
             return request

@@ -1,5 +1,7 @@
 import io
 import sys
+import threading
+import time
 from collections.abc import Callable
 from contextlib import redirect_stdout
 from dataclasses import replace
@@ -306,3 +308,33 @@ def test_a_refused_redirect_ends_the_run_with_the_right_error(
     with pytest.raises(ApiRefused):
         rows_of(main('echo.get("/things")\nyield {"a": 1}', "echo: httpx.Client"), link)
     assert other_server.seen == []
+
+
+LEFT_BEHIND = """\
+from threading import Thread
+def ask():
+    try:
+        echo.get("/late")
+    except Exception:
+        pass
+Thread(target=ask, daemon=True).start()
+yield {"a": 1}
+yield {"a": 2}"""
+
+
+def test_a_request_that_is_left_behind_is_not_tried_again_after_the_run(
+    main: Main, plan: MakePlan, link: Link, server: Any
+) -> None:
+    server.says({"never": True})
+    heard, before = Watcher(), set(threading.enumerate())
+    with open_run(plan(main(LEFT_BEHIND, "echo: httpx.Client"), link), heard) as run:
+        assert next(run.rows()) == {"a": 1}
+        until = time.monotonic() + 10
+        while not server.seen and time.monotonic() < until:
+            time.sleep(0.01)
+        late = [each for each in set(threading.enumerate()) - before if "process_request" not in each.name]
+    for thread in late:
+        thread.join(10)
+        assert not thread.is_alive()
+    assert server.asked() == ["GET /v1/late"]
+    assert heard.waits == 0
