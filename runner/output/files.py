@@ -15,7 +15,7 @@ from runner.errors import AskedWrongly
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
-_BUFFER = 1 << 16  # bytes
+_SIZE = 1 << 16  # bytes
 _FULL = {
     errno.ENOSPC: "The disk is full",
     errno.EDQUOT: "The disk is full for you (quota)",
@@ -78,8 +78,8 @@ class OutputFile:
             path: As the user gave it, for messages; None for stdout.
             descriptor: It is closed with the stream.
         """
-        self._raw = _Raw(descriptor, path)
-        self.stream = io.TextIOWrapper(io.BufferedWriter(self._raw, _BUFFER), encoding="utf-8", newline="")
+        self._buffer = _Buffer(descriptor, path)
+        self.stream = io.TextIOWrapper(self._buffer, encoding="utf-8", newline="")
 
     def commit(self) -> None:
         """Write out what is left; only now does the file stand in its place.
@@ -88,7 +88,7 @@ class OutputFile:
             AskedWrongly: The disk is full, or a file stands there by now; what stood there before is untouched.
         """
         self.stream.close()
-        self._raw.check()
+        self._buffer.check()
 
     def keep_partial(self) -> Path | None:
         """Keep what was written, after the writer ended its document, when the run failed in the middle.
@@ -142,7 +142,7 @@ class SideFile(OutputFile):
         self._side = None
 
     def keep_partial(self) -> Path | None:  # noqa: D102
-        if self._raw.error or not self._side:
+        if self._buffer.error or not self._side:
             return None
         side = self._finished()
         try:
@@ -156,7 +156,7 @@ class SideFile(OutputFile):
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         if self._side:
-            self._raw.drop()
+            self._buffer.drop()
             self.stream.close()
             self._side.unlink(missing_ok=True)
             self._side = None
@@ -164,23 +164,26 @@ class SideFile(OutputFile):
     def _finished(self) -> Path:
         if not self.stream.closed:
             self.stream.flush()
-            self._raw.sync()
+            self._buffer.sync()
             self.stream.close()
-        self._raw.check()
+        self._buffer.check()
         if not self._side:
             raise ValueError("the file stands in its place already")
         return self._side
 
 
-class _Raw(io.FileIO):
-    """The file below the buffers; after a failure it swallows what they still hold, so that they can be closed.
+class _Buffer(io.BufferedWriter):
+    """The bytes before they are written; after a failure it swallows what comes, so that the stream can be closed.
+
+    What writes them has no code of ours: there Ctrl-C would come between writing bytes and telling so,
+    and they would be written again.
 
     Attributes:
         error: What was raised, or None.
     """
 
     def __init__(self, descriptor: int, path: Path | None) -> None:
-        super().__init__(descriptor, "wb")
+        super().__init__(io.FileIO(descriptor, "wb"), _SIZE)
         self._path = path
         self._drops = False
         self.error: Exception | None = None
@@ -192,6 +195,19 @@ class _Raw(io.FileIO):
             return super().write(data)
         except OSError as error:
             raise self._noted(error) from error
+
+    def flush(self) -> None:
+        if self._drops:
+            return
+        try:
+            super().flush()
+        except OSError as error:
+            raise self._noted(error) from error
+
+    def close(self) -> None:
+        if self._drops:
+            self.raw.close()  # then there is nothing that what is left could be written to
+        super().close()
 
     def sync(self) -> None:
         try:

@@ -1,4 +1,6 @@
 import os
+import select
+import signal
 import stat
 import subprocess
 import sys
@@ -275,3 +277,34 @@ def test_what_is_thrown_away_needs_no_room_on_the_disk(tmp_path: Path) -> None:
     with (tmp_path / "log").open("w") as log:
         run_python(FAILING, folder, log)
     assert (names(folder), (tmp_path / "log").read_text()) == ([], "failed\n")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such pipes")
+def test_ctrl_c_in_the_middle_of_writing_repeats_and_loses_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    reading = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    watching = os.open(path, os.O_WRONLY)
+    os.set_blocking(reading, True)
+    read: list[bytes] = []
+
+    def interrupt() -> None:
+        while select.select([], [watching], [], 0)[1]:
+            pass  # until the pipe is full
+        os.kill(os.getpid(), signal.SIGINT)
+        os.close(watching)
+        stopped.wait(10)
+        with os.fdopen(reading, "rb") as file:
+            read.append(file.read())
+
+    stopped, reader = threading.Event(), threading.Thread(target=interrupt)
+    with open_output(path) as output:
+        output.stream.write("x" * 8191 + "\n")  # so that the next that is written fits in only in part
+        output.stream.flush()
+        reader.start()
+        with pytest.raises(KeyboardInterrupt):
+            output.stream.writelines(f"{number}\n" for number in range(1_000_000))
+        stopped.set()
+    reader.join(10)
+    numbers = read[0].split()[1:]
+    assert numbers == [b"%d" % number for number in range(len(numbers))]
