@@ -326,7 +326,7 @@ def test_a_request_that_is_left_behind_is_not_tried_again_after_the_run(
     main: Main, plan: MakePlan, link: Link, server: Any
 ) -> None:
     server.says({"never": True})
-    heard, before = Watcher(), set(threading.enumerate())
+    heard, before, link = Watcher(), set(threading.enumerate()), replace(link, api=link.api._replace(timeout=1.0))
     with open_run(plan(main(LEFT_BEHIND, "echo: httpx.Client"), link), heard) as run:
         assert next(run.rows()) == {"a": 1}
         until = time.monotonic() + 10
