@@ -102,7 +102,7 @@ def _recipe_columns(recipe: Recipe, recorded: Recorded) -> Stored:
         join_texts(recipe.columns or recorded.columns),
         join_texts(recorded.endpoints),
         json.dumps([_parameter(each) for each in parameters]),
-        "\n".join(words).encode(errors="replace").decode(),
+        "\n".join(words),
         "\n".join(each.help for each in parameters),
         "\n".join(dict.fromkeys(map(endpoint_path, recorded.endpoints))),
     )
@@ -157,7 +157,7 @@ def _is_readable(file: Path) -> bool:
 
 
 def _is_storable(columns: Stored) -> bool:
-    """Tell whether SQLite takes the texts: a hint may quote half a character, a path need not be UTF-8."""
+    """Tell whether SQLite takes the texts: a path need not be UTF-8, and a hint may name it."""
     try:
         "".join(text for text in columns if isinstance(text, str)).encode()
     except UnicodeEncodeError:
