@@ -1,6 +1,5 @@
 """What a repository holds: recipes with their parameters, and the APIs they call."""
 
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
 from pathlib import Path
@@ -114,8 +113,7 @@ class Chart(NamedTuple):
         return tuple(dict.fromkeys(each for each in named if each))
 
 
-@dataclass(frozen=True, slots=True)
-class Recipe:
+class Recipe(NamedTuple):
     """One Python file that answers one customer question, as read, never run.
 
     Attributes:
@@ -147,7 +145,7 @@ class Recipe:
     clients: tuple[ClientParameter, ...]
     parameters: tuple[Parameter, ...]
     gives: Gives
-    source: str = field(repr=False)
+    source: str
     requires_python: str = ""
     dependencies: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()

@@ -1,7 +1,6 @@
 """One `recipes export`, step by step: nothing is written before all was checked."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -95,7 +94,7 @@ class Export:
     def _handover(self, given: Given) -> Handover:
         recipe, repository = self._found.recipe, self._found.repository
         missing = missing_parameters(recipe, given)
-        settled = replace(recipe, parameters=tuple(each for each in recipe.parameters if each not in missing))
+        settled = recipe._replace(parameters=tuple(each for each in recipe.parameters if each not in missing))
         values: dict[str, Value] = settle_values(settled, given, use_examples=False)
         apis = {each.api: self._session.library.api(repository, each.api) for each in recipe.clients}
         return Handover(recipe, apis, values, self._customer())

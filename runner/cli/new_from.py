@@ -1,7 +1,6 @@
 """A new recipe from another one: with values of its own as defaults, perhaps for a customer."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from runner.catalog import Recipe, Value, check_value
@@ -26,7 +25,7 @@ def make_draft(session: Session, target: Target, typed: Mapping[str, Any]) -> tu
     """
     found = session.library.find(typed["from_"], command="recipes new NAME --from")
     # Another's alias is this user's own, and would mean nothing in the file; the catalog's is everybody's.
-    origin = replace(found.recipe, id=found.name) if found.name.startswith(f"{CATALOG}/") else found.recipe
+    origin = found.recipe._replace(id=found.name) if found.name.startswith(f"{CATALOG}/") else found.recipe
     file = session.path(typed["params"]) if typed["params"] else None
     given = gather(origin, words={}, pairs=typed["param"], file=file, environ={})
     draft = draft_from_recipe(origin, target, customer=(typed["customer"] or "").strip(), values=_values(origin, given))

@@ -1,7 +1,7 @@
 """Examples and what they were made from: which origins have changed since, and bringing the change over."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from difflib import unified_diff
 from pathlib import Path
 from typing import Final
@@ -102,7 +102,7 @@ def updated(example: Example) -> tuple[Draft, Merged]:
     if origin is None:
         message = f"{example.origin_id} is gone or broken, so nothing can be brought over."
         raise AskedWrongly(message, hint=f"recipes show {example.origin_id}")
-    base = replace(recipe_of(parse_text(_base_text(example), recipe.path)), id=example.origin_id)
+    base = recipe_of(parse_text(_base_text(example), recipe.path))._replace(id=example.origin_id)
     old, mine = (
         # Otherwise each update would change the line of the digest, and with it what stands around it.
         text.replace(f"{example.origin_id} {example.digest}", f"{example.origin_id} {origin.digest}")
@@ -117,12 +117,12 @@ def updated(example: Example) -> tuple[Draft, Merged]:
 def _find_origin(library: Library, origin_id: str, recipe: Recipe) -> Recipe | None:
     """Find what a recipe was made from, which may have its own name in another repository."""
     if found := _find_other(library, origin_id, recipe):
-        return replace(found, id=origin_id)
+        return found._replace(id=origin_id)
     aliases = [repository.alias for repository in library.lenders if repository.alias]
     others = [other for alias in aliases if (other := _find_other(library, f"{alias}/{origin_id}", recipe))]
     # Several may have the id: the one with the very text it was made from is meant, else the catalog's before others.
     unchanged = [each for each in others if recipe.based_on.endswith(f" {each.digest}")]
-    return next((replace(each, id=origin_id) for each in unchanged or others), None)
+    return next((each._replace(id=origin_id) for each in unchanged or others), None)
 
 
 def _find_other(library: Library, name: str, recipe: Recipe) -> Recipe | None:

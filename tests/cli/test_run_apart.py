@@ -5,7 +5,6 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -210,5 +209,5 @@ def test_what_others_wrote_runs_apart_and_what_needs_packages(
     assert (isolation is not None) == is_apart
     if isolation and not requirement:
         assert isolation.interpreter(recipe) == Path(sys.executable)
-        assert isolation.interpreter(replace(recipe, dependencies=())) == Path(sys.executable)
+        assert isolation.interpreter(recipe._replace(dependencies=())) == Path(sys.executable)
         assert isolation.child_environ() == {"PATH": "/bin"}

@@ -1,7 +1,6 @@
 import shlex
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -32,7 +31,7 @@ def needing(
     recipe = write_recipe(CODE)
 
     def make(*requirements: str, python: str = "") -> Recipe:
-        return replace(recipe, dependencies=requirements, requires_python=python)
+        return recipe._replace(dependencies=requirements, requires_python=python)
 
     return make
 

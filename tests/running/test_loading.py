@@ -3,7 +3,6 @@ import pickle
 import py_compile
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -99,7 +98,7 @@ def test_dataclasses_and_pickle_work_in_a_recipe(write_recipe: WriteRecipe, appr
 def test_recipes_of_the_same_name_in_two_folders_do_not_meet(write_recipe: WriteRecipe, approval: Approval) -> None:
     first = write_recipe("NUMBER = 1\n\n\n" + MAIN.replace('"count": count', '"number": NUMBER'))
     other = first.path.parent.parent / "other" / first.path.name
-    second = replace(first, path=other, source=first.source.replace("NUMBER = 1", "NUMBER = 2"))
+    second = first._replace(path=other, source=first.source.replace("NUMBER = 1", "NUMBER = 2"))
     mains = [load_main(recipe, approval) for recipe in (first, second)]
     assert [main() for main in mains] == [[{"number": 1}], [{"number": 2}]]
     assert pickle.loads(pickle.dumps(mains)) == mains
@@ -131,7 +130,7 @@ def test_a_recipe_behind_a_link_out_of_the_approved_folder_is_refused(
     link.parent.mkdir()
     link.symlink_to(recipe.path)
     with pytest.raises(NotTrusted):
-        load_main(replace(recipe, path=link), Approval(link.parent))
+        load_main(recipe._replace(path=link), Approval(link.parent))
 
 
 def test_a_sandbox_may_be_a_package_with_relative_imports(
@@ -279,4 +278,4 @@ def test_a_recipe_of_another_text_than_was_approved_does_not_run(write_recipe: W
     bound = approval._replace(files=files, name="acme/echo/things")
     load_main(recipe, bound)
     with pytest.raises(NotTrusted):
-        load_main(replace(recipe, source=f"{recipe.source}raise SystemExit('it ran')"), bound)
+        load_main(recipe._replace(source=f"{recipe.source}raise SystemExit('it ran')"), bound)

@@ -280,7 +280,7 @@ def test_a_key_is_not_sent_where_it_was_not_approved_to_go(main: Main, plan: Mak
 @pytest.mark.parametrize("isolation", [False], indirect=True)
 def test_missing_packages_are_told_before_anything_executes(main: Main, plan: MakePlan, tmp_path: Path) -> None:
     ready = plan(f'open({str(tmp_path / "trace")!r}, "w").close()\n\n\n' + main('yield {"a": 1}'))
-    wanting = replace(ready.recipe, dependencies=("no-such-package-of-anyone>=2",))
+    wanting = ready.recipe._replace(dependencies=("no-such-package-of-anyone>=2",))
     with pytest.raises(AskedWrongly), open_run(replace(ready, recipe=wanting)):
         pass
     assert not (tmp_path / "trace").exists()

@@ -1,7 +1,6 @@
 import ast
 import subprocess
 import sys
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -295,7 +294,7 @@ def test_a_table_that_takes_no_line_is_an_error(table: str) -> None:
 
 def test_an_example_of_an_example_names_only_its_own_customer_and_origin() -> None:
     first = made(origin("word: str"), customer="Beta Corp", word="ferry")
-    first = replace(first, id="echo/beta-things")
+    first = first._replace(id="echo/beta-things")
     second = made(first, word="election")
     assert (second.customer, second.based_on) == ("Acme News", f"echo/beta-things {first.digest}")
     assert second.description == "For Acme News. Made from echo/beta-things.\n\nFor a developer."
@@ -307,7 +306,7 @@ def test_whose_values_are_kept_and_whose_name_still_stands_is_said() -> None:
     first = made(origin("word: str"), customer="Beta Corp", word="ferry")
     draft = draft_from_recipe(first, target, customer="Acme News", values={})
     assert draft.notes == ("echo/things was made for Beta Corp: what you gave no value for is still theirs.",)
-    named = replace(first, source=first.source.replace("For a developer.", "For Beta Corp's press team."))
+    named = first._replace(source=first.source.replace("For a developer.", "For Beta Corp's press team."))
     draft = draft_from_recipe(named, target, customer="Acme News", values={})
     assert draft.notes[1:] == ("The new recipe still names Beta Corp.",)
 

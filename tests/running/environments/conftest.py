@@ -1,7 +1,6 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -64,7 +63,7 @@ def needing(write_recipe: Callable[..., Recipe]) -> Callable[..., Recipe]:
     """Make a recipe with these requirements, and with a lock beside it if one is given."""
 
     def make(*requirements: str, code: str = CODE, lock: str = "") -> Recipe:
-        recipe = replace(write_recipe(code), dependencies=requirements)
+        recipe = write_recipe(code)._replace(dependencies=requirements)
         if lock:
             recipe.path.with_suffix(".lock").write_text(lock, encoding="utf-8")
         return recipe
