@@ -119,13 +119,14 @@ def record(
         _keep_inputs(take, side)
         tape = Tape()
         outcome = _run(take, side, tape, watcher, prints)
-        _check_answers(take, outcome, tape.exchanges)
-        _write(take, side, outcome, tape.exchanges)
+        exchanges = tape.exchanges  # a thread that the recipe left behind may add to them
+        _check_answers(take, outcome, exchanges)
+        _write(take, side, outcome, exchanges)
         side, change = compared(read_case(side.path), case)
         _check_replay(take, side, prints)
         doubts = _check_leaks(take, side)
         put_in_place(side, case)
-    return Recorded(replace(side, folder=case.folder), len(outcome.lines), len(tape.exchanges), change, doubts)
+    return Recorded(replace(side, folder=case.folder), len(outcome.lines), len(exchanges), change, doubts)
 
 
 def rehearse(
