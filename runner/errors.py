@@ -23,7 +23,7 @@ RunnerError            1   a bug of the recipe or of ours
 ├── ApiUnreachable     6   the API did not answer, kept failing, or answered with something unreadable
 ├── SourceUnreachable  6   a repository could not be fetched from where it comes from
 ├── NotTrusted         7   what would run was not approved by the user
-└── Stopped          130   Ctrl-C
+└── Stopped          130   Ctrl-C, SIGTERM, SIGHUP
 ```
 """
 

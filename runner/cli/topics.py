@@ -14,7 +14,7 @@ EXIT_CODES = {
     5: "the API refused the request",
     6: "the API, or an added repository, is unreachable or kept failing; try later",
     7: "not trusted: you have not allowed it to run",
-    130: "stopped with Ctrl-C",
+    130: "stopped with Ctrl-C, or told to end (SIGTERM, SIGHUP)",
 }
 
 FOUND_SOMETHING = 3
