@@ -8,41 +8,25 @@ import subprocess
 import sys
 import termios
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from socketserver import BaseServer
-from threading import Thread
-from typing import TypeVar
 
 import pytest
 from hypothesis import settings
+
+from runner.running.serving import answering
 
 settings.register_profile("unhurried", deadline=None)  # a busy machine is no failure
 settings.load_profile("unhurried")
 
 TIMEOUT = 20
-AnyServer = TypeVar("AnyServer", bound=BaseServer)
 
 
 @pytest.hookimpl(optionalhook=True)  # of pytest-xdist
 def pytest_xdist_auto_num_workers() -> int:
     """Take one worker more than there are processors: a third of the time the tests wait for other processes."""
     return (os.cpu_count() or 1) + 1
-
-
-@contextmanager
-def answering(server: AnyServer) -> Iterator[AnyServer]:
-    """Let a server answer in a thread of its own, and close it."""
-    with server:
-        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.005})
-        thread.start()
-        try:
-            yield server
-        finally:
-            server.shutdown()
-            thread.join()
 
 
 @dataclass(frozen=True)

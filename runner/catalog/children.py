@@ -4,30 +4,35 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from typing import Any, Final
 
 _MOST: Final = 8
 
 
-@contextmanager
-def children(module: str, function: str) -> "Iterator[list[Child]]":
-    """Start a process for each processor; they end with the context.
+def shared(module: str, function: str, items: Sequence[Any], ask: Callable[[Sequence[Any]], object]) -> Iterator[Any]:
+    """Let a process for each processor see to its share of some items; they end with the iterator.
 
     They import one module and nothing else; `multiprocessing` would run the caller's program once more in each.
 
     Args:
         module: Where the function is.
-        function: Takes nothing; it reads what was asked from stdin, as JSON, and writes answers to stdout, each as JSON
-            on a line.
+        function: Takes nothing; it reads what was asked from stdin, as JSON, and writes an answer for each item of its
+            share to stdout, each as JSON on a line.
+        items: All.
+        ask: Returns what the function reads, for a share of the items.
 
     Yields:
-        None of them where there is one processor, or where they cannot be started: the caller does all itself.
+        The answer for each item, in order; None where there is none: the caller sees to that item itself. So it is for
+        all where there is one processor, or where they cannot be started.
     """
     found = _started(module, function)
     try:
-        yield found
+        for at, child in enumerate(found):
+            child.ask(ask(items[at :: len(found)]))
+        for number in range(len(items)):
+            yield found[number % len(found)].answer() if found else None
     finally:
         for child in found:
             child.end()

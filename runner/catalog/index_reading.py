@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final, TypeAlias
 
 from runner.catalog.api import read_api
-from runner.catalog.children import children
+from runner.catalog.children import shared
 from runner.catalog.index_rows import Depends, ParameterRow, join_texts
 from runner.catalog.index_walk import API_FILE
 from runner.catalog.kinds import describe_kind, format_value
@@ -45,12 +45,9 @@ def read_files(files: Iterable[Sequence[str]], bases: Sequence[str]) -> Iterator
 
 def read_many(files: Sequence[Sequence[str]], bases: Sequence[str]) -> Iterator[tuple[Stored, Depends]]:
     """Read files as `read_files` does in several processes; what a process does not answer is read here."""
-    with children(__name__, answer_from_pipe.__name__) as found:
-        for at, child in enumerate(found):
-            child.ask([files[at :: len(found)], bases])
-        for number, (path, cases) in enumerate(files):
-            answer = found[number % len(found)].answer() if found else None
-            yield (tuple(answer[0]), Depends(answer[1])) if answer else read_file(path, cases, bases)
+    answers = shared(__name__, answer_from_pipe.__name__, files, lambda share: [share, bases])
+    for (path, cases), answer in zip(files, answers, strict=True):
+        yield (tuple(answer[0]), Depends(answer[1])) if answer else read_file(path, cases, bases)
 
 
 def answer_from_pipe() -> None:

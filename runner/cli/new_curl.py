@@ -116,8 +116,6 @@ def _text(session: Session, given: str) -> str:
 
 
 def _typed() -> bytes:
-    if sys.stdin is None:  # it was closed
-        return b""
     if sys.stdin.isatty():
         click.echo("Paste the curl command, then Ctrl-D:", err=True)
     return sys.stdin.buffer.read()

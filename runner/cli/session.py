@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from runner.catalog import Library, Repository
     from runner.catalog.index import Index
     from runner.catalog.index_walk import Place
+    from runner.cli.folders import Kind
     from runner.cli.permission import Answers
     from runner.sharing.grants import Origin
     from runner.sharing.profile_store import ProfileStore
@@ -147,9 +148,7 @@ class Session:
     @property
     def store_folder(self) -> Path:
         """Where repositories from elsewhere are kept."""
-        if home := self.environ.get("RECIPES_HOME"):
-            return self.folder / self.path(home) / "repositories"
-        return user_folder("data", self.environ) / "repositories"
+        return self._own_folder("data") / "repositories"
 
     @cached_property
     def index(self) -> "Index":
@@ -161,9 +160,7 @@ class Session:
     @property
     def cache_folder(self) -> Path:
         """Where what can be made again is kept."""
-        if home := self.environ.get("RECIPES_HOME"):
-            return self.folder / self.path(home) / "cache"
-        return user_folder("cache", self.environ)
+        return self._own_folder("cache", below="cache")
 
     @cached_property
     def cassette_cache(self) -> Path:
@@ -283,11 +280,12 @@ class Session:
     @property
     def state_folder(self) -> Path:
         """Where what the user decided and what was settled once is kept."""
-        if home := self.environ.get("RECIPES_HOME"):
-            return self.folder / self.path(home)
-        return user_folder("state", self.environ)
+        return self._own_folder("state")
 
     def _config_folder(self) -> Path:
-        if home := self.environ.get("RECIPES_HOME"):
-            return self.folder / self.path(home)
-        return user_folder("config", self.environ)
+        return self._own_folder("config")
+
+    def _own_folder(self, kind: "Kind", *, below: str = "") -> Path:
+        """Return a folder of the user's; `RECIPES_HOME` stands for all of them, and there the cache is `below`."""
+        home = self.environ.get("RECIPES_HOME")
+        return self.folder / self.path(home) / below if home else user_folder(kind, self.environ)

@@ -69,8 +69,6 @@ class Known:
         """Yield each value that stands in the layer, once."""
         for finder in self._finders:
             yield from finder(layer)
-        if not (self._secrets or self._words):
-            return
         lowered = layer.data.lower() if self._secrets else b""
         for secret in self._secrets:
             yield from secret.find(layer.data, lowered)

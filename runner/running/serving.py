@@ -1,10 +1,12 @@
-"""Serve a sandbox on loopback, for curl, notebooks and programs in other languages."""
+"""Serve on loopback: a sandbox for curl, notebooks and other programs, or any server for as long as a block lasts."""
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
-from socketserver import ThreadingMixIn
-from typing import Any
+from socketserver import BaseServer, ThreadingMixIn
+from threading import Thread
+from typing import Any, TypeVar
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 from runner.errors import AskedWrongly
@@ -12,6 +14,22 @@ from runner.running.wires import WsgiApp
 
 NOW_KEY = "recipe_runner.now"
 """The key of the WSGI environment that tells a sandbox the time, in seconds since 1970."""
+
+
+AnyServer = TypeVar("AnyServer", bound=BaseServer)
+
+
+@contextmanager
+def answering(server: AnyServer) -> Iterator[AnyServer]:
+    """Let a server answer in a thread of its own, and close it."""
+    with server:
+        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.005}, daemon=True)
+        thread.start()
+        try:
+            yield server
+        finally:
+            server.shutdown()
+            thread.join()
 
 
 class SandboxServer(ThreadingMixIn, WSGIServer):

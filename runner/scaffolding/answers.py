@@ -1,9 +1,9 @@
 """Answers to the questions of a template: those that were given, its defaults, and what a person says when asked."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
-from runner.catalog import MISSING, Missing, Value, check_value, format_value
+from runner.catalog import MISSING, Missing, Parameter, Value, check_value, format_value
 from runner.errors import AskedWrongly, BadValues, nearest
 from runner.running.values import parse_words
 from runner.scaffolding.language import Language
@@ -69,16 +69,12 @@ def check_words(question: Question, words: Sequence[str]) -> Value:
     Raises:
         BadValues: They are none; the hint is an option to type.
     """
-    try:
-        value = parse_words(question.parameter, words)
-    except BadValues as error:
-        raise with_equals(error, question.name) from None
-    return _matching(question, value)
+    return _checked(question, parse_words, words)
 
 
-def _check_given(question: Question, given: object) -> Value:
+def _checked(question: Question, read: Callable[[Parameter, Any], Value], given: object) -> Value:
     try:
-        value = check_value(question.parameter, given)
+        value = read(question.parameter, given)
     except BadValues as error:
         raise with_equals(error, question.name) from None
     return _matching(question, value)
@@ -100,7 +96,7 @@ def _asked(question: Question, default: Value | Missing, ask: Ask) -> Value:
 def _given(question: Question, words: Words, file: Mapping[str, object]) -> Value:
     if question.name in words:
         return check_words(question, words[question.name])
-    return _check_given(question, file[question.name])
+    return _checked(question, check_value, file[question.name])
 
 
 def _matching(question: Question, value: Value) -> Value:

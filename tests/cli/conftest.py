@@ -21,9 +21,9 @@ from runner.catalog import catalog_root, read_api
 from runner.cli import main
 from runner.running.approval import Approval
 from runner.running.loading import load_sandbox
-from runner.running.serving import open_server
+from runner.running.serving import answering, open_server
 from tests.cli.sandboxes import PLAY
-from tests.conftest import GitServer, Upstream, answering
+from tests.conftest import GitServer, Upstream
 
 Invoke = Callable[..., Result]
 

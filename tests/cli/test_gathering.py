@@ -23,8 +23,7 @@ import pytest
 from runner.catalog import read_api
 from runner.running.approval import Approval
 from runner.running.loading import load_sandbox
-from runner.running.serving import NOW_KEY, open_server
-from tests.conftest import answering
+from runner.running.serving import NOW_KEY, answering, open_server
 
 ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC).timestamp()

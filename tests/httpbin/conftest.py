@@ -9,8 +9,7 @@ from runner.catalog import read_api
 from runner.cli import main
 from runner.running.approval import Approval
 from runner.running.loading import load_sandbox
-from runner.running.serving import open_server
-from tests.conftest import answering
+from runner.running.serving import answering, open_server
 
 REPOSITORY = Path(__file__).parent / "repository"
 

@@ -19,10 +19,10 @@ from runner.recording.replay import Subject, replay
 from runner.running.approval import Approval
 from runner.running.clock import REAL_SLEEP
 from runner.running.pace import Pace
+from runner.running.serving import answering
 from runner.running.transports import Link, Patience
 from runner.running.values import Given, settle_values
 from runner.running.wires import network
-from tests.conftest import answering
 
 NUMBERS = ["0", "-0", "1.10", "1E400", "1e-7", "12345678901234567890123", "NaN"]
 STRINGS = [

@@ -19,10 +19,10 @@ from runner.running.clients import open_client
 from runner.running.isolated.isolation import Isolation
 from runner.running.run import Plan, open_run
 from runner.running.secrets import Secrets
+from runner.running.serving import answering
 from runner.running.transports import Link, Patience
 from runner.running.watching import Watcher
 from runner.running.wires import network, sandbox
-from tests.conftest import answering
 
 SECRET = "test-key-a/1+2=&"
 

@@ -9,8 +9,7 @@ import httpx
 import pytest
 
 from runner.errors import AskedWrongly
-from runner.running.serving import NOW_KEY, SandboxServer, open_server
-from tests.conftest import answering
+from runner.running.serving import NOW_KEY, SandboxServer, answering, open_server
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 

@@ -12,8 +12,7 @@ from runner.catalog import Api, read_api
 from runner.running.approval import Approval
 from runner.running.keys import usable_key
 from runner.running.loading import load_sandbox
-from runner.running.serving import open_server
-from tests.conftest import answering
+from runner.running.serving import answering, open_server
 
 ROOT = Path(__file__).parents[2]
 HOOK = "/services/T0SANDBOX/B0SANDBOX/test-key-full"

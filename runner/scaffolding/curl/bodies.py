@@ -46,10 +46,9 @@ class Files:
         try:
             return to_text(self.read(name))
         except OSError as error:
-            is_input = name == "-"
-            what = "What the command reads from its input" if is_input else f"The file {name!r}"
-            hint = "go to the folder of the file first, or write its whole path"
-            hint = "write into the command what is sent: -d 'a=1'" if is_input else hint
+            what, hint = f"The file {name!r}", "go to the folder of the file first, or write its whole path"
+            if name == "-":
+                what, hint = "What the command reads from its input", "write into the command what is sent: -d 'a=1'"
             raise AskedWrongly(f"{what} cannot be read: {error.strerror or error}.", hint=hint) from None
 
     def path(self, name: str) -> str:

@@ -1,9 +1,6 @@
 """An API on loopback that answers with what was recorded, for programs that know nothing of recordings."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -44,19 +41,6 @@ class Imitation(ThreadingHTTPServer):
 
     def _moved(self, text: str) -> str:
         return text.replace(self.api.base_url, self.address)
-
-
-@contextmanager
-def imitated(api: Api, player: Player) -> Iterator[Imitation]:
-    """Serve until the block ends."""
-    with Imitation(api, player) as server:
-        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-        thread.start()
-        try:
-            yield server
-        finally:
-            server.shutdown()
-            thread.join()
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -5,10 +5,9 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass
-from itertools import zip_longest
 from typing import Final, TypeAlias
 
-from runner.catalog.children import children
+from runner.catalog.children import shared
 from runner.recording.leaks import Leak, find_leaks
 from runner.sharing.export.foreign import CUSTOMER, Belonging
 from runner.sharing.export.hosts import Hosts
@@ -96,20 +95,15 @@ def are_clean(
         guarded: What else to look for.
         watch: Hears how many texts of how many are searched.
     """
-    found: dict[int, bool] = {}
-    if len(texts) >= _MANY:
-        sought = [dict(secrets), [[*astuple(each)] for each in guarded.belongings], list(guarded.hosts)]
-        with children(__name__, search_asked.__name__) as searchers:
-            shares = [range(at, len(texts), len(searchers)) for at in range(len(searchers))]
-            for searcher, share in zip(searchers, shares, strict=True):
-                searcher.ask({"sought": sought, "texts": [texts[number] for number in share]})
-            for numbers in zip_longest(*shares):
-                for searcher, number in zip(searchers, numbers, strict=True):
-                    answer = None if number is None else searcher.answer()
-                    if number is not None and answer is not None:
-                        found[number] = answer
-                watch(len(found), len(texts))
-    return [found[at] if at in found else _is_clean(text, secrets, guarded) for at, text in enumerate(texts)]
+    if len(texts) < _MANY:
+        return [_is_clean(text, secrets, guarded) for text in texts]
+    sought = [dict(secrets), [[*astuple(each)] for each in guarded.belongings], list(guarded.hosts)]
+    answers = shared(__name__, search_asked.__name__, texts, lambda share: {"sought": sought, "texts": share})
+    found = list[bool]()
+    for text, answer in zip(texts, answers, strict=True):
+        found.append(_is_clean(text, secrets, guarded) if answer is None else answer)
+        watch(len(found), len(texts))
+    return found
 
 
 def search_asked() -> None:

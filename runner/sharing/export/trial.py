@@ -24,10 +24,11 @@ from runner.recording.player import Player
 from runner.recording.replay import Subject, case_values, hint_to_record, placed
 from runner.running.dependencies import check_dependencies
 from runner.running.isolated.dumpable import make_undumpable
+from runner.running.serving import answering
 from runner.sharing.export.arguments import option_of
 from runner.sharing.export.calling import base_url_option
 from runner.sharing.export.cells import Cell
-from runner.sharing.export.imitation import imitated
+from runner.sharing.export.imitation import Imitation
 from runner.sharing.export.notebook_values import Names, override_source
 
 LONGEST: Final = 120
@@ -135,7 +136,7 @@ def _try(make: _Making, subject: Subject, case: Case, cache: Path | None) -> Non
     with ExitStack() as stack:
         values = stack.enter_context(placed(case, case_values(recipe, case)))
         apis = [subject.apis[client.api] for client in recipe.clients]
-        servers = [stack.enter_context(imitated(api, player)) for api in apis]
+        servers = [stack.enter_context(answering(Imitation(api, player))) for api in apis]
         clients = [client.name for client in recipe.clients]
         program = make(values, dict(zip(clients, (server.address for server in servers), strict=True)))
         keys = {api.key.env: stand_in(api.key.env) for api in apis if api.key is not None}

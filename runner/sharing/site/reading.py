@@ -16,7 +16,7 @@ from runner.catalog import (
     read_recipe,
     read_repository,
 )
-from runner.catalog.children import children
+from runner.catalog.children import shared
 from runner.catalog.text_file import read_text
 from runner.errors import BrokenSource
 from runner.sharing.repositories.snapshot import customer_in
@@ -136,16 +136,11 @@ class _Reader:
             "options": [list(self._options.customers), cassettes and str(cassettes)],
             "known": [str(cache), self._known.program],
         }
-        with children(__name__, read_asked.__name__) as readers:
-            shares = [unknown[at :: len(readers)] for at in range(len(readers))]
-            for reader, share in zip(readers, shares, strict=True):
-                wanted = [(self._repositories.index(each), str(path)) for each, path in share]
-                reader.ask(question | {"files": wanted})
-            done = total - len(unknown)
-            for number in range(max(map(len, shares), default=0)):
-                for reader, share in zip(readers, shares, strict=True):
-                    done += number < len(share) and reader.answer() is not None
-                    self._options.watch(done, total)
+        wanted = [(self._repositories.index(each), str(path)) for each, path in unknown]
+        done = total - len(unknown)
+        for answer in shared(__name__, read_asked.__name__, wanted, lambda share: question | {"files": share}):
+            done += answer is not None
+            self._options.watch(done, total)
 
     def read_share(self, files: Iterable[tuple[int, str]]) -> Iterator[bool]:
         """Read recipes, given by the number of their repository, so that they are known; yield whether each is."""

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from runner.errors import RepositoryRefused, RunnerError, SourceUnreachable
+from runner.running.serving import answering
 from runner.sharing.repositories.archive import read_archive
 from runner.sharing.repositories.download import download, redirect_of
-from tests.conftest import answering
 
 Answer = Callable[[BaseHTTPRequestHandler], None]
 
