@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from runner.catalog.source import is_id
+from runner.catalog.ids import is_id
 from runner.catalog.tables import Table
 from runner.catalog.wording import quoted
 

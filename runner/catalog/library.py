@@ -5,10 +5,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from runner.catalog.api import read_api
+from runner.catalog.ids import ID_PART, bare_id, is_id
 from runner.catalog.index_walk import API_FILE, CATALOG
 from runner.catalog.model import Api, Recipe
 from runner.catalog.repository import Repository
-from runner.catalog.source import ID_PART, bare_id, is_id, read_recipe
+from runner.catalog.source import read_recipe
 from runner.errors import AskedWrongly, BrokenSource, NotFound
 
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from runner.catalog.chart import read_chart
 from runner.catalog.docstring import split_docstring
+from runner.catalog.ids import id_of
 from runner.catalog.imports import refuse_imports
 from runner.catalog.model import Chart, Recipe
 from runner.catalog.parsed import Parsed, parse_recipe
@@ -16,8 +17,6 @@ from runner.catalog.tables import Table
 from runner.catalog.wording import quoted
 from runner.errors import BrokenSource
 
-FILE_NAME: Final = re.compile(r"[a-z][a-z0-9_]*\.py")
-ID_PART: Final = re.compile(r"[a-z][a-z0-9-]{0,63}")
 _TAG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _KEYS: Final = ("tags", "audience", "chart", "writes", "customer", "based-on", "deprecated", "parameters")
 
@@ -30,32 +29,6 @@ def read_recipe(path: Path) -> Recipe:
     """
     id_of(path)  # a file of another name is not even opened
     return recipe_of(parse_recipe(path))
-
-
-def bare_id(path: Path) -> str:
-    """Return the id that the names of folder and file make, with hyphens for underscores, proper or not."""
-    return f"{path.parent.name}/{path.stem}".replace("_", "-")
-
-
-def is_id(text: str) -> bool:
-    """Tell whether a text has the form of an id: `newswhip/top-stories`."""
-    parts = text.split("/")
-    return len(parts) == 2 and all(map(ID_PART.fullmatch, parts))
-
-
-def id_of(path: Path) -> str:
-    """Return the id of the recipe in a file.
-
-    Raises:
-        BrokenSource: The names make no id.
-    """
-    if not FILE_NAME.fullmatch(path.name) or not ID_PART.fullmatch(path.stem.replace("_", "-")):
-        problem = f"the file name {quoted(path.name)} makes no id"
-        raise BrokenSource(path, 1, problem, hint="use lower-case letters, digits and underscores: top_stories.py")
-    if not ID_PART.fullmatch(path.parent.name.replace("_", "-")):
-        problem = f"the folder name {quoted(path.parent.name)} makes no id"
-        raise BrokenSource(path, 1, problem, hint="use lower-case letters, digits and hyphens")
-    return bare_id(path)
 
 
 def recipe_of(parsed: Parsed) -> Recipe:

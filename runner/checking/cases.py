@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from runner.catalog.source import bare_id
+from runner.catalog.ids import bare_id
 from runner.checking.draft import Draft
 from runner.errors import BrokenSource
 from runner.recording.case import Case, case_files, case_folder, read_case

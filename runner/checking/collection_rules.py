@@ -6,8 +6,8 @@ from pathlib import Path
 
 from runner.catalog import Repository, read_recipe, read_repository
 from runner.catalog.collection import Collection
+from runner.catalog.ids import bare_id
 from runner.catalog.index_walk import REPOSITORY_FILE
-from runner.catalog.source import bare_id
 from runner.catalog.text_file import read_text
 from runner.catalog.wording import listed
 from runner.checking.finding import Spot

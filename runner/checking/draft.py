@@ -8,11 +8,12 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from runner.catalog import Api, Recipe, read_block
+from runner.catalog.ids import id_of
 from runner.catalog.imports import refuse_imports
 from runner.catalog.parsed import Function, Parsed, parse_text
 from runner.catalog.results import read_result
 from runner.catalog.signature import read_signature
-from runner.catalog.source import id_of, read_question, recipe_of
+from runner.catalog.source import read_question, recipe_of
 from runner.catalog.syntax import dotted_name
 from runner.catalog.text_file import read_text, text_of
 from runner.checking.finding import Spot

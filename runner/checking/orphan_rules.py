@@ -5,7 +5,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from runner.catalog import Repository
-from runner.catalog.source import bare_id
+from runner.catalog.ids import bare_id
 from runner.checking.finding import Spot
 from runner.errors import BrokenSource
 from runner.recording.case import read_case

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from runner.catalog import Found
-from runner.catalog.source import bare_id
+from runner.catalog.ids import bare_id
 from runner.cli.recording import repository_in_use, subject_of
 from runner.cli.session import Session
 from runner.cli.streams import PrintedText

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 from typing import Final, NamedTuple
 
-from runner.catalog.source import ID_PART
+from runner.catalog.ids import ID_PART
 from runner.catalog.tables import Table, read_table
 from runner.catalog.wording import quoted
 from runner.errors import BrokenSource

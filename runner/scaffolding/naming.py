@@ -7,7 +7,7 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from runner.catalog.source import ID_PART
+from runner.catalog.ids import ID_PART
 from runner.errors import AskedWrongly, NotFound
 from runner.scaffolding.paths import is_device
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 from runner.catalog import Api, Repository, read_recipe
-from runner.catalog.source import bare_id
+from runner.catalog.ids import bare_id
 from runner.cli.isolating import isolation_of
 from runner.cli.session import Session
 from runner.errors import AskedWrongly, Mismatch, RunnerError

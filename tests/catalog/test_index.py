@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from runner.catalog.api import read_api
+from runner.catalog.ids import bare_id
 from runner.catalog.index import Index
 from runner.catalog.index_file import FILE_NAME
 from runner.catalog.index_listing import COLUMNS, Listing, as_cells, as_csv
@@ -22,7 +23,7 @@ from runner.catalog.index_rows import Row
 from runner.catalog.index_walk import Place
 from runner.catalog.model import Recipe
 from runner.catalog.repository import Repository, read_repository
-from runner.catalog.source import bare_id, read_recipe
+from runner.catalog.source import read_recipe
 from runner.errors import BrokenSource
 from runner.recording.cassette import cassette_text, read_cassette
 from runner.recording.exchange import Exchange, RecordedRequest, RecordedResponse

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from runner.catalog.model import Chart, ClientParameter, Kind, Parameter, Recipe
-from runner.catalog.source import bare_id, is_id, read_recipe
+from runner.catalog.source import read_recipe
 from runner.errors import BrokenSource
 
 TABLE = '# audience = "analyst"\n'
@@ -188,25 +188,6 @@ def test_a_folder_name_that_makes_no_id_is_refused(write_recipe: Callable[..., P
 @pytest.mark.parametrize("folder", ["old_harbour", "old-harbour"])
 def test_an_id_has_hyphens_for_underscores(write_recipe: Callable[..., Path], folder: str) -> None:
     assert read_recipe(write_recipe(at=f"recipes/{folder}/late_ferries.py")).id == "old-harbour/late-ferries"
-
-
-@pytest.mark.parametrize(
-    "text, proper",
-    [
-        ("harbour/late-ferries", True),
-        ("harbour", False),
-        ("a/b/c", False),
-        ("a/B", False),
-        ("a/b c", False),
-        ("../b", False),
-    ],
-)
-def test_the_form_of_an_id_is_known(text: str, *, proper: bool) -> None:
-    assert is_id(text) == proper
-
-
-def test_a_bare_id_is_made_of_any_names() -> None:
-    assert bare_id(Path("recipes/Old_harbour/x y_z.py")) == "Old-harbour/x y-z"
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,7 @@
 """What a recipe made from a call does with the answer."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from runner.scaffolding.curl.call import CurlCall
 from runner.scaffolding.curl.layout import Code, Group, Node, call_lines, string
@@ -14,8 +13,7 @@ _MOST_COLUMNS: Final = 8
 _OWN_TEXT: Final = ("text/", "application/xml", "application/pdf", "image/")
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """The end of `main`.
 
     Attributes:

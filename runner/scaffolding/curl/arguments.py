@@ -1,15 +1,14 @@
 """From the words of a curl command to its options."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from runner.errors import AskedWrongly, nearest
 from runner.scaffolding.curl.options import Option, by_letter, by_name
-from runner.scaffolding.curl.words import Word
+from runner.scaffolding.curl.words import Word, shown
 
 
-@dataclass(frozen=True, slots=True)
-class Argument:
+class Argument(NamedTuple):
     """One option with its word.
 
     Attributes:
@@ -20,9 +19,12 @@ class Argument:
     """
 
     name: str
-    value: str = field(repr=False)
+    value: str
     is_on: bool
     at: int
+
+    def __repr__(self) -> str:
+        return shown(self, "name", "is_on", "at")
 
 
 def read_arguments(words: Sequence[Word]) -> list[Argument]:

@@ -3,14 +3,13 @@
 import json
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from urllib.parse import parse_qsl, quote_plus, urlencode
 
 from runner.errors import AskedWrongly
 from runner.scaffolding.curl.arguments import Argument
 from runner.scaffolding.curl.call import Body, FileBody, FormBody, JsonBody, TextBody
-from runner.scaffolding.curl.words import VARIABLE, Input, mark, to_bytes, to_text
+from runner.scaffolding.curl.words import VARIABLE, Input, mark, shown, to_bytes, to_text
 
 ReadFile = Callable[[str], bytes]
 
@@ -21,8 +20,7 @@ LONGEST_INLINE: Final = 8000
 """Bytes: what a file holds beyond is not written into the recipe."""
 
 
-@dataclass(frozen=True, slots=True)
-class Files:
+class Files(NamedTuple):
     """What a command may read.
 
     Attributes:
@@ -56,8 +54,7 @@ class Files:
         return self.input.name if name == "-" and self.input is not None and self.input.name else name
 
 
-@dataclass(slots=True)
-class Data:
+class Data(NamedTuple):
     """All data options together.
 
     Attributes:
@@ -68,11 +65,14 @@ class Data:
         is_json: `--json` was among them.
     """
 
-    text: str = field(default="", repr=False)
+    text: str
     file: str = ""
     has_line_ends: bool = False
     inlined: tuple[str, ...] = ()
     is_json: bool = False
+
+    def __repr__(self) -> str:
+        return shown(self, "file", "has_line_ends", "inlined", "is_json")
 
 
 def read_data(arguments: Sequence[Argument], files: Files) -> Data | None:
@@ -84,19 +84,20 @@ def read_data(arguments: Sequence[Argument], files: Files) -> Data | None:
     given = [argument for argument in arguments if argument.name in DATA]
     if not given:
         return None
-    data = Data(is_json=any(argument.name == "json" for argument in given))
+    is_json = any(argument.name == "json" for argument in given)
+    joined, names = "", []
     for number, argument in enumerate(given):
         text = _one(argument, files)
         if _is_long(argument, text):
             if len(given) > 1:
                 problem = "A file that is too long to be written out stands beside other data."
                 raise AskedWrongly(problem, hint=f"send the file alone: -d {argument.value}")
-            data.file = files.path(argument.value[1:])
-            data.has_line_ends = text != files.text(argument.value[1:])
-        elif name := _file_of(argument):
-            data.inlined += (files.path(name),)
-        data.text += ("&" if number and argument.name != "json" else "") + text
-    return data
+            name = argument.value[1:]
+            return Data(text, files.path(name), has_line_ends=text != files.text(name), is_json=is_json)
+        if name := _file_of(argument):
+            names.append(files.path(name))
+        joined += ("&" if number and argument.name != "json" else "") + text
+    return Data(joined, inlined=tuple(names), is_json=is_json)
 
 
 def inlined(name: str) -> str:

@@ -1,7 +1,8 @@
 """One call as a curl command describes it."""
 
-from dataclasses import dataclass, field
-from typing import Any, Final, Literal, TypeAlias
+from typing import Any, Final, Literal, NamedTuple, TypeAlias
+
+from runner.scaffolding.curl.words import shown
 
 DIFFERS: Final = "Not the same as curl: "
 """Begins each note about something that the recipe sends in another way, or not at all."""
@@ -13,8 +14,7 @@ Header: TypeAlias = tuple[str, str]
 Pair: TypeAlias = tuple[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Url:
+class Url(NamedTuple):
     """An address, taken apart but not decoded.
 
     Attributes:
@@ -26,10 +26,13 @@ class Url:
     """
 
     scheme: str
-    user: str = field(repr=False)
+    user: str
     host: str
     path: str
     query: str | None
+
+    def __repr__(self) -> str:
+        return shown(self, "scheme", "host", "path", "query")
 
     @property
     def origin(self) -> str:
@@ -42,38 +45,42 @@ class Url:
         return self.path if self.query is None else f"{self.path}?{self.query}"
 
 
-@dataclass(frozen=True, slots=True)
-class TextBody:
+class TextBody(NamedTuple):
     """A body that is sent as it stands; bytes that are no UTF-8 are surrogates."""
 
-    text: str = field(repr=False)
+    text: str
+
+    def __repr__(self) -> str:
+        return shown(self)
 
 
-@dataclass(frozen=True, slots=True)
-class JsonBody:
+class JsonBody(NamedTuple):
     """A body that is JSON, as text and as what it means."""
 
-    text: str = field(repr=False)
-    parsed: Any = field(repr=False)
+    text: str
+    parsed: Any
+
+    def __repr__(self) -> str:
+        return shown(self)
 
 
-@dataclass(frozen=True, slots=True)
-class FormBody:
+class FormBody(NamedTuple):
     """A body of fields that a form would send, decoded; encoding them again gives the same text."""
 
-    text: str = field(repr=False)
-    pairs: tuple[Pair, ...] = field(repr=False)
+    text: str
+    pairs: tuple[Pair, ...]
+
+    def __repr__(self) -> str:
+        return shown(self)
 
 
-@dataclass(frozen=True, slots=True)
-class FileBody:
+class FileBody(NamedTuple):
     """A body that is a file as it stands."""
 
     path: str
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """One part of a multipart body.
 
     Attributes:
@@ -85,14 +92,16 @@ class Part:
     """
 
     name: str
-    text: str = field(default="", repr=False)
+    text: str = ""
     path: str = ""
     file_name: str | None = None
     content_type: str = ""
 
+    def __repr__(self) -> str:
+        return shown(self, "name", "path", "file_name", "content_type")
 
-@dataclass(frozen=True, slots=True)
-class MultipartBody:
+
+class MultipartBody(NamedTuple):
     """Fields and files, each a part of its own."""
 
     parts: tuple[Part, ...]
@@ -101,8 +110,7 @@ class MultipartBody:
 Body: TypeAlias = TextBody | JsonBody | FormBody | FileBody | MultipartBody | None
 
 
-@dataclass(frozen=True, slots=True)
-class Auth:
+class Auth(NamedTuple):
     """Credentials of options and address.
 
     Attributes:
@@ -111,11 +119,13 @@ class Auth:
     """
 
     kind: Literal["basic", "bearer"]
-    text: str = field(repr=False)
+    text: str
+
+    def __repr__(self) -> str:
+        return shown(self, "kind")
 
 
-@dataclass(frozen=True, slots=True)
-class CurlCall:
+class CurlCall(NamedTuple):
     """What a curl command sends.
 
     Attributes:
@@ -134,15 +144,18 @@ class CurlCall:
 
     method: str
     url: Url
-    headers: tuple[Header, ...] = field(default=(), repr=False)
-    cookies: str = field(default="", repr=False)
-    body: Body = field(default=None, repr=False)
+    headers: tuple[Header, ...] = ()
+    cookies: str = ""
+    body: Body = None
     auth: Auth | None = None
     follow_redirects: bool = False
     insecure: bool = False
     timeout: float | None = None
     from_browser: bool = False
     notes: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return shown(self, "method", "url", "auth", "follow_redirects", "insecure", "timeout", "from_browser", "notes")
 
     def header(self, name: str) -> str:
         """Return the value of a header, or `""`; capitals do not matter."""

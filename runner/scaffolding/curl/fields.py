@@ -1,7 +1,6 @@
 """The fields of a query or a form: as a dict where that sends the same, else as the text that they were."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from urllib.parse import quote, unquote, unquote_plus
 
 from runner.scaffolding.curl.bodies import form_pairs
@@ -12,15 +11,11 @@ from runner.scaffolding.curl.slots import Asking, Slot, Template
 from runner.scaffolding.curl.words import VARIABLE
 
 
-@dataclass(frozen=True, slots=True)
 class Fields:
-    """Writes fields, and makes parameters of what stands in them.
+    """Writes fields, and makes parameters of what stands in them."""
 
-    Attributes:
-        asking: Collects the parameters.
-    """
-
-    asking: Asking
+    def __init__(self, asking: Asking) -> None:
+        self._asking = asking
 
     def as_dict(self, pairs: Sequence[Pair]) -> Node:
         """Write fields as a dict, with a list where one comes again."""
@@ -35,7 +30,7 @@ class Fields:
 
     def node(self, name: str, value: str) -> Node:
         """Return the expression for the value of one field."""
-        return text_node(self.asking.template(name, value))
+        return text_node(self._asking.template(name, value))
 
     def as_text(self, text: str) -> Template:
         """Keep fields as they were encoded; what a parameter would send in another way is no parameter."""
@@ -48,19 +43,19 @@ class Fields:
     def _raw_field(self, name: str, raw: str) -> Template:
         decoded = unquote(raw)
         if stand_ins(raw):
-            return self.asking.template(name, raw)
+            return self._asking.template(name, raw)
         is_quoted = quote(decoded, safe="") == raw
         if not is_quoted and (is_secret(name, decoded) or is_address(decoded)):
-            return (replace(self.asking.secret(name, raw, where="field"), is_encoded=True),)
+            return (self._asking.secret(name, raw, where="field")._replace(is_encoded=True),)
         known = guess(decoded)
         # numbers and moments are written without percent signs, texts with them
         is_same = decoded == raw if known and known[0] != "str" else is_quoted
-        template = self.asking.template(name, decoded, plain=is_same)
+        template = self._asking.template(name, decoded, plain=is_same)
         return template if any(isinstance(part, Slot) for part in template) else (raw,)
 
     def opened(self, text: str) -> Template:
         """Return a text in which variables are parameters, and nothing else."""
-        return self.asking.template("", text, plain=False) if VARIABLE.search(text) else (text,)
+        return self._asking.template("", text, plain=False) if VARIABLE.search(text) else (text,)
 
 
 def dict_pairs(text: str) -> tuple[Pair, ...] | None:

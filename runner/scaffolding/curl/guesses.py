@@ -1,9 +1,8 @@
 """What a value in a captured call is: a stand-in, a number, a day, an id, a secret, or just text."""
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 from runner.recording.credentials import Weight, is_mixed, is_uuid, looks_like_credential, weigh_name
 from runner.recording.shapes import find_shapes
@@ -37,8 +36,7 @@ _SEARCHES: Final = frozenset(
 _ADDRESS: Final = re.compile(r"[\w.%+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24}")
 
 
-@dataclass(frozen=True, slots=True)
-class StandIn:
+class StandIn(NamedTuple):
     """A place for a value that the command leaves open.
 
     Attributes:

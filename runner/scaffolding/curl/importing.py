@@ -1,9 +1,8 @@
 """From a pasted curl command to a recipe, and an `api.toml` where the API is new."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from runner.catalog import MISSING, Api, Value
 from runner.errors import AskedWrongly
@@ -25,14 +24,13 @@ from runner.scaffolding.curl.reading import read_curl
 from runner.scaffolding.curl.recipe import default_question, described, recipe_text
 from runner.scaffolding.curl.request import below, build_request
 from runner.scaffolding.curl.slots import Asking
-from runner.scaffolding.curl.words import VARIABLE, marked_name
+from runner.scaffolding.curl.words import VARIABLE, marked_name, shown
 from runner.scaffolding.draft import Draft
 
 _READING: Final = ("GET", "HEAD", "OPTIONS")
 
 
-@dataclass(frozen=True, slots=True)
-class Captured:
+class Captured(NamedTuple):
     """A call that became a recipe.
 
     Attributes:
@@ -47,10 +45,13 @@ class Captured:
 
     draft: Draft
     api: Api
-    secrets: Mapping[str, str] = field(repr=False)
-    values: Mapping[str, Value] = field(repr=False)
-    left_open: Mapping[str, str] = field(default_factory=dict)
-    writes: bool = False
+    secrets: Mapping[str, str]
+    values: Mapping[str, Value]
+    left_open: Mapping[str, str]
+    writes: bool
+
+    def __repr__(self) -> str:
+        return shown(self, "draft", "api", "left_open", "writes")
 
 
 def capture(
@@ -128,21 +129,21 @@ def recipe_of_call(
     if is_new:
         files[f"recipes/{api.folder.name}/api.toml"] = api_text(api)
     draft = Draft(files, f"{api.name}/{name.replace('_', '-')}", tuple(dict.fromkeys(notes)))
-    return replace(_captured(draft, api, key, asking), writes=not reads)
+    return _captured(draft, api, key, asking, writes=not reads)
 
 
 def _of_name(apis: Sequence[Api], name: str) -> Api | None:
     return next((api for api in apis if api.name == name), None)
 
 
-def _captured(draft: Draft, api: Api, key: Credential | None, asking: Asking) -> Captured:
+def _captured(draft: Draft, api: Api, key: Credential | None, asking: Asking, *, writes: bool) -> Captured:
     """Return the draft with what is needed to send the call once more."""
     secrets = {api.key.env: known_value(key)} if key and api.key and known_value(key) else {}
     values = {each.name: each.captured for each in asking.parameters if each.captured is not None}
     left_open = {each.name: each.variable for each in asking.parameters if each.variable}
     if key and api.key and not secrets:
         left_open[api.key.env] = VARIABLE.sub(lambda found: marked_name(found[1]), key.value)
-    return Captured(draft, api, secrets, values, left_open)
+    return Captured(draft, api, secrets, values, left_open, writes)
 
 
 def _proposed(call: CurlCall, named: str, key: Credential | None, *, only_reads: bool) -> Api:
@@ -156,7 +157,7 @@ def _relocated(call: CurlCall, api: Api) -> CurlCall:
     if api.base_url.lower().startswith(f"{call.url.origin}/") or api.base_url.lower() == call.url.origin:
         return call
     note = f"{DIFFERS}the recipe calls {api.base_url}, not {call.url.origin}."
-    return replace(call, notes=(*call.notes, note))
+    return call._replace(notes=(*call.notes, note))
 
 
 def _is_read_post(call: CurlCall, api: Api) -> bool:

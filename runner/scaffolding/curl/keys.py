@@ -4,9 +4,8 @@ import base64
 import binascii
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 from urllib.parse import unquote, unquote_plus, urlencode
 
 from runner.catalog import Api, Key
@@ -16,7 +15,7 @@ from runner.running.keys import SANDBOX_KEY
 from runner.scaffolding.api_files import api_text
 from runner.scaffolding.curl.call import DIFFERS, CurlCall
 from runner.scaffolding.curl.guesses import is_secret, stand_ins
-from runner.scaffolding.curl.words import VARIABLE
+from runner.scaffolding.curl.words import VARIABLE, shown
 from runner.scaffolding.naming import is_api_name
 
 _VARIABLE_NAME: Final = re.compile(r"[A-Z][A-Z0-9_]{2,}")
@@ -28,8 +27,7 @@ _LOOPBACK: Final = re.compile(r"(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])(?::\d+)
 _SECOND_LEVEL: Final = ("co", "com", "org", "net", "ac", "gov")
 
 
-@dataclass(frozen=True, slots=True)
-class Credential:
+class Credential(NamedTuple):
     """What a call identifies itself with.
 
     Attributes:
@@ -41,8 +39,11 @@ class Credential:
 
     place: Literal["query", "header", "bearer", "basic", "path"]
     name: str
-    value: str = field(repr=False)
+    value: str
     at: int = -1
+
+    def __repr__(self) -> str:
+        return shown(self, "place", "name", "at")
 
     @property
     def label(self) -> str:
@@ -150,17 +151,17 @@ def without(call: CurlCall, credential: Credential) -> CurlCall:
         is_last = credential.at == len(pieces) - 1
         piece = pieces.pop(credential.at)
         note = f"{DIFFERS}the key goes to the end of the query, encoded as a form would."
-        url = replace(call.url, query="&".join(pieces) if pieces else None)
+        url = call.url._replace(query="&".join(pieces) if pieces else None)
         notes = call.notes if is_last and _is_sent_so(credential, piece, pieces) else (*call.notes, note)
-        return replace(call, url=url, notes=notes)
+        return call._replace(url=url, notes=notes)
     if credential.place == "path":
-        return replace(call, url=replace(call.url, path=call.url.path.removeprefix(credential.value) or "/"))
+        return call._replace(url=call.url._replace(path=call.url.path.removeprefix(credential.value) or "/"))
     if credential.name == "Cookie":
-        return replace(call, cookies="")
+        return call._replace(cookies="")
     if not credential.name:
-        return replace(call, auth=None)
+        return call._replace(auth=None)
     headers = tuple(each for each in call.headers if each[0].lower() != credential.name.lower())
-    return replace(call, headers=headers)
+    return call._replace(headers=headers)
 
 
 def _is_sent_so(credential: Credential, piece: str, others: Sequence[str]) -> bool:

@@ -3,10 +3,9 @@
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import PurePath
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from runner.scaffolding.curl.slots import Slot, Template
 
@@ -16,23 +15,20 @@ _CUTS: Final = re.compile(r"[^&/ \n]{0,60}[&/ \n]|[^&/ \n]{1,60}")
 _ESCAPES: Final = {"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(NamedTuple):
     """An expression that is not broken into lines."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Long:
+class Long(NamedTuple):
     """A text literal in pieces, each a literal of its own; in one line they are one."""
 
     whole: str
     pieces: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """Something in brackets.
 
     Attributes:

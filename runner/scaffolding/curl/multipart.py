@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import Final
 
@@ -106,7 +105,7 @@ def _copied(piece: str) -> Part | None:
     if head != _head(part):
         return None
     # A browser does not copy what a file holds.
-    return part if part.text or not part.file_name else replace(part, path=part.file_name)
+    return part if part.text or not part.file_name else part._replace(path=part.file_name)
 
 
 def _head(part: Part) -> str:

@@ -1,8 +1,7 @@
 """The options of curl: their names, and whether a word follows. Facts from `curl --help all` and curl's manual."""
 
-from dataclasses import dataclass
 from functools import cache
-from typing import Final
+from typing import Final, NamedTuple
 
 # One option a line: its letter or -, its name, and = where a word follows.
 _WITH_WORD: Final = """
@@ -59,8 +58,7 @@ CHANGES_REQUEST: Final = frozenset(
 """What is dropped although curl would send or reach something else by it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(NamedTuple):
     """One option of curl.
 
     Attributes:

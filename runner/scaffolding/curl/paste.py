@@ -1,8 +1,7 @@
 """From pasted text to the words of its one curl command, whatever shell it was written for."""
 
 import re
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from runner.errors import AskedWrongly
 from runner.scaffolding.curl.bash import split_bash
@@ -27,8 +26,7 @@ _CONTROL: Final = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _HINT: Final = "recipes new NAME --curl 'curl https://api.example.com/items'"
 
 
-@dataclass(frozen=True, slots=True)
-class Paste:
+class Paste(NamedTuple):
     """One curl command.
 
     Attributes:
@@ -103,7 +101,7 @@ def _curls(split: Split) -> tuple[list[Command], list[str]]:
     for command in split.commands:
         words = _without_assignments(command.words, variables)
         if words and _is_curl(words[0].text):
-            found.append(Command(_filled(words, variables), command.input, command.fed))
+            found.append(Command(_filled(words, variables), command.input, fed=command.fed))
         elif words:
             notes.append("What else was pasted, before or behind the curl command, was left out.")
     if not found:

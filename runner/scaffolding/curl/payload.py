@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from runner.recording.shapes import find_shapes
@@ -31,28 +30,19 @@ _NAMED: Final = (
 """Name and value of an element, an attribute, and a field of JSON."""
 
 
-@dataclass(frozen=True, slots=True)
 class Payload:
-    """Writes the body of a call, and makes parameters of what stands in it.
+    """Writes the body of a call, and makes parameters of what stands in it."""
 
-    Attributes:
-        call: The call.
-        asking: Collects the parameters.
-    """
-
-    call: CurlCall
-    asking: Asking
-
-    @property
-    def fields(self) -> Fields:
-        """What writes fields."""
-        return Fields(self.asking)
+    def __init__(self, call: CurlCall, asking: Asking) -> None:
+        self._call = call
+        self._asking = asking
+        self._fields = Fields(asking)
 
     def implies(self, name: str, value: str) -> bool:
         """Tell whether httpx says a header by itself for this body."""
         if name.lower() != "content-type":
             return False
-        match self.call.body:
+        match self._call.body:
             case JsonBody():
                 return value == JSON_TYPE
             case FormBody(text=text):
@@ -63,16 +53,16 @@ class Payload:
 
     def arguments(self) -> list[tuple[str, Node]]:
         """Return the arguments of the client's call for the body."""
-        match self.call.body:
+        match self._call.body:
             case JsonBody(parsed=parsed):
                 return [("json=", literal(self._tree("", parsed, "")))]
             case FormBody(text=text) if dict_pairs(text) is not None:
-                return [("data=", self.fields.as_dict(dict_pairs(text) or ()))]
+                return [("data=", self._fields.as_dict(dict_pairs(text) or ()))]
             case TextBody(text=text) | FormBody(text=text) if text:
                 quoting = "path" if self._is_form else ""
                 return [("content=", text_node(self._text(text), quoting=quoting))]
             case FileBody(path=path):
-                return [("content=", Code(f"{self.asking.file(path, 'file').name}.read_bytes()"))]
+                return [("content=", Code(f"{self._asking.file(path, 'file').name}.read_bytes()"))]
             case MultipartBody(parts=parts):
                 return self._parts(parts)
         return []
@@ -84,9 +74,9 @@ class Payload:
         if isinstance(value, list):
             return [self._tree(singular(name), inner, name, plain=plain and len(value) == 1) for inner in value]
         if isinstance(value, str):
-            template = self.asking.template(name, value, context, plain=plain)
+            template = self._asking.template(name, value, context, plain=plain)
             only = template[0] if len(template) == 1 else ""
-            return replace(only, as_text=True) if isinstance(only, Slot) and not _is_number(value) else template
+            return only._replace(as_text=True) if isinstance(only, Slot) and not _is_number(value) else template
         return self._number(name, value, context, plain=plain)
 
     def _number(self, name: str, value: Any, context: str, *, plain: bool) -> Any:
@@ -94,14 +84,14 @@ class Payload:
         if value is None or (kind == "bool" and not name):
             return value
         if kind != "bool" and is_secret(name, str(value)):
-            return self.asking.secret(name, value, context, where="field", kind=kind)
-        named = self.asking.value(name, kind, value, context, where="field") if plain and name else None
+            return self._asking.secret(name, value, context, where="field", kind=kind)
+        named = self._asking.value(name, kind, value, context, where="field") if plain and name else None
         return named or value
 
     def _text(self, text: str) -> Template:
         """Return a text as it stands, but for variables and secrets."""
         if self._is_form:
-            return self.fields.as_text(text)
+            return self._fields.as_text(text)
         from runner.recording.fields import credentials_in  # most bodies are JSON or a form
 
         data = text.encode("utf-8", "replace")
@@ -110,22 +100,22 @@ class Payload:
         found |= dict.fromkeys(shape.value for shape in find_shapes(data) if shape.certain)
         pieces: list[str | Slot] = [text]
         for secret in found:
-            slot = self.asking.secret("secret", secret, where="field")
+            slot = self._asking.secret("secret", secret, where="field")
             pieces = [new for old in pieces for new in (_cut(old, secret, slot) if isinstance(old, str) else [old])]
         return joined_template(
-            [new for old in pieces for new in (self.fields.opened(old) if isinstance(old, str) else [old])]
+            [new for old in pieces for new in (self._fields.opened(old) if isinstance(old, str) else [old])]
         )
 
     @property
     def _is_form(self) -> bool:
-        return self.call.header("content-type").lower().startswith(FORM_TYPE)
+        return self._call.header("content-type").lower().startswith(FORM_TYPE)
 
     def _parts(self, parts: Sequence[Part]) -> list[tuple[str, Node]]:
         fields = [part for part in parts if part.file_name is None and not part.content_type]
         rest = [part for part in parts if part not in fields]
         names = [part.name for part in parts]
         if rest and list(parts) == [*fields, *rest] and len(set(names)) == len(names):
-            data = [(f"{string(part.name)}: ", self.fields.node(part.name, part.text)) for part in fields]
+            data = [(f"{string(part.name)}: ", self._fields.node(part.name, part.text)) for part in fields]
             files = [(f"{string(part.name)}: ", self._part(part)) for part in rest]
             own: list[tuple[str, Node]] = [("data=", Group("{", tuple(data), "}"))] if data else []
             return [*own, ("files=", Group("{", tuple(files), "}"))]
@@ -137,13 +127,13 @@ class Payload:
 
     def _part(self, part: Part) -> Node:
         if part.path:
-            slot = self.asking.file(part.path, part.name if part.name.isidentifier() else "file")
+            slot = self._asking.file(part.path, part.name if part.name.isidentifier() else "file")
             own_name = re.split(r"[/\\]", part.path)[-1] == part.file_name
             name: Node = Code(f"{slot.name}.name") if own_name else literal(part.file_name)
             content: Node = Code(f"{slot.name}.read_bytes()")
         else:
-            template = self.asking.template(part.name, part.text)
-            template = tuple(replace(each, as_text=True) if isinstance(each, Slot) else each for each in template)
+            template = self._asking.template(part.name, part.text)
+            template = tuple(each._replace(as_text=True) if isinstance(each, Slot) else each for each in template)
             name, content = literal(part.file_name), text_node(template)
         kind = [("", literal(part.content_type))] if part.content_type else []
         return Group("(", (("", name), ("", content), *kind), ")")

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from itertools import takewhile
 from typing import Final
 from urllib.parse import unquote
@@ -188,7 +187,7 @@ class _Reading:
         opened = marked(data.text)
         if not isinstance(body, TextBody) or opened == data.text or JSON_TYPE not in content_type:
             return body
-        meant = body_of(replace(data, text=opened), content_type)
+        meant = body_of(data._replace(text=opened), content_type)
         if not isinstance(meant, JsonBody):
             return body
         self._notes.append(f"{DIFFERS}stand-ins in the body became parameters, although no shell would fill them in.")

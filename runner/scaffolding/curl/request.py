@@ -1,8 +1,7 @@
 """The request of a recipe: one call of the client that sends what curl would send."""
 
 import re
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 from urllib.parse import quote, unquote
 
 from runner.catalog import Api
@@ -27,8 +26,7 @@ _COLON: Final = re.compile(r":([A-Za-z_]\w*)")
 _WORD: Final = re.compile(r"[A-Za-z][A-Za-z_-]*")
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """The call of the client.
 
     Attributes:

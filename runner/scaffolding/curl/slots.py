@@ -1,8 +1,7 @@
 """Parameters that stand for parts of a call, and texts with places for them."""
 
 import re
-from dataclasses import dataclass, field
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from runner.catalog import MISSING, Missing, Value
 from runner.scaffolding.curl.guesses import (
@@ -16,14 +15,13 @@ from runner.scaffolding.curl.guesses import (
     stand_ins,
 )
 from runner.scaffolding.curl.naming import parameter_name, singular, snake
-from runner.scaffolding.curl.words import VARIABLE, marked_name
+from runner.scaffolding.curl.words import VARIABLE, marked_name, shown
 
 MOST: Final = 8
 """Parameters made of plain values; more make a recipe hard to read. Stand-ins and secrets always become one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """A parameter of the recipe to be.
 
     Attributes:
@@ -43,12 +41,14 @@ class Asked:
     default: Value | Missing = MISSING
     example: Value = None
     private: bool = False
-    captured: Value = field(default=None, repr=False)
+    captured: Value = None
     variable: str = ""
 
+    def __repr__(self) -> str:
+        return shown(self, "name", "kind", "help", "default", "example", "private", "variable")
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+
+class Slot(NamedTuple):
     """A place where the value of a parameter goes.
 
     Attributes:

@@ -4,9 +4,8 @@ Words are text. Bytes that are no UTF-8 stand in it as surrogates (`surrogateesc
 """
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Final, Literal, TypeAlias
+from collections.abc import Iterable, Mapping
+from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
 from runner.errors import AskedWrongly
 
@@ -50,8 +49,7 @@ def joined(text: str) -> str:
     return _LOST_BYTES.sub(lambda found: to_text(to_bytes(found[0])), text)
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """One word of a command.
 
     Attributes:
@@ -59,12 +57,14 @@ class Word:
         at: Where it begins in the pasted text, from 0.
     """
 
-    text: str = field(repr=False)
+    text: str
     at: int
 
+    def __repr__(self) -> str:
+        return shown(self, "at")
 
-@dataclass(frozen=True, slots=True)
-class Input:
+
+class Input(NamedTuple):
     """What a command reads: a file, or a text that stands in the paste.
 
     Attributes:
@@ -73,10 +73,12 @@ class Input:
     """
 
     name: str = ""
-    text: str = field(default="", repr=False)
+    text: str = ""
+
+    def __repr__(self) -> str:
+        return shown(self, "name")
 
 
-@dataclass(slots=True)
 class Command:
     """Words up to the next `;`, `|`, `&` or line end.
 
@@ -86,13 +88,13 @@ class Command:
         fed: Another command's output is piped into it.
     """
 
-    words: list[Word] = field(default_factory=list)
-    input: Input | None = None
-    fed: bool = False
+    def __init__(self, words: Iterable[Word] = (), input: Input | None = None, *, fed: bool = False) -> None:  # noqa: A002
+        self.words = list(words)
+        self.input = input
+        self.fed = fed
 
 
-@dataclass(frozen=True, slots=True)
-class Split:
+class Split(NamedTuple):
     """Pasted text, taken apart.
 
     Attributes:
@@ -102,6 +104,11 @@ class Split:
 
     commands: tuple[Command, ...]
     notes: tuple[str, ...]
+
+
+def shown(record: tuple[Any, ...], *names: str) -> str:
+    """Return a `repr` of a named tuple with these fields alone: the others may hold secrets."""
+    return f"{type(record).__name__}({', '.join(f'{name}={getattr(record, name)!r}' for name in names)})"
 
 
 def substituted(text: str, values: Mapping[str, str]) -> str:

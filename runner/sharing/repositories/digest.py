@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from runner.catalog.closure import apis_named, lock_name
 from runner.catalog.digests import tree_digest
-from runner.catalog.source import is_id
+from runner.catalog.ids import is_id
 from runner.sharing.repositories.declared import API, RECIPE
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final, cast
 
 from runner.catalog.digests import DIGEST
-from runner.catalog.source import is_id
+from runner.catalog.ids import is_id
 from runner.catalog.tables import Table
 from runner.catalog.toml_lines import line_of, parse_toml
 from runner.catalog.wording import quoted

@@ -7,8 +7,8 @@ from types import MappingProxyType
 from typing import Final
 
 from runner.catalog import Api, Parameter, Recipe, describe_kind, read_api, read_recipe
+from runner.catalog.ids import bare_id
 from runner.catalog.index_walk import API_FILE, is_folder, listed, visible
-from runner.catalog.source import bare_id
 from runner.errors import BrokenSource
 from runner.running.approval import host
 from runner.sharing.approved import unified

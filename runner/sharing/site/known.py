@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from runner.catalog import Api, Recipe, Repository
-from runner.catalog.source import bare_id
+from runner.catalog.ids import bare_id
 from runner.output.cache import keep, sealed, unsealed
 from runner.recording.case import case_folder
 from runner.sharing.site.model import RecipePage
