@@ -257,7 +257,7 @@ class _Bash:
         return mark("output_of_command")
 
     def _ansi(self) -> str:
-        r"""Read `$'...'` with its escapes; those for bytes may make up a character together."""
+        r"""Read `$'...'` with its escapes; those for bytes may make up a character together, a zero ends it."""
         start = self._at
         parts: list[bytes] = []
         self._at += 2
@@ -265,7 +265,7 @@ class _Bash:
             char = self._text[self._at]
             self._at += 1
             if char == "'":
-                return to_text(b"".join(parts))
+                return to_text(b"".join(parts).partition(b"\0")[0])
             data, self._at = read_escape(self._text, self._at) if char == "\\" else (to_bytes(char), self._at)
             parts.append(data)
         raise unclosed("quote $'", start)

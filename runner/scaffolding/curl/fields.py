@@ -5,7 +5,7 @@ from urllib.parse import quote, unquote, unquote_plus
 
 from runner.scaffolding.curl.bodies import form_pairs
 from runner.scaffolding.curl.call import Pair
-from runner.scaffolding.curl.guesses import guess, is_address, is_secret, marked, stand_ins
+from runner.scaffolding.curl.guesses import guess, is_address, is_secret, marked, secret_in, stand_ins
 from runner.scaffolding.curl.layout import Group, Node, string, text_node
 from runner.scaffolding.curl.slots import Asking, Slot, Template
 from runner.scaffolding.curl.words import VARIABLE
@@ -45,7 +45,8 @@ class Fields:
         if stand_ins(raw):
             return self._asking.template(name, raw)
         is_quoted = quote(decoded, safe="") == raw
-        if not is_quoted and (is_secret(name, decoded) or is_address(decoded)):
+        is_private = is_secret(name, decoded) or is_address(decoded)
+        if (is_private and not is_quoted) or (not is_private and secret_in(decoded)):
             return (self._asking.secret(name, raw, where="field")._replace(is_encoded=True),)
         known = guess(decoded)
         # numbers and moments are written without percent signs, texts with them

@@ -33,6 +33,8 @@ _SEARCHES: Final = frozenset(
     | {"language", "lang", "locale", "email", "username", "user", "name", "title", "symbol", "currency", "region"}
 )
 """Fields whose words a user will want to change."""
+_NAMED_WORDS: Final = re.compile(r"([A-Za-z][\w-]{1,40})[=:]\s*([^\s,;&()<>\"']+)")
+_TOKENS: Final = re.compile(r"[A-Za-z0-9+/=_.~-]{16,}")
 _ADDRESS: Final = re.compile(r"[\w.%+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24}")
 
 
@@ -131,6 +133,12 @@ def is_secret(name: str, text: str) -> bool:
     if weight is Weight.CREDENTIAL:
         return not text.isalpha() or len(text) >= 4
     return is_secret_value(text) or (weight is Weight.KEY and is_mixed(text) and looks_like_credential(text, least=8))
+
+
+def secret_in(text: str) -> tuple[str, str] | None:
+    """Return a word of a text that must not be written anywhere, behind its name or `""`: `key=...`, or a token."""
+    named = ((name, word) for name, word in _NAMED_WORDS.findall(text) if is_secret(name, word))
+    return next(named, None) or next((("", word) for word in _TOKENS.findall(text) if is_secret_value(word)), None)
 
 
 def is_secret_value(text: str) -> bool:

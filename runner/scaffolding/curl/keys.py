@@ -161,7 +161,9 @@ def without(call: CurlCall, credential: Credential) -> CurlCall:
     if not credential.name:
         return call._replace(auth=None)
     headers = tuple(each for each in call.headers if each[0].lower() != credential.name.lower())
-    return call._replace(headers=headers)
+    count = len(call.headers) - len(headers)
+    more = (f"{DIFFERS}the header {credential.name} is sent once, not {count} times.",) if count > 1 else ()
+    return call._replace(headers=headers, notes=(*call.notes, *more))
 
 
 def _is_sent_so(credential: Credential, piece: str, others: Sequence[str]) -> bool:

@@ -20,7 +20,7 @@ from runner.scaffolding.curl.fields import Fields, dict_pairs, joined_template
 from runner.scaffolding.curl.guesses import Guess, is_secret, is_stand_in, stand_ins
 from runner.scaffolding.curl.layout import Code, Group, Node, literal, string, text_node
 from runner.scaffolding.curl.naming import singular
-from runner.scaffolding.curl.slots import Asking, Slot, Template
+from runner.scaffolding.curl.slots import Asking, Slot, Template, cut
 
 _NAMED: Final = (
     re.compile(r"<(?:[\w.-]+:)?([\w.-]+)(?:\s[^<>]*)?>([^<>\s]{1,4096})</"),
@@ -101,7 +101,7 @@ class Payload:
         pieces: list[str | Slot] = [text]
         for secret in found:
             slot = self._asking.secret("secret", secret, where="field")
-            pieces = [new for old in pieces for new in (_cut(old, secret, slot) if isinstance(old, str) else [old])]
+            pieces = [new for old in pieces for new in (cut(old, secret, slot) if isinstance(old, str) else [old])]
         return joined_template(
             [new for old in pieces for new in (self._fields.opened(old) if isinstance(old, str) else [old])]
         )
@@ -145,13 +145,6 @@ def _named_secrets(text: str) -> Iterator[str]:
         for name, value in pattern.findall(text):
             if is_secret(name, value):
                 yield value
-
-
-def _cut(text: str, secret: str, slot: Slot) -> Iterator[str | Slot]:
-    for at, piece in enumerate(text.split(secret)):
-        if at:
-            yield slot
-        yield piece
 
 
 def _is_number(text: str) -> bool:

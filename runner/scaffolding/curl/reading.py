@@ -28,13 +28,15 @@ from runner.scaffolding.curl.noise import is_from_browser, without_noise
 from runner.scaffolding.curl.options import CHANGES_REQUEST
 from runner.scaffolding.curl.paste import read_paste
 from runner.scaffolding.curl.urls import read_url, without_blanks
-from runner.scaffolding.curl.words import VARIABLE
+from runner.scaffolding.curl.words import VARIABLE, marked_name
 
 _USED: Final = frozenset(
     {*DATA, "url", "url-query", "request", "header", "form", "form-string", "user", "cookie", "get", "head"}
     | {"user-agent", "referer", "location", "location-trusted", "insecure", "upload-file", "max-time", "range"}
     | {"oauth2-bearer", "basic", "globoff", "next", "compressed"}
 )
+_METHOD: Final = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
+"""RFC 9110, section 9.1: a token."""
 _NAME: Final = re.compile(r"(?:[A-Za-z0-9!#$%&'*+.^_`|~-]|" + VARIABLE.pattern + ")+")
 
 
@@ -81,13 +83,13 @@ class _Reading:
         is_query = self._is_on("get") or self._is_on("head")
         headers = list(self._headers(data, is_query=is_query))
         body = form if form else self._body(None if is_query else data, upload, headers)
-        method = self._value("request") or self._method(body)
+        method = self._method(body)
         kept, dropped = without_noise([each for each in headers if each[0].lower() != "cookie"], url.host)
         self._note_dropped(dropped)
         user = unquote(url.user)
         return CurlCall(
             method=method,
-            url=Url(url.scheme, "", url.host, url.path, url.query),
+            url=url._replace(user=""),
             headers=tuple(self._without_boundary(kept, body)),
             cookies=self._cookies(headers),
             body=body,
@@ -125,7 +127,7 @@ class _Reading:
         url = read_url(addresses[0], self._notes, globs=not self._is_on("globoff"))
         more = [self._query_part(value) for value in self._all("url-query")]
         if data is not None and (self._is_on("get") or self._is_on("head")):
-            more.append(data.text)
+            more = [data.text]  # and nothing of --url-query, as in curl
         more = [without_blanks(part, self._notes) for part in more]
         return _with_query(_uploaded(url, self._value("upload-file")), more)
 
@@ -194,6 +196,17 @@ class _Reading:
         return meant
 
     def _method(self, body: Body) -> str:
+        """Return the method that is named, or the one that curl takes.
+
+        Raises:
+            AskedWrongly: HTTP knows no such method.
+        """
+        if "request" in self._given:
+            method = self._value("request")
+            if not _METHOD.fullmatch(method):
+                named = VARIABLE.sub(lambda found: f"${marked_name(found[1])}", method)
+                raise AskedWrongly(f"The method of the command is none of HTTP: {named[:40]!r}.", hint="-X POST")
+            return method
         if self._is_on("head"):
             return "HEAD"
         if self._value("upload-file"):
@@ -227,6 +240,8 @@ class _Reading:
         if token := self._value("oauth2-bearer"):
             return Auth("bearer", token)
         text = self._value("user") or user
+        if "user" in self._given and not text:
+            self._notes.append(f"{DIFFERS}user name and password are empty, and not sent.")
         return Auth("basic", text) if text else None
 
     def _seconds(self, name: str) -> float | None:
@@ -259,10 +274,12 @@ def _header(text: str) -> Iterator[tuple[str, str | None]]:
 
 
 def _with_query(url: Url, parts: Sequence[str]) -> Url:
-    query = url.query
-    for part in filter(None, parts):
-        query = part if not query else f"{query}{'' if query.endswith('&') else '&'}{part}"
-    return Url(url.scheme, url.user, url.host, url.path, query)
+    if not parts:
+        return url
+    query = url.query or ""
+    for part in parts:
+        query += f"{'&' if query and not query.endswith('&') else ''}{part}"
+    return url._replace(query=query or None)
 
 
 def _uploaded(url: Url, file: str) -> Url:
@@ -270,4 +287,4 @@ def _uploaded(url: Url, file: str) -> Url:
     if not file or file == "-" or not url.path.endswith("/") or url.query is not None:
         return url
     name = file.replace("\\", "/").rpartition("/")[2]
-    return Url(url.scheme, url.user, url.host, url.path + encoded(name).replace("+", "%20"), url.query)
+    return url._replace(path=url.path + encoded(name).replace("+", "%20"))

@@ -10,7 +10,7 @@ from runner.scaffolding.curl.call import (
     CurlCall,
 )
 from runner.scaffolding.curl.fields import Fields, dict_pairs, joined_template
-from runner.scaffolding.curl.guesses import guess, is_secret, stand_ins
+from runner.scaffolding.curl.guesses import guess, is_secret, secret_in, stand_ins
 from runner.scaffolding.curl.layout import Code, Group, Node, flat, literal, string, text_node
 from runner.scaffolding.curl.naming import singular, snake
 from runner.scaffolding.curl.payload import Payload
@@ -65,7 +65,7 @@ class _Builder:
     def build(self) -> Request:
         path = self._path()
         params, raw = self._query()
-        target = (*path, *(("?", *raw) if raw is not None else ()))
+        target = (*_unlike_host(path), *(("?", *raw) if raw is not None else ()))
         self._check_target()
         body = self._payload.arguments()
         items: list[tuple[str, Node]] = [("", text_node(target, quoting="path"))]
@@ -100,8 +100,6 @@ class _Builder:
             if self._base_path:
                 self._notes.append(f"{DIFFERS}the path is sent with a slash at its end.")
             return ("/",)
-        if len(parts) > 2 and parts[:2] == ["", ""]:
-            self._notes.append(f"{DIFFERS}the path is sent without its second slash at the beginning.")
         pieces: list[str | Slot] = []
         for at, part in enumerate(parts[1:], start=1):
             before = VARIABLE.sub(lambda found: marked_name(found[1]), parts[at - 1])
@@ -119,7 +117,7 @@ class _Builder:
         if stand_ins(raw):
             return self._asking.template("", raw, before, where="path")
         text = unquote(raw)
-        if is_secret("", text):
+        if is_secret("", text) or secret_in(text):
             return (
                 self._asking.secret(f"{before} secret" if _WORD.fullmatch(before) else "secret", text, where="path"),
             )
@@ -180,6 +178,12 @@ def below(path: str, base_url: str) -> str:
     """Return a path below the one of a base URL."""
     base = re.sub(r"^https?://[^/]*", "", base_url)
     return path[len(base) :] if path.lower().startswith(base.lower()) else path
+
+
+def _unlike_host(path: Template) -> Template:
+    """Write a path that begins with two slashes so that httpx takes it for a path; the dot is not sent."""
+    first, *others = path
+    return (f"/.{first}", *others) if isinstance(first, str) and first.startswith("//") else path
 
 
 def _title(name: str) -> str:

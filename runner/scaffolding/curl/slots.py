@@ -1,6 +1,7 @@
 """Parameters that stand for parts of a call, and texts with places for them."""
 
 import re
+from collections.abc import Iterator
 from typing import Final, NamedTuple, TypeAlias
 
 from runner.catalog import MISSING, Missing, Value
@@ -12,6 +13,7 @@ from runner.scaffolding.curl.guesses import (
     is_asked_for,
     is_secret,
     moment_form,
+    secret_in,
     stand_ins,
 )
 from runner.scaffolding.curl.naming import parameter_name, singular, snake
@@ -97,6 +99,8 @@ class Asking:
         """
         if is_secret(name, text):
             return (self.secret(name, text, context, where=where),)
+        if within := secret_in(text):
+            return self._without(within, name, text, context, where)
         found = stand_ins(text)
         if found:
             return self._open(found, text, context or name, where)
@@ -136,6 +140,15 @@ class Asking:
         named = self._add(name or "file", "upload", kind="Path", help="The file to send.", default=Path(path))
         return Slot(named, "Path")
 
+    def _without(self, within: tuple[str, str], name: str, text: str, context: str, where: str) -> Template:
+        """Return a text in which a word is a private parameter; in what stands around it, so are other secrets."""
+        slot = self.secret(within[0] or f"{name} secret", within[1], context, where=where)
+        pieces = (
+            self.template(name, piece, context, where=where, plain=False) if isinstance(piece, str) else (piece,)
+            for piece in cut(text, within[1], slot)
+        )
+        return tuple(part for piece in pieces for part in piece if part)
+
     def _open(self, found: list[StandIn], text: str, context: str, where: str) -> Template:
         parts: list[str | Slot] = []
         at = 0
@@ -169,6 +182,14 @@ class Asking:
         self._taken.add(named)
         self.parameters.append(Asked(named, kind, help, **more))  # type: ignore[arg-type]
         return named
+
+
+def cut(text: str, word: str, slot: Slot) -> Iterator[str | Slot]:
+    """Yield a text in pieces, with a slot wherever a word stood."""
+    for at, piece in enumerate(text.split(word)):
+        if at:
+            yield slot
+        yield piece
 
 
 def _help(name: str, context: str, where: str) -> str:

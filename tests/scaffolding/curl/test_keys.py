@@ -59,6 +59,10 @@ def test_the_credential_of_a_call_becomes_the_key_of_a_new_api(
         f"-d 'password={SECRET} *'",
         f'--json \'{{"auth": {{"clientSecret": "{SECRET}"}}, "list": [{{"token": "{SECRET}"}}, 2]}}\'',
         f"-F password={SECRET}",
+        f"-A 'Robot/1.0 (token={SECRET})'",
+        f"-A 'Robot/1.0 {SECRET}{SECRET} token={SECRET}'",
+        f"-G -d 'q=a token={SECRET}' -d b",
+        f'--json \'{{"note": "use key: {SECRET}"}}\'',
         """--json '{"pin": {"passwd": 7788990011}, "token": 1.5}'""",
         f"-H 'Content-Type: text/xml' -d '<a><password>{SECRET}{SECRET}</password></a>'",
         f"-H 'X-Note: Bearer {SECRET}abcdefgh1'",
@@ -216,3 +220,9 @@ def test_a_path_that_is_the_key_of_its_api_is_not_in_the_recipe(
     source = made.draft.files["recipes/slack/hello.py"]
     assert (f'slack.post("{sent}", ' in source, "services" in source, "test-key" in source) == (True, False, False)
     assert "The key (the path of the address) is not in the recipe: put it into SLACK_WEBHOOK_URL." in made.draft.notes
+
+
+def test_a_secret_behind_its_name_in_a_path_stands_nowhere(captured: Make) -> None:
+    made = captured(f"curl https://api.acme.example/v1/items/see%20token={SECRET.replace('/', '%2F')}")
+    assert "Zq8" not in "\n".join([*made.draft.files.values(), *made.draft.notes])
+    assert list(made.values.values()) == [f"see token={SECRET}"]
