@@ -103,7 +103,11 @@ def measure_search(folder: Path) -> str:
 
 
 def write_copies(root: Path) -> Path:
-    """Write a repository of copies of our own recipes with their cases, each under a name of its own."""
+    """Write a repository of copies of our own recipes with their cases, each under a name of its own.
+
+    Those of one recipe do not stand side by side: two processes would draw the same picture at the same moment, as in no
+    catalog.
+    """
     (root / "recipes" / "newswhip").mkdir(parents=True)
     (root / "recipes.toml").write_text('name = "bench"\ntitle = "Bench"\n', encoding="utf-8")
     for api in ("newswhip", "slack"):
@@ -112,7 +116,7 @@ def write_copies(root: Path) -> Path:
     originals = sorted((ROOT / "recipes" / "newswhip").glob("*.py"))
     for number in range(SIZE):
         path = originals[number % len(originals)]
-        name = f"{path.stem}_{number // len(originals)}"
+        name = f"n{number // len(originals)}_{path.stem}"
         source = _apart(path.read_text(encoding="utf-8"), number)
         (root / "recipes" / "newswhip" / f"{name}.py").write_text(source, encoding="utf-8")
         old, new = path.stem.replace("_", "-"), name.replace("_", "-")
@@ -189,7 +193,7 @@ def _site(*words: str) -> Command:
 
 def _changed(root: Path) -> Path:
     """Change one recipe as an editor would, and return the folder of the repository."""
-    path = root / "recipes" / "newswhip" / "top_authors_7.py"
+    path = root / "recipes" / "newswhip" / "n7_top_authors.py"
     text = path.read_text(encoding="utf-8")
     old, new = ("most, again", "most") if "most, again" in text else ("most", "most, again")
     path.write_text(text.replace(old, new, 1), encoding="utf-8")

@@ -66,19 +66,20 @@ def _runs(source: str) -> Iterator[tuple[str, str]]:
     for kind, piece in python_lexer().get_tokens(source):
         if piece.isspace():
             blank += piece
-        elif _colour(kind) == colour:
+        elif colour_of(kind) == colour:
             text, blank = text + blank + piece, ""
         else:
             yield from ((colour, text), ("", blank))
-            colour, text, blank = _colour(kind), piece, ""
+            colour, text, blank = colour_of(kind), piece, ""
     yield from ((colour, text), ("", blank))
 
 
 @cache
-def _colour(kind: "_TokenType") -> str:
+def colour_of(kind: "_TokenType") -> str:
+    """Return the class of a kind of token, or `""`."""
     if kind.parent is None:
         return ""
-    return _COLOURS.get(str(kind)) or _colour(kind.parent)
+    return _COLOURS.get(str(kind)) or colour_of(kind.parent)
 
 
 @cache
@@ -116,12 +117,27 @@ def _mark_numbers(state: Any) -> None:
 
 @cache
 def python_lexer() -> "Lexer":
-    """Return what Pygments has for Python, with the rules first of which no other can apply: it tries them in turn."""
-    from pygments.lexer import inherit
+    """Return what Pygments has for Python, but names and signs without a colour come as one: it tries rule after rule.
+
+    A name that may have a colour anywhere, a blank at the beginning of a line, and what else may begin something is for
+    the rules of Pygments.
+    """
+    import builtins
+    import keyword
+
+    from pygments.lexer import inherit, words
     from pygments.lexers import PythonLexer
-    from pygments.token import Punctuation, Text
+    from pygments.regexopt import regex_opt
+    from pygments.token import Name
+
+    rules = (rule[0] for state in PythonLexer.tokens.values() for rule in state if isinstance(rule, tuple))
+    coloured = {word for rule in rules if isinstance(rule, words) for word in rule.words}
+    coloured |= {*keyword.kwlist, *keyword.softkwlist, *dir(builtins), "self", "cls", "lazy"}
+    listed = regex_opt(coloured)
+    name = rf"(?!(?:{listed}|__\w*)\b)[A-Za-z_][A-Za-z0-9_]*(?![\w\"'])"
+    plain = rf"(?:{name}|[][(){{}},;:~+/*%=<>&^|-]+|\.(?!\d)|(?<=\S)[^\S\n]+)+"
 
     class QuickLexer(PythonLexer):  # type: ignore[misc]
-        tokens = {"root": [(r"[][(){},;]+", Punctuation), (r"(?<=\S)[^\S\n]+", Text), inherit]}  # noqa: RUF012
+        tokens = {"root": [(plain, Name), inherit]}  # noqa: RUF012
 
     return QuickLexer(stripnl=False)

@@ -32,14 +32,14 @@ def read_page(repository: Repository, recipe: Recipe, apis: Mapping[str, Api], c
         repository: Where it lies.
         recipe: As read.
         apis: Of its clients, by name.
-        cache: Where parsed cassettes and drawn pictures are kept, or None.
+        cache: Where drawn pictures are kept, or None.
     """
     cases, oddities = read_cases(repository, recipe)
     case, recorded, more = sample_of(repository, recipe, cases)
     picture, undrawn = picture_of(recipe, recorded, cache)
     newest = max((each.recorded_at for each in cases), default=None)
     day = f"{newest:%Y-%m-%d}" if newest else _UNRECORDED_DAY
-    curl, requests = first_request(recipe, apis, case, cache)
+    curl, requests = first_request(recipe, apis, case)
     name = f"{repository.alias}/{recipe.id}" if repository.alias else recipe.id
     source = WITHHELD if shows_private(recipe) else lines(recipe.source)
     page = model.RecipePage(

@@ -8,7 +8,6 @@ accident; a number only under the name of its parameter.
 import json
 import re
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -18,8 +17,8 @@ from runner.catalog import Api, Recipe
 from runner.errors import BrokenSource
 from runner.output.text import safe_text
 from runner.recording.case import Case
-from runner.recording.exchange import Exchange, RecordedRequest
-from runner.recording.parsed import read_known
+from runner.recording.cassette import read_first_request
+from runner.recording.exchange import RecordedRequest
 from runner.sharing.export.commands import request_command
 from runner.sharing.export.handover import Handover
 from runner.sharing.site.clean import utf16_units
@@ -32,22 +31,20 @@ _SHORTEST_PART: Final = 4
 _MARK: Final = re.compile(r"qzslot([0-9]{1,6})(json|query|number)z")
 
 
-def first_request(
-    recipe: Recipe, apis: Mapping[str, Api], case: Case | None, cache: Path | None
-) -> tuple[Filled | None, int]:
+def first_request(recipe: Recipe, apis: Mapping[str, Api], case: Case | None) -> tuple[Filled | None, int]:
     """Return the command of the first request of a case, and how many it has."""
     if case is None or not case.cassette.is_file() or case.cassette.stat().st_size > _MOST_BYTES:
         return None, 0
     try:
-        exchanges = read_known(case.cassette, cache)
+        request, count = read_first_request(case.cassette)
     except BrokenSource:
         return None, 0
-    return (_filled(Handover(recipe, apis, {}), exchanges[0], case) if exchanges else None), len(exchanges)
+    return (_filled(Handover(recipe, apis, {}), request, case) if request else None), count
 
 
-def _filled(handover: Handover, exchange: Exchange, case: Case) -> Filled | None:
+def _filled(handover: Handover, request: RecordedRequest, case: Case) -> Filled | None:
     marker = _Marker(handover.recipe, case)
-    text = request_command(handover, marker.marked(exchange.request))
+    text = request_command(handover, marker.marked(request))
     if len(text) > _LONGEST or safe_text(text, keep="\n") != text:
         return None
     plain, slots, end = "", list[Slot](), 0

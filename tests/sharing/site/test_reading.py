@@ -9,7 +9,7 @@ from pygments.lexers import PythonLexer
 
 from runner.sharing.site.fields import bash_command, powershell_command
 from runner.sharing.site.handed import spliced
-from runner.sharing.site.markup import python_lexer, source_html
+from runner.sharing.site.markup import colour_of, python_lexer, source_html
 from runner.sharing.site.model import Broken
 from tests.sharing.site.conftest import Shelf
 
@@ -214,6 +214,8 @@ ODD = [
     "x = [ ( { } ) ] ; y = {1: 2, 'a':'b'}\nz = f\"{x[0] + y['a']:>{w}} {{}}\" 'c'  # d [e] (f)\n",
     "class A ( B , metaclass = C ) :\n\t@d . e ( f )\n\tasync def g ( self , * , h : int = 1 ) -> i [ j ] : ...\n",
     "from . import ( a as b , c )\nimport d . e , f\nraise g ( ) from h\nmatch i :\n    case [ j , * k ] : pass\n",
+    "self.print(match, x.case, x . self) ; lazy = 1\n_ = __name__ + a.__init__ + __x\ntype X = int\n1if x else.5\n",
+    "match x :\n  case _ : print ( case , match . a , _ )\nprint_(a)(b)['c'](d)\nab'c'\n  in_ = a-1 if b!=c else~d\n",
     "a = rb'\\n' b\"c\" u'd' ; e = 0x1_f + 1e3j , not f is None\n\u00e9\u00a0= 1\x0c\n \\\n  ,",
 ]
 
@@ -221,7 +223,9 @@ ODD = [
 @pytest.mark.parametrize("source", [*ODD, *(path.read_text(encoding="utf-8") for path in RECIPES)])
 def test_colours_are_those_of_pygments(source: str) -> None:
     def kinds(lexer: Lexer) -> list[tuple[str, str]]:
-        return [(char, str(kind)) for kind, piece in lexer.get_tokens(source) for char in piece if not char.isspace()]
+        return [
+            (char, colour_of(kind)) for kind, piece in lexer.get_tokens(source) for char in piece if not char.isspace()
+        ]
 
     assert kinds(python_lexer()) == kinds(PythonLexer(stripnl=False))
 
