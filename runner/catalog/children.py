@@ -9,6 +9,8 @@ from contextlib import suppress
 from typing import Any, Final
 
 _MOST: Final = 8
+_RUN: Final = 5
+"""Items that one process gets before the next one does: where every second one is long, none gets all of these."""
 
 
 def shared(module: str, function: str, items: Sequence[Any], ask: Callable[[Sequence[Any]], object]) -> Iterator[Any]:
@@ -29,10 +31,11 @@ def shared(module: str, function: str, items: Sequence[Any], ask: Callable[[Sequ
     """
     found = _started(module, function)
     try:
+        turns = [number // _RUN % len(found) if found else 0 for number in range(len(items))]
         for at, child in enumerate(found):
-            child.ask(ask(items[at :: len(found)]))
-        for number in range(len(items)):
-            yield found[number % len(found)].answer() if found else None
+            child.ask(ask([item for item, turn in zip(items, turns, strict=True) if turn == at]))
+        for turn in turns:
+            yield found[turn].answer() if found else None
     finally:
         for child in found:
             child.end()

@@ -139,11 +139,13 @@ class Building:
         """Return what searches: all that is shown is the repositories' own, and of customers those that are named."""
         first = self._repositories[0]
         assert self._site is not None
+        has_customers = self._site.left_out or any(each.customer for each in self._site.recipes)
+        nobodys = () if has_customers else [each.root for each in self._repositories]
         shown = "\n".join(each.source for each in self._site.recipes)
         words = [word for each in self._repositories for word in (each.name, each.title)]
         words += [part for each in self._site.recipes for part in each.id.split("/")]
         own = Own(", ".join(self._typed["customers"]), "", (), words, shown)
-        return Guard(self._session, own, first, readable_apis(*self._repositories))
+        return Guard(self._session, own, first, readable_apis(*self._repositories), nobodys=nobodys)
 
 
 def _repositories(session: Session, folders: tuple[str, ...]) -> Iterator[Repository]:

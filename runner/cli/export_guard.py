@@ -1,6 +1,8 @@
 """What an export must not hold, out of all that this machine knows: keys, other customers, internal hosts, folders."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import os
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 
 import click
 
@@ -25,7 +27,14 @@ class Guard:
     """Searches what is about to be handed over; knows what belongs to whom."""
 
     def __init__(
-        self, session: Session, own: Own, repository: Repository, apis: Iterable[Api], profile: Profile | None = None
+        self,
+        session: Session,
+        own: Own,
+        repository: Repository,
+        apis: Iterable[Api],
+        profile: Profile | None = None,
+        *,
+        nobodys: Collection[Path] = (),
     ) -> None:
         """Read all profiles, the names in all recipes, and the variables in which keys are; no command runs.
 
@@ -35,6 +44,7 @@ class Guard:
             repository: Where it lies.
             apis: Those that it calls.
             profile: The one that gave values, or None.
+            nobodys: Folders of repositories in which no recipe is for a customer.
 
         Raises:
             RunnerError: A profile cannot be read, so what belongs to others is not known.
@@ -42,6 +52,7 @@ class Guard:
         self._session, self._repository, self._own_apis, self._own_profile = session, repository, (*apis,), profile
         names = (name for name in session.profiles.names() if name != own.profile)
         self._profiles = (*([profile] if profile else []), *(read_profile(session, name) for name in names))
+        self._nobodys = {os.path.realpath(each) for each in nobodys}
         self._guarded = Guarded((*self._belongings(own), *self._folders()), self._hosts())
         self._secrets = self._find_secrets()
 
@@ -76,8 +87,11 @@ class Guard:
         return are_clean(texts, secrets=self._secrets, guarded=self._guarded, watch=watch)
 
     def _belongings(self, own: Own) -> Iterator[Belonging]:
+        places = self._session.places
+        if not self._profiles:  # then only what is in recipes for customers can belong to anybody
+            places = [each for each in places if os.path.realpath(each.root) not in self._nobodys]
         with self._session.index as index:
-            rows = index.listing(self._session.places).recipes
+            rows = index.listing(places).recipes
         return find_belongings(own, self._profiles, rows)
 
     def _folders(self) -> Iterator[Belonging]:

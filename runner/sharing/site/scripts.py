@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterator, Mapping, Sequence
 
 from runner.catalog import MISSING, Api, Missing, Parameter, Recipe, Value
+from runner.catalog.syntax import all_nodes
 from runner.errors import AskedWrongly
 from runner.sharing.export.arguments import option_of
 from runner.sharing.export.handover import Handover
@@ -51,7 +52,7 @@ def _values(recipe: Recipe) -> dict[str, Value]:
 def _slots(text: str, recipe: Recipe) -> Iterator[Slot]:
     """Yield the places of each parameter's value: its default, and the default that its help tells."""
     start, end = _run_in(text)
-    nodes = [*ast.walk(ast.parse(text[start:end]))]
+    nodes = all_nodes(ast.parse(text[start:end]))
     options, lists = _options(nodes), _lists(nodes)
     places = _Places(text, first=text.count("\n", 0, start))
     for parameter in recipe.parameters:
