@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from runner.catalog.syntax import NoLiteralError, dotted_name, literal
+from runner.catalog.syntax import NoLiteralError, all_nodes, dotted_name, literal
 
 
 def expression(text: str) -> ast.expr:
@@ -68,3 +68,8 @@ def test_more_than_a_literal_is_refused(text: str, problem: str) -> None:
 @pytest.mark.parametrize("text, name", [("a", "a"), ("a.b.c", "a.b.c"), ("f().b", ""), ("a[0]", "")])
 def test_a_dotted_name_is_read(text: str, name: str) -> None:
     assert dotted_name(expression(text)) == name
+
+
+def test_all_nodes_are_those_of_a_walk() -> None:
+    tree = ast.parse(Path(__file__).read_text(encoding="utf-8"))
+    assert all_nodes(tree) == [*ast.walk(tree)]

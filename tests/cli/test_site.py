@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Invoke, Repo
+from tests.cli.conftest import MAIN, Invoke, Repo
 
 
 def test_a_site_is_built_and_built_again_for_what_changed(invoke: Invoke, repo: Repo, folder: Path) -> None:
@@ -71,6 +71,28 @@ def test_an_example_for_a_customer_stays_out_unless_named(invoke: Invoke, repo: 
     assert all(b"Quillfeather" not in path.read_bytes() for path in (folder / "site").rglob("*") if path.is_file())
     assert invoke("site", "--customer", "Quillfeather Ltd").exit_code == 0
     assert (folder / "site" / "recipes" / "echo" / "special.html").is_file()
+
+
+def test_a_customer_whose_example_stays_out_is_named_nowhere_else(invoke: Invoke, repo: Repo, folder: Path) -> None:
+    repo.write_recipe(title="What did we make for Quillfeather Ltd?")
+    assert invoke("site").exit_code == 0
+    repo.write_recipe("special", table='customer = "Quillfeather Ltd"')
+    result = invoke("site")
+    assert (result.exit_code, "the name of another customer" in result.stderr) == (3, True)
+    assert "Quillfeather" not in result.stderr
+
+
+def test_a_value_of_another_customers_profile_is_told_unless_a_recipe_has_it_for_all(
+    invoke: Invoke, repo: Repo, folder: Path
+) -> None:
+    repo.write_recipe(title="What about Zanzibar 77?")
+    assert invoke("profile", "add", "quill", "--customer", "Quillfeather Ltd", "-P", "topic=Zanzibar 77").exit_code == 0
+    result = invoke("site")
+    assert ("a value of another customer" in result.stderr, "Zanzibar" in result.stderr) == (True, False)
+    repo.write_recipe(
+        "others", MAIN.replace("count: int = 2", 'topic: str = "Zanzibar 77"').replace("count:", "topic:")
+    )
+    assert "a value of another customer" not in invoke("site").stderr
 
 
 def test_a_site_that_would_show_a_key_is_not_written(invoke: Invoke, repo: Repo, folder: Path) -> None:

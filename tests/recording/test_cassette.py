@@ -1,10 +1,12 @@
 import difflib
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from textwrap import indent
 
 import httpx
 import pytest
@@ -17,11 +19,12 @@ from vcr.serialize import serialize
 from vcr.serializers import yamlserializer
 
 from runner.errors import BrokenSource
-from runner.recording.cassette import HEAD, cassette_text, read_cassette
+from runner.recording.cassette import HEAD, cassette_text, read_cassette, read_first_request
 from runner.recording.exchange import Exchange, RecordedRequest, RecordedResponse
 
 from .conftest import exchange, json_texts
 
+ROOT = Path(__file__).parents[2]
 SAME_FILE = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 BODIES = [
     b"",
@@ -234,6 +237,50 @@ def test_what_plain_vcrpy_writes_is_read(written: Callable[[str], Path], body: b
     [found] = read_cassette(written(text))
     assert found.request == RecordedRequest("GET", "https://api.example/", (("accept", "*/*"),), body)
     assert found.response == RecordedResponse(200, "", (("x-a", "1"), ("x-a", "2")), body)
+
+
+@pytest.mark.parametrize("body", BODIES, ids=lambda body: repr(body[:24]))
+def test_the_first_request_alone_is_the_first_of_all(written: Callable[[str], Path], body: bytes) -> None:
+    ours = cassette_text([exchange(body), exchange(b"{}"), exchange(body)])
+    requests = [Request("POST", "https://api.example/", each, {"Accept": "*/*"}) for each in (body, b"{}")]
+    responses = [{"status": {"code": 200, "message": None}, "headers": {}, "body": {"string": body}} for _ in requests]
+    theirs = serialize({"requests": requests, "responses": responses}, yamlserializer)
+    head, listed, end = re.split(r"(?<=\ninteractions:\n)|(?=^version: 1\n\Z)", ours, flags=re.MULTILINE)
+    for text in (ours, theirs, head + indent(listed, "  ") + end):
+        path = written(text)
+        exchanges = read_cassette(path)
+        assert read_first_request(path) == (exchanges[0].request, len(exchanges))
+
+
+@pytest.mark.parametrize("path", sorted(ROOT.glob("cassettes/*/*/default.yaml")), ids=lambda path: path.parent.name)
+def test_the_first_request_of_each_recipe_is_read_alone(path: Path) -> None:
+    exchanges = read_cassette(path)
+    assert read_first_request(path) == (exchanges[0].request if exchanges else None, len(exchanges))
+
+
+def test_what_is_wrong_behind_the_first_request_is_not_noticed(written: Callable[[str], Path]) -> None:
+    text = cassette_text([exchange(b"1"), exchange(b"2")])
+    path = written(text.replace("code: 200", "code: none"))
+    assert read_first_request(path) == (exchange(b"1").request, 2)
+    with pytest.raises(BrokenSource):
+        read_cassette(path)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "interactions:\n- request:\n",
+        "interactions:\n- request:\n    uri: a\n  response:\n",
+        "a: 1\n- request:\n    uri: a\n  response:\n",
+        "interactions: 1\n- request:\n  response:\n",
+        "interactions:\n- other: 1\n- request:\n  response:\n",
+        "- request:\n- request:\n  response:\n",
+        "",
+    ],
+)
+def test_a_first_request_that_breaks_a_rule_is_named(written: Callable[[str], Path], text: str) -> None:
+    with pytest.raises(BrokenSource):
+        read_first_request(written(text))
 
 
 def test_a_request_without_a_body_and_the_old_form_for_httpx_are_read(written: Callable[[str], Path]) -> None:
