@@ -1,10 +1,11 @@
 """A `Site` becomes pages: Jinja2 with everything escaped, and no address that leads out but https and mailto."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property, partial
+from heapq import nlargest
 from itertools import dropwhile, islice
-from operator import contains, itemgetter
+from operator import contains
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -61,7 +62,7 @@ class Pages:
         self._site, self._folder, self._watch, self._address = site, root.joinpath(*_FOLDER), watch, address
         self._facets = Facets(site)
         self._callers = site.callers
-        self._relations: dict[str, list[RecipePage]] = {}
+        self._relations: dict[object, list[RecipePage]] = {}
         self._shelves = {recipe.id: each for each in site.collections for recipe in each.recipes}
 
     def pieces(self) -> Iterator[Piece]:
@@ -152,19 +153,21 @@ class Pages:
 
     def _related(self, recipe: RecipePage) -> list[RecipePage]:
         """Return the recipes with most endpoints and tags in common."""
-        if recipe.id not in self._relations:
-            self._relations[recipe.id] = [self._site.recipes[at] for at in self._nearest(recipe)]
-        return self._relations[recipe.id]
+        about = frozenset({each.key for each in recipe.endpoints}), frozenset(recipe.tags)
+        if about not in self._relations:
+            self._relations[about] = [self._site.recipes[at] for at in self._nearest(*about)]
+        return [each for each in self._relations[about] if each.id != recipe.id][:_RELATED]
 
-    def _nearest(self, recipe: RecipePage) -> list[int]:
-        found = list[int]()
-        for endpoint in {each.key for each in recipe.endpoints}:
-            found += self._places["endpoint", endpoint] * 2
-        for tag in {*recipe.tags}:
-            found += self._places["tag", tag] * 3
-        counts = Counter(sorted(found))  # of those that have as much in common the first stand first
-        best = sorted(counts.items(), key=itemgetter(1), reverse=True)[: _RELATED + 1]
-        return [at for at, _ in best if self._site.recipes[at].id != recipe.id][:_RELATED]
+    def _nearest(self, endpoints: Iterable[str], tags: Iterable[str]) -> list[int]:
+        """Return the numbers of the recipes with most of this, one more than are shown: one is the recipe itself."""
+        counts = Counter[int]()
+        for endpoint in endpoints:
+            counts.update(self._places["endpoint", endpoint] * 2)
+        for tag in tags:
+            counts.update(self._places["tag", tag] * 3)
+        all_in_all = len(self._site.recipes)  # of those that have as much in common the first stand first
+        best = nlargest(_RELATED + 1, (count * all_in_all - at for at, count in counts.items()))
+        return [-each % all_in_all for each in best]
 
     @cached_property
     def _places(self) -> Mapping[tuple[str, str], list[int]]:

@@ -1,4 +1,5 @@
 import json
+import re
 
 import jsonschema
 
@@ -61,3 +62,22 @@ def test_a_feed_tells_what_was_recorded_last(shelf: Shelf) -> None:
     assert [(each["id"], each["date_published"]) for each in feed["items"]] == [
         ("echo/old 2026-11-21T08:00:00Z", "2026-11-21T08:00:00Z")
     ]
+
+
+def test_related_are_the_recipes_with_most_in_common_the_first_of_equals_first(shelf: Shelf) -> None:
+    tags = {"a": "one", "b": "one", "c": "one two", "d": "two", "e": "one", "f": "one", "g": "one two", "h": "three"}
+    for name, words in tags.items():
+        shelf.recipe(name, table=f"tags = {json.dumps(words.split())}")
+    files = shelf.files()
+
+    def related(name: str) -> list[str]:
+        _, _, listed = files[f"recipes/echo/{name}.html"].decode().partition('<ul class="related">')
+        return re.findall(r'href="[./]*/recipes/echo/(\w)\.html"', listed.partition("</ul>")[0])
+
+    assert {name: "".join(related(name)) for name in "acdfh"} == {
+        "a": "bcef",
+        "c": "gabd",
+        "d": "cg",
+        "f": "abce",
+        "h": "",
+    }
