@@ -1,6 +1,8 @@
 """One `recipes site`: which repositories, what is found in them, and the folder."""
 
+import gc
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -68,14 +70,12 @@ class Building:
             HandoverRefused: Something in it must not be shown.
             AskedWrongly: The folder cannot be written.
         """
-        is_shown = self._session.shows_progress
-        with CountLine("Reading", is_shown=is_shown) as line:
-            options = Options(self._typed["customers"], self._session.cassette_cache, line.count)
-            self._site = site = read_site(self._repositories, options, self._known_recipes())
-        self._search(site)
-        with CountLine("Writing", is_shown=is_shown) as line:
-            pages = Pages(site, self._root, address=self._address, watch=line.count)
-            self._written = self._folder.replace(pages.pieces())
+        with _garbage_waits():
+            self._site = self._read()
+            self._search(self._site)
+            with CountLine("Writing", is_shown=self._session.shows_progress) as line:
+                pages = Pages(self._site, self._root, address=self._address, watch=line.count)
+                self._written = self._folder.replace(pages.pieces())
         return self._path / "index.html"
 
     def look(self) -> object:
@@ -93,6 +93,11 @@ class Building:
         """
         self._session, self._repositories = session, list(_repositories(session, self._typed["repositories"]))
         self.build()
+
+    def _read(self) -> Site:
+        with CountLine("Reading", is_shown=self._session.shows_progress) as line:
+            options = Options(self._typed["customers"], self._session.cassette_cache, line.count)
+            return read_site(self._repositories, options, self._known_recipes())
 
     def _known_recipes(self) -> KnownRecipes:
         """Return the recipes of earlier builds by this program."""
@@ -146,6 +151,16 @@ class Building:
         words += [part for each in self._site.recipes for part in each.id.split("/")]
         own = Own(", ".join(self._typed["customers"]), "", (), words, shown)
         return Guard(self._session, own, first, readable_apis(*self._repositories), nobodys=nobodys)
+
+
+@contextmanager
+def _garbage_waits() -> Iterator[None]:
+    """Look for no garbage meanwhile: what a build makes stays to its end, and it would be looked through in vain."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def _repositories(session: Session, folders: tuple[str, ...]) -> Iterator[Repository]:
