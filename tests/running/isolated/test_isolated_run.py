@@ -198,6 +198,40 @@ def test_all_that_is_written_goes_where_printed_text_goes(main: Main, plan: Make
     assert sorted(prints.getvalue().split("\n")) == ["", "by descriptor", "error", "from a program", "printed"]
 
 
+def test_a_line_stays_whole_whatever_else_is_written_meanwhile(main: Main, plan: MakePlan) -> None:
+    prints = io.StringIO()
+    body = (
+        "import subprocess\n"
+        'print("one", end="")\nsubprocess.run(["sh", "-c", "echo between; sleep 0.2"])\nprint(" line")\n'
+        'yield {"a": 1}\nprint("no end", end="")'
+    )
+    with open_run(plan(main(body), prints=prints)) as run:
+        assert list(run.rows()) == [{"a": 1}]
+    assert sorted(prints.getvalue().splitlines()) == ["between", "no end", "one line"]
+
+
+def test_what_is_flushed_is_seen_at_once_and_so_is_a_long_line_in_parts(main: Main, plan: MakePlan) -> None:
+    prints = io.StringIO()
+    body = (
+        'yield {"a": 1}\nprint("x" * 9000, end="")\nyield {"a": 2}\nprint("*", end="", flush=True)\nyield {"a": 3}\n'
+        'print("10 %", end="\\r")\nyield {"a": 4}\nprint("not yet", end="")\nyield {"a": 5}\nyield {"a": 6}'
+    )
+    with open_run(plan(main(body), prints=prints)) as run:
+        seen = [(row["a"], len(prints.getvalue())) for row, _ in zip(run.rows(), range(5), strict=False)]
+    assert seen == [(1, 0), (2, 9000), (3, 9001), (4, 9006), (5, 9006)]
+    assert prints.getvalue() == "x" * 9000 + "*10 %\rnot yet"
+
+
+@pytest.mark.parametrize("where", ["in main", "before main"])
+def test_what_stood_on_an_unended_line_when_it_failed_is_kept(main: Main, plan: MakePlan, where: str) -> None:
+    prints = io.StringIO()
+    failing = 'print("so far", end="")\nraise ValueError'
+    code = main(f'yield {{"a": 1}}\n{failing}') if where == "in main" else f"{failing}\n\n\n{main('yield {}')}"
+    with pytest.raises(RecipeFailed), open_run(plan(code, prints=prints)) as run:
+        list(run.rows())
+    assert prints.getvalue() == "so far"
+
+
 # A process that is started early
 
 

@@ -63,6 +63,7 @@ class Stage:
 
     def __init__(self, post: Post, data: dict[str, Any], values: dict[str, Any], stack: ExitStack) -> None:
         self._post, self._data, self._values, self._stack = post, data, values, stack
+        self._printed = PrintedLines(post.pipe)
         self._result: Any = None
         self._is_done = False
         self._filename: str = data["filename"]
@@ -72,7 +73,7 @@ class Stage:
         clock = self._stop_clock()
         if self._data["is_closed"]:
             close_network(self._post.pipe)
-        sys.stdout = sys.stderr = PrintedLines(self._post.pipe)
+        sys.stdout = sys.stderr = self._printed
         self._calling = Calling(clock.event_loop if clock else None)
         self._stack.callback(self._calling.close)
         clients = {each["name"]: self._client(**each) for each in self._data["clients"]}
@@ -99,6 +100,7 @@ class Stage:
     def _give(self, main: Callable[..., Any], clients: dict[str, Any]) -> None:
         result = self._calling.call(main, **clients, **self._values)
         if not (self._data["gives"] == "rows" and is_iterable(result)):
+            self._printed.flush()
             self._post.pipe.write(Frame(VALUE, packed(result)))
             self._is_done = True
             return
@@ -124,9 +126,10 @@ class Stage:
         return 0
 
     def _telling(self) -> Telling:
-        return Telling(self._post.pipe, self._filename)
+        return Telling(self._post.pipe, self._printed, self._filename)
 
     def _state(self, state: str) -> None:
+        self._printed.flush()
         self._post.pipe.send(STATE, state=state)
 
     def _load(self) -> Callable[..., Any]:

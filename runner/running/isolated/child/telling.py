@@ -5,6 +5,7 @@ import socket
 import sys
 import traceback
 from collections.abc import Callable
+from threading import RLock
 from types import TracebackType
 from typing import Any, Final
 
@@ -16,21 +17,37 @@ from runner.running.raised import first_error, has_request, is_from_reading_json
 
 _NAMES: Final = ("socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr", "socket.getnameinfo")
 _WAYS_OUT: Final = ("socket.connect", "socket.sendto", "socket.sendmsg", *_NAMES)
+_LONGEST_LINE: Final = 8_192
 _LONGEST: Final = 100_000
 """Characters of an error's own text, and bytes of an answer that it quotes."""
 
 
 class PrintedLines(io.StringIO):
-    """Where text goes that the recipe prints."""
+    """Where text goes that the recipe prints: whole lines, as programs that it starts may write in between."""
 
     def __init__(self, pipe: Pipe) -> None:
         super().__init__()
         self._pipe = pipe
+        self._begun = ""
+        self._lock = RLock()
 
     def write(self, text: str) -> int:
-        """Pass text on."""
-        self._pipe.send(PRINT, text=text)
+        """Pass lines on as they end, as a terminal would get them; a long one in parts."""
+        with self._lock:
+            self._begun += text
+            end = max(self._begun.rfind("\n"), self._begun.rfind("\r")) + 1
+            self._pass_on(len(self._begun) if len(self._begun) > _LONGEST_LINE else end)
         return len(text)
+
+    def flush(self) -> None:
+        """Pass on what has no end yet."""
+        with self._lock:
+            self._pass_on(len(self._begun))
+
+    def _pass_on(self, end: int) -> None:
+        if end:
+            self._pipe.send(PRINT, text=self._begun[:end])
+            self._begun = self._begun[end:]
 
 
 class Telling:
@@ -40,8 +57,8 @@ class Telling:
         failed: It raised.
     """
 
-    def __init__(self, pipe: Pipe, filename: str) -> None:
-        self._pipe = pipe
+    def __init__(self, pipe: Pipe, printed: PrintedLines, filename: str) -> None:
+        self._pipe, self._printed = pipe, printed
         self._filename = filename
         self.failed = False
 
@@ -51,6 +68,7 @@ class Telling:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> bool:
         """Tell what was raised."""
+        self._printed.flush()
         first = first_error(error)
         if first is None or isinstance(first, LeftError):
             return True
