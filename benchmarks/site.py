@@ -105,8 +105,8 @@ def measure_search(folder: Path) -> str:
 def write_copies(root: Path) -> Path:
     """Write a repository of copies of our own recipes with their cases, each under a name of its own.
 
-    Those of one recipe do not stand side by side: two processes would draw the same picture at the same moment, as in no
-    catalog.
+    Those of one recipe do not stand side by side: two processes would draw the same picture at the same moment, which
+    happens in no catalog.
     """
     (root / "recipes" / "newswhip").mkdir(parents=True)
     (root / "recipes.toml").write_text('name = "bench"\ntitle = "Bench"\n', encoding="utf-8")
