@@ -25,6 +25,9 @@ PLACES = ("none", "query", "header", "bearer", "basic", "path")
 @click.option("--key-env", metavar="VARIABLE", help="The variable that holds the key; by default after the API.")
 @click.option("--rate", "rates", multiple=True, metavar="CALLS/SECONDS", help="A rate that the API allows: 100/300s.")
 @click.option("--curl", metavar="COMMAND", help="Take API and first recipe from a curl command: its text, @FILE, or -.")
+@click.option(
+    "-P", "--param", multiple=True, metavar="NAME=VALUE", help="With --curl, an answer: question, reads, command."
+)
 @click.option("--yes", is_flag=True, help="With --curl: send the call without asking, to record it.")
 @click.pass_obj
 def command(session: Session, /, folder: str, **typed: Any) -> None:
@@ -75,6 +78,8 @@ def _check_options(typed: Mapping[str, Any]) -> None:
     if typed["curl"] is None:
         if typed["yes"]:
             raise AskedWrongly("--yes is for --curl.", hint="recipes init FOLDER --curl COMMAND --yes")
+        if typed["param"]:
+            raise AskedWrongly("-P is for --curl.", hint="recipes init FOLDER --curl COMMAND -P reads=yes")
         return
     for option in ("base_url", "key_in", "key_name", "key_env"):
         if typed[option] is not None:

@@ -37,12 +37,12 @@ def captured_draft(session: Session, root: Path, typed: dict[str, Any]) -> Draft
     Raises:
         AskedWrongly: It is no curl command, or its API cannot be called so.
     """
-    from runner.cli.new_curl import capture_command
+    from runner.cli.new_curl import answers_of, capture_command
     from runner.scaffolding.naming import check_api_name
 
     name = f"{check_api_name(typed['api'])}/{_FIRST}" if typed["api"] else _FIRST
     # What stands around the current folder was allowed nothing: its api.toml would be copied and trusted.
-    captured = capture_command(session, name, typed["curl"], {}, repositories=[_catalog()])
+    captured = capture_command(session, name, typed["curl"], answers_of(typed["param"]), repositories=[_catalog()])
     typed["captured"] = captured
     files = repository_files(_named(root, typed["title"], captured.api), first=captured.draft.recipe_id)
     return captured.draft._replace(files={**files, **_with_api(captured.draft, captured.api)})

@@ -24,6 +24,7 @@ _ANSWERS: Final = {
 }
 _OF_THE_ADDRESS: Final = "of-the-address"
 """Stands for the API that follows from the command's address, where the name of the recipe does not say one."""
+_NOTHING: Final[Mapping[str, str]] = {}
 _YES: Final = ("yes", "true", "1", "on")
 _NO: Final = ("no", "false", "0", "off")
 
@@ -38,7 +39,9 @@ def target_of(session: Session, name: str, typed: dict[str, Any]) -> Target:
     repositories = session.library.lenders
     if named not in (_OF_THE_ADDRESS, *(api.name for api in _apis(repositories))):
         check_api_name(named, hint=f"recipes new {{}}/{name.rpartition('/')[2]} --curl ...")
-    captured = capture_command(session, name, typed["curl"], _answers(session, typed), repositories=repositories)
+    file = read_values(session.path(typed["params"])) if typed["params"] else {}
+    answers = answers_of(typed["param"], {name: str(value) for name, value in file.items()})
+    captured = capture_command(session, name, typed["curl"], answers, repositories=repositories)
     typed["captured"] = captured
     api, last = captured.draft.recipe_id.split("/")
     return Target(api, last, captured.api.title, captured.api.folder.name)
@@ -82,10 +85,17 @@ def _content(path: Path) -> bytes:
     return path.read_bytes()
 
 
-def _answers(session: Session, typed: Mapping[str, Any]) -> dict[str, str]:
-    file = read_values(session.path(typed["params"])) if typed["params"] else {}
-    answers = {name: str(value) for name, value in file.items()}
-    answers |= {name: words[-1] for name, words in split_pairs(typed["param"]).items()}
+def answers_of(pairs: Sequence[str], from_file: Mapping[str, str] = _NOTHING) -> dict[str, str]:
+    """Return the answers about a curl command, by name.
+
+    Args:
+        pairs: As typed behind -P, each `NAME=VALUE`.
+        from_file: By name; what is typed counts before it.
+
+    Raises:
+        BadValues: Nothing is asked by a name, or an answer is none.
+    """
+    answers = {**from_file} | {name: words[-1] for name, words in split_pairs(pairs).items()}
     for name in answers:
         if name not in _ANSWERS:
             near = nearest(name, tuple(_ANSWERS))

@@ -210,3 +210,30 @@ def test_what_is_no_command_is_an_error_and_leaves_nothing(
     made = invoke("init", "new", "--curl", given)
     assert (message in made.stderr, "\nFix    " in made.stderr) == (True, True), made.stderr
     assert (made.stdout, made.exit_code, names(folder)) == ("", 2, ["binary", "zeros"])
+
+
+def test_a_call_that_only_reads_is_said_to_and_so_is_the_question(wire: Any, invoke: Invoke, folder: Path) -> None:
+    post = f"curl {wire.url}/articles?key={wire.key} --json '{{\"size\": 3}}'"
+    told = "Note  A POST counts as a change, so a run asks first. If this one only reads, say so: -P reads=yes.\n"
+    assert told in invoke("init", "writes", "--curl", post).stderr
+    assert "\n# writes = true\n" in (folder / "writes/recipes/local/first_call.py").read_text("utf-8")
+    words = ("-P", "reads=yes", "-P", "question=Which stories are there?")
+    assert told not in invoke("init", "reads", "--curl", post, *words).stderr
+    source = (folder / "reads/recipes/local/first_call.py").read_text("utf-8")
+    assert ("writes" in source, '"""Which stories are there?\n' in source) == (False, True)
+    assert tomllib.loads((folder / "reads/recipes/local/api.toml").read_text("utf-8"))["read-posts"] == ["/articles"]
+
+
+def test_one_of_several_calls_is_taken_as_the_fix_says(wire: Any, invoke: Invoke, folder: Path) -> None:
+    text = f"curl {wire.url}/one\ncurl {wire.url}/two\n"
+    assert "-P command=1\n" in invoke("init", "new", "--curl", text).stderr
+    assert invoke("init", "new", "--curl", text, "-P", "command=2").exit_code == 0
+    assert '.get("/two")' in (folder / "new/recipes/local/first_call.py").read_text("utf-8")
+
+
+def test_answers_without_a_call_are_refused(invoke: Invoke, folder: Path) -> None:
+    refused = invoke("init", "new", "-P", "reads=yes")
+    assert (refused.exit_code, refused.stderr) == (
+        2,
+        "Error  -P is for --curl.\nFix    recipes init FOLDER --curl COMMAND -P reads=yes\n",
+    )

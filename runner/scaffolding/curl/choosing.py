@@ -10,7 +10,7 @@ from runner.scaffolding.curl.guesses import is_secret
 from runner.scaffolding.curl.urls import read_url
 from runner.scaffolding.curl.words import VARIABLE, Command, marked_name
 
-_HINT: Final = "paste one of them alone, or say which with recipes new NAME --curl ... -P command="
+_HINT: Final = "paste one of them alone, or say which one: -P command="
 
 
 def choose_command(commands: Sequence[Command], text: str, number: int | None) -> Command:

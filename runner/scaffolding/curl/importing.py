@@ -179,6 +179,8 @@ def _notes(
     elif only_reads and call.method == "POST" and not _is_read_post(call, api):
         path = _path_below(call, api)
         yield f'Add "{path}" to read-posts in recipes/{api.folder.name}/api.toml, or the call is refused.'
+    if call.method == "POST" and not only_reads and not _is_read_post(call, api):
+        yield "A POST counts as a change, so a run asks first. If this one only reads, say so: -P reads=yes."
     for parameter in asking.parameters:
         if parameter.default is MISSING and not parameter.private:
             yield f"Left open in the command, and asked for at each run: {parameter.name}."

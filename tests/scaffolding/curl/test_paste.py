@@ -97,7 +97,7 @@ def test_each_of_several_commands_is_named_by_its_line_and_address_without_secre
         "2  line 2: curl has no option --nonsense, at character 107.",
         "3  line 3: c.example/T00000000/B00000000/...",
     )
-    assert caught.value.hint == ("paste one of them alone, or say which with recipes new NAME --curl ... -P command=1")
+    assert caught.value.hint == ("paste one of them alone, or say which one: -P command=1")
 
 
 def test_the_number_says_which_command_is_meant() -> None:
