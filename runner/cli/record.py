@@ -81,12 +81,12 @@ def command(ctx: click.Context, /, recipe: str | None, **typed: Any) -> None:
         params=typed["params"],
         sandbox_key=typed["sandbox_key"] or "",
     )
-    show_recorded(session, [recorded], as_json=typed["as_json"])
+    show_recorded(session, [recorded], as_json=typed["as_json"], quiet=typed["quiet"])
 
 
 def _record_again(session: Session, booth: "Booth", typed: dict[str, Any]) -> None:
     recorded, failed = booth.again(typed["stale"])
-    show_recorded(session, recorded, as_json=typed["as_json"])
+    show_recorded(session, recorded, as_json=typed["as_json"], quiet=typed["quiet"])
     if failed:
         raise failed
     if not recorded and not typed["quiet"]:
@@ -120,7 +120,7 @@ def _check_alone(recipe: str | None, typed: dict[str, Any]) -> None:
         raise AskedWrongly("--all and --stale do not go together.", hint="recipes record --all")
 
 
-def show_recorded(session: Session, recorded: "list[Recorded]", *, as_json: bool) -> None:
+def show_recorded(session: Session, recorded: "list[Recorded]", *, as_json: bool, quiet: bool = False) -> None:
     """Print one line for each case, or JSON; what a person should look at goes to stderr."""
     from runner.output.text import safe_text
 
@@ -132,6 +132,17 @@ def show_recorded(session: Session, recorded: "list[Recorded]", *, as_json: bool
         click.echo(safe_text(_line(each)))
         for doubt in each.doubts:
             click.echo(safe_text(f"  Look at  {doubt}"), err=True)
+        if not quiet and _is_empty(each):
+            sandbox = " --sandbox" * (each.case.source == "sandbox")
+            again = f"recipes record {each.case.recipe_id}{sandbox} -P NAME=VALUE"
+            click.echo(safe_text(f"Note  No row came, so nobody sees what the recipe gives. Again:  {again}"), err=True)
+
+
+def _is_empty(recorded: "Recorded") -> bool:
+    """Whether the case that a listing shows first has nothing to show; others may tell just that."""
+    from runner.recording.case import DEFAULT_CASE
+
+    return recorded.case.name == DEFAULT_CASE and not recorded.rows and recorded.case.error is None
 
 
 def _line(recorded: "Recorded") -> str:

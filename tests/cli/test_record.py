@@ -18,6 +18,8 @@ import pytest
 import vcr
 from click.testing import Result
 
+from tests.cli.conftest import MAIN
+
 Invoke = Callable[..., Result]
 KEY = "test-key-live/1+2"
 ENV = {"ECHO_API_KEY": KEY}
@@ -108,6 +110,17 @@ def test_an_unchanged_api_changes_only_when_it_was_recorded(
     assert after == before
     assert [line for line in old if line not in new] == ["recorded-at = 2020-01-01T00:00:00Z"]
     assert len(old) == len(new)
+
+
+def test_a_first_case_without_rows_is_noted_and_another_is_not(invoke: Invoke, trusted: Any) -> None:
+    head, _, _ = MAIN.partition("        yield ")
+    trusted.write_recipe(code=f"{head}        yield from [answer][:0]")
+    words = ("record", "things", "--sandbox")
+    again = "recipes record echo/things --sandbox -P NAME=VALUE"
+    note = f"Note  No row came, so nobody sees what the recipe gives. Again:  {again}"
+    assert invoke(*words).stderr.splitlines()[-1] == note
+    assert note not in invoke(*words, "--quiet").stderr
+    assert note not in invoke(*words, "--case", "no-match").stderr
 
 
 def test_json_is_a_list_with_these_keys(record: Callable[..., Result]) -> None:
