@@ -24,7 +24,7 @@ class Calling:
         if self._loop is not None:
             self._loop.close()
 
-    def call(self, main: Callable[..., Any], **given: Any) -> Any:
+    def call(self, main: Callable[..., Any], /, **given: Any) -> Any:
         """Call `main` and wait for what it returns."""
         result = main(**given)
         return self.wait(result) if isinstance(result, CoroutineType) else result

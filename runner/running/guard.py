@@ -10,10 +10,7 @@ import httpx
 from runner.catalog import Api, Key
 from runner.errors import ApiRefused, KeyProblem, RecipeFailed
 from runner.running.keys import is_path_key, swap_path_key
-
-READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-_OTHER_METHOD = ("X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override")
-"""Headers by which some servers take another method than the one of the request."""
+from runner.running.methods import OTHER_METHOD, READING_METHODS
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +48,7 @@ class Guard:
 
     def reads(self, request: httpx.Request) -> bool:
         """Whether the request only reads, so that it may be sent again."""
-        if any(name in request.headers for name in _OTHER_METHOD):
+        if any(name in request.headers for name in OTHER_METHOD):
             return False
         if request.method in READING_METHODS:
             return True
@@ -73,6 +70,7 @@ class Guard:
 def with_key(request: httpx.Request, key: Key, secret: str) -> httpx.Request:
     """Return a copy of the request that carries the key; the one that the recipe can see never does."""
     url, headers = request.url, request.headers.copy()
+    headers.encoding = "utf-8"  # else the letters of a key must be those of the headers so far
     match key.place:
         case "query":
             url = _with_field(url, key.name, secret)

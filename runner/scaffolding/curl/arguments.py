@@ -1,9 +1,11 @@
 """From the words of a curl command to its options."""
 
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 from typing import NamedTuple
 
 from runner.errors import AskedWrongly, nearest
+from runner.scaffolding.curl.call import DIFFERS
 from runner.scaffolding.curl.options import Option, by_letter, by_name
 from runner.scaffolding.curl.words import Word, shown
 
@@ -45,6 +47,14 @@ def read_arguments(words: Sequence[Word]) -> list[Argument]:
         elif word.text:
             arguments.append(Argument("url", word.text, is_on=True, at=word.at))
     return arguments
+
+
+def first_request(arguments: Sequence[Argument], notes: list[str]) -> list[Argument]:
+    """Return the arguments of the first of several requests, and add a note about the others."""
+    first = list(takewhile(lambda each: each.name != "next", arguments))
+    if len(first) < len(arguments):
+        notes.append(f"{DIFFERS}what stands behind --next is another call, and was left out.")
+    return first
 
 
 def _long(word: Word, rest: Iterator[Word]) -> Argument:

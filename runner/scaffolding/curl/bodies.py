@@ -9,13 +9,15 @@ from urllib.parse import parse_qsl, quote_plus, urlencode
 from runner.errors import AskedWrongly
 from runner.scaffolding.curl.arguments import Argument
 from runner.scaffolding.curl.call import Body, FileBody, FormBody, JsonBody, TextBody
-from runner.scaffolding.curl.words import VARIABLE, Input, mark, shown, to_bytes, to_text
+from runner.scaffolding.curl.words import VARIABLE, Input, mark, marked_name, shown, to_bytes, to_text
 
 ReadFile = Callable[[str], bytes]
 
 DATA: Final = ("data", "data-ascii", "data-raw", "data-binary", "data-urlencode", "json")
 _PAIR: Final = re.compile(r"(?i)\\ud[89ab][0-9a-f]{2}\\ud[c-f][0-9a-f]{2}")
 _HALF: Final = re.compile(r"(?i)\\ud[89a-f]")
+DEEPEST: Final = 50
+"""Objects and lists within each other that are written as such."""
 LONGEST_INLINE: Final = 8000
 """Bytes: what a file holds beyond is not written into the recipe."""
 
@@ -41,6 +43,7 @@ class Files(NamedTuple):
             if not self.input.name:
                 return self.input.text
             name = self.input.name
+        _refuse_open(name)
         try:
             return to_text(self.read(name))
         except OSError as error:
@@ -50,8 +53,33 @@ class Files(NamedTuple):
             raise AskedWrongly(f"{what} cannot be read: {error.strerror or error}.", hint=hint) from None
 
     def path(self, name: str) -> str:
-        """Return the name of the file behind a name; `-` is what is redirected."""
-        return self.input.name if name == "-" and self.input is not None and self.input.name else name
+        """Return the name of the file behind a name; `-` is what is redirected.
+
+        Raises:
+            AskedWrongly: The command leaves the name open.
+        """
+        name = self.input.name if name == "-" and self.input is not None and self.input.name else name
+        _refuse_open(name)
+        return name
+
+    def sent(self, name: str) -> str:
+        """Return the name of a file that is sent as it stands.
+
+        Raises:
+            AskedWrongly: It has no name, or the command leaves that open.
+        """
+        path = self.path(name)
+        if path == "-":
+            problem = "What the command reads from its input is in no file that can be sent."
+            raise AskedWrongly(problem, hint="write the name of the file into the command: -T photo.png")
+        return path
+
+
+def _refuse_open(name: str) -> None:
+    if VARIABLE.search(name):
+        written = VARIABLE.sub(lambda found: f"${marked_name(found[1])}", name)
+        problem = f"The command leaves open which file it sends: {written!r}."
+        raise AskedWrongly(problem, hint="write the name of the file into the command: -d @body.json")
 
 
 class Data(NamedTuple):
@@ -207,7 +235,18 @@ def parse_json(text: str) -> Any:
         parsed = _strict(_quoted_marks(text))
     if not isinstance(parsed, dict | list):
         raise ValueError("no object")  # noqa: TRY004 - the callers ask whether it is JSON of ours
+    _refuse_deep(parsed)
     return parsed
+
+
+def _refuse_deep(parsed: Any) -> None:
+    """Let nothing pass that Python would refuse to read as an expression of so many brackets, or nobody would read."""
+    level = [parsed]
+    for _ in range(DEEPEST):
+        level = [inner for each in level for inner in (each.values() if isinstance(each, dict) else each)]
+        level = [each for each in level if isinstance(each, dict | list)]
+    if level:
+        raise ValueError("too deep")
 
 
 def _quoted_marks(text: str) -> str:

@@ -5,7 +5,7 @@ from urllib.parse import quote, unquote, unquote_plus
 
 from runner.scaffolding.curl.bodies import form_pairs
 from runner.scaffolding.curl.call import Pair
-from runner.scaffolding.curl.guesses import guess, is_address, is_secret, marked, secret_in, stand_ins
+from runner.scaffolding.curl.guesses import guess, is_address, is_secret, is_stand_in, marked, secret_in, stand_ins
 from runner.scaffolding.curl.layout import Group, Node, string, text_node
 from runner.scaffolding.curl.slots import Asking, Slot, Template
 from runner.scaffolding.curl.words import VARIABLE
@@ -37,32 +37,47 @@ class Fields:
         pieces: list[str | Slot] = []
         for at, piece in enumerate(text.split("&")):
             name, equals, value = piece.partition("=")
-            pieces += ["&" * bool(at), *self.opened(name), equals, *self._raw_field(unquote_plus(name), value)]
+            pieces += ["&" * bool(at), *self._name(name), equals, *self._raw_field(name, value)]
         return joined_template(pieces)
 
+    def _name(self, raw: str) -> Template:
+        """Return the name of a field."""
+        if _is_secret_name(unquote(raw)):
+            return (self._asking.secret("secret", raw, where="field")._replace(is_encoded=True),)
+        return self.opened(raw)
+
     def _raw_field(self, name: str, raw: str) -> Template:
-        decoded = unquote(raw)
-        if stand_ins(raw):
+        name, decoded = "" if _is_secret_name(unquote(name)) else unquote_plus(name), unquote(raw)
+        if stand_ins(raw) and not is_secret(name, decoded):
             return self._asking.template(name, raw)
-        is_quoted = quote(decoded, safe="") == raw
+        is_quoted = not VARIABLE.search(raw) and quote(decoded, safe="") == raw
         is_private = is_secret(name, decoded) or is_address(decoded)
         if (is_private and not is_quoted) or (not is_private and secret_in(decoded)):
             return (self._asking.secret(name, raw, where="field")._replace(is_encoded=True),)
         known = guess(decoded)
         # numbers and moments are written without percent signs, texts with them
         is_same = decoded == raw if known and known[0] != "str" else is_quoted
+        if not is_same and not is_stand_in(decoded):
+            return (raw,)
         template = self._asking.template(name, decoded, plain=is_same)
-        return template if any(isinstance(part, Slot) for part in template) else (raw,)
+        if not any(isinstance(part, Slot) for part in template):
+            return (raw,)
+        return tuple(quote(part, safe="") if isinstance(part, str) else part for part in template)
 
     def opened(self, text: str) -> Template:
         """Return a text in which variables are parameters, and nothing else."""
         return self._asking.template("", text, plain=False) if VARIABLE.search(text) else (text,)
 
 
+def _is_secret_name(name: str) -> bool:
+    """Tell whether a key stands where a field has its name: one that stands alone, without name or value."""
+    return is_secret("", name) or secret_in(name) is not None
+
+
 def dict_pairs(text: str) -> tuple[Pair, ...] | None:
     """Return the fields of a query or form that a dict can hold: their names are fixed, and the same stand together."""
     pairs = form_pairs(marked(text))
-    if pairs is None or any(VARIABLE.search(name) for name, _ in pairs):
+    if pairs is None or any(VARIABLE.search(name) or _is_secret_name(name) for name, _ in pairs):
         return None
     names = [name for name, _ in pairs]
     together = [name for name in dict.fromkeys(names) for _ in range(names.count(name))]

@@ -1,6 +1,7 @@
 """What a value in a captured call is: a stand-in, a number, a day, an id, a secret, or just text."""
 
 import re
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import Final, Literal, NamedTuple, TypeAlias
 
@@ -138,7 +139,12 @@ def is_secret(name: str, text: str) -> bool:
 def secret_in(text: str) -> tuple[str, str] | None:
     """Return a word of a text that must not be written anywhere, behind its name or `""`: `key=...`, or a token."""
     named = ((name, word) for name, word in _NAMED_WORDS.findall(text) if is_secret(name, word))
-    return next(named, None) or next((("", word) for word in _TOKENS.findall(text) if is_secret_value(word)), None)
+    return next(named, None) or next((("", word) for word in secret_words(text)), None)
+
+
+def secret_words(text: str) -> Iterator[str]:
+    """Yield the words of a text that are credentials by their form."""
+    return (word for word in _TOKENS.findall(text) if is_secret_value(word))
 
 
 def is_secret_value(text: str) -> bool:

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 from runner.catalog import MISSING, Api, Value
 from runner.errors import AskedWrongly
+from runner.running.methods import OTHER_METHOD, READING_METHODS
 from runner.scaffolding.api_files import api_text
 from runner.scaffolding.curl.answer import read_answer
 from runner.scaffolding.curl.bodies import ReadFile
@@ -27,8 +28,6 @@ from runner.scaffolding.curl.slots import Asking
 from runner.scaffolding.curl.words import VARIABLE, marked_name, shown
 from runner.scaffolding.draft import Draft
 
-_READING: Final = ("GET", "HEAD", "OPTIONS")
-
 
 class Captured(NamedTuple):
     """A call that became a recipe.
@@ -39,7 +38,7 @@ class Captured(NamedTuple):
         secrets: The key by the name of its variable, where the command had it. Never to be written.
         values: The old value of each parameter, where the command had one. May hold secrets.
         left_open: The shell's variable or the stand-in where the key or a parameter stands now, by the variable of the
-            key or the name of the parameter.
+            key or the name of the parameter. May hold parts of secrets.
         writes: The call may change something at the API.
     """
 
@@ -51,7 +50,7 @@ class Captured(NamedTuple):
     writes: bool
 
     def __repr__(self) -> str:
-        return shown(self, "draft", "api", "left_open", "writes")
+        return shown(self, "draft", "api", "writes")
 
 
 def capture(
@@ -117,7 +116,7 @@ def recipe_of_call(
     api = api or _proposed(call, api_named, key, only_reads=only_reads)
     call = _relocated(call, api)
     call = without(call, key) if key else call
-    reads = call.method.upper() in _READING or (call.method == "POST" and (only_reads or _is_read_post(call, api)))
+    reads = _is_read(call, api, only_reads=only_reads)
     asking = Asking(api.name.replace("-", "_"))
     request = build_request(call, api, asking)
     taken = [asking.client, *(each.name for each in asking.parameters)]
@@ -158,6 +157,15 @@ def _relocated(call: CurlCall, api: Api) -> CurlCall:
         return call
     note = f"{DIFFERS}the recipe calls {api.base_url}, not {call.url.origin}."
     return call._replace(notes=(*call.notes, note))
+
+
+def _is_read(call: CurlCall, api: Api, *, only_reads: bool) -> bool:
+    """Tell whether the runner lets a call pass as one that changes nothing."""
+    if {name.lower() for name in OTHER_METHOD}.intersection(name.lower() for name, _ in call.headers):
+        return False
+    if call.method.upper() in READING_METHODS:
+        return True
+    return call.method == "POST" and (only_reads or _is_read_post(call, api))
 
 
 def _is_read_post(call: CurlCall, api: Api) -> bool:

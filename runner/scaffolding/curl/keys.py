@@ -15,7 +15,7 @@ from runner.running.keys import SANDBOX_KEY
 from runner.scaffolding.api_files import api_text
 from runner.scaffolding.curl.call import DIFFERS, CurlCall
 from runner.scaffolding.curl.guesses import is_secret, stand_ins
-from runner.scaffolding.curl.words import VARIABLE, shown
+from runner.scaffolding.curl.words import VARIABLE, marked_text, shown
 from runner.scaffolding.naming import is_api_name
 
 _VARIABLE_NAME: Final = re.compile(r"[A-Z][A-Z0-9_]{2,}")
@@ -151,6 +151,8 @@ def without(call: CurlCall, credential: Credential) -> CurlCall:
         is_last = credential.at == len(pieces) - 1
         piece = pieces.pop(credential.at)
         note = f"{DIFFERS}the key goes to the end of the query, encoded as a form would."
+        if any(unquote_plus(other.partition("=")[0]) == credential.name for other in pieces):
+            note = f"{DIFFERS}of the fields {credential.name} the key alone is sent, at the end of the query."
         url = call.url._replace(query="&".join(pieces) if pieces else None)
         notes = call.notes if is_last and _is_sent_so(credential, piece, pieces) else (*call.notes, note)
         return call._replace(url=url, notes=notes)
@@ -170,7 +172,9 @@ def _is_sent_so(credential: Credential, piece: str, others: Sequence[str]) -> bo
     """Tell whether the runner encodes the key as it stands in the query, and leaves the rest of it alone."""
     if not all(others) or any(other.partition("=")[0] == piece.partition("=")[0] for other in others):
         return False
-    return bool(VARIABLE.search(credential.value)) or urlencode({credential.name: credential.value}) == piece
+    # What a variable of the shell holds is not known; what curl sends for {id} is.
+    value, sent = (VARIABLE.sub(lambda found: marked_text(found[1]) or "x", text) for text in (credential.value, piece))
+    return urlencode({credential.name: value}) == sent
 
 
 def known_value(credential: Credential) -> str:
@@ -248,6 +252,8 @@ def _base(path: str) -> str:
     parts = path.split("/")[1:]
     length = 0
     for number, part in enumerate(parts[:3], start=1):
+        if is_secret("", unquote(part)):
+            return ""
         if _VERSION.fullmatch(part):
             length = number
             break

@@ -17,6 +17,8 @@ _TYPES: Final = {
     ".xml": "application/xml",
 }  # fmt: skip
 _BYTES: Final = "application/octet-stream"
+_ODD: Final = re.compile(r"[\x00-\x1f\\]")
+"""What httpx writes in a name with other characters than curl."""
 _SETTING: Final = re.compile(r";\s*(type|filename|headers|encoder)=(\"(?:[^\"\\]|\\.)*\"|[^;]*(?:;\s*charset=[^;]*)?)")
 _QUOTED: Final = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _DISPOSITION: Final = re.compile(r'^content-disposition:.*?[;\s]name="([^"]*)"(?:;\s*filename="([^"]*)")?', re.I | re.M)
@@ -38,15 +40,19 @@ def _part(argument: Argument, files: Files, notes: list[str]) -> Part:
     if not has_value:
         problem = f"The form field at character {argument.at + 1} needs name=value."
         raise AskedWrongly(problem, hint="-F 'name=value', or -F 'name=@FILE' for a file")
+    if not name or _ODD.search(name):
+        notes.append(f"{DIFFERS}the name of a field is sent in another way.")
     if argument.name == "form-string":
         return Part(name, value)
     is_file, is_text = value.startswith("@"), value.startswith("<")
     content, settings = _settings(value[1:] if is_file or is_text else value, notes)
     content_type = settings.get("type", "")
     if is_file:
-        path = files.path(content)
+        path = files.sent(content)
         file_name = settings.get("filename", _last(path))
-        return Part(name, path=path, file_name=file_name, content_type=content_type or guessed(file_name))
+        if not file_name or _ODD.search(file_name):
+            notes.append(f"{DIFFERS}the name of a file is sent in another way.")
+        return Part(name, path=path, file_name=file_name, content_type=content_type or guessed(file_name, path))
     if value.startswith("("):
         notes.append(f"{DIFFERS}a form within the form is sent as text.")
     text = files.text(content) if is_text else content
@@ -74,9 +80,10 @@ def _settings(value: str, notes: list[str]) -> tuple[str, dict[str, str]]:
     return content, settings
 
 
-def guessed(file_name: str) -> str:
-    """Return the type that curl says for a file."""
-    return next((kind for ending, kind in _TYPES.items() if file_name.lower().endswith(ending)), _BYTES)
+def guessed(file_name: str, path: str) -> str:
+    """Return the type that curl says for a file: by the name it is sent under, or else by its own."""
+    names = (file_name.lower(), path.lower())
+    return next((kind for name in names for ending, kind in _TYPES.items() if name.endswith(ending)), _BYTES)
 
 
 def _last(path: str) -> str:

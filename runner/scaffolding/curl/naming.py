@@ -89,7 +89,7 @@ def parameter_name(wanted: str, context: str, taken: Collection[str]) -> str:
     name = snake(wanted) or "value"
     name = name.removeprefix("your_").removeprefix("my_") or name
     if name == "id" and snake(context):
-        name = f"{singular(snake(context))}_id"[-LONGEST:].strip("_")
+        name = snake(f"{singular(snake(context))}_id"[-LONGEST:])
     if _is_taken(name):
         name = _BETTER.get(name, f"{name}_value")
     if name in taken and snake(context) and not name.startswith(snake(context)):

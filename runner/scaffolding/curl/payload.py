@@ -17,10 +17,11 @@ from runner.scaffolding.curl.call import (
     TextBody,
 )
 from runner.scaffolding.curl.fields import Fields, dict_pairs, joined_template
-from runner.scaffolding.curl.guesses import Guess, is_secret, is_stand_in, stand_ins
-from runner.scaffolding.curl.layout import Code, Group, Node, literal, string, text_node
+from runner.scaffolding.curl.guesses import Guess, is_secret, is_stand_in, secret_words, stand_ins
+from runner.scaffolding.curl.layout import Code, Group, Node, flat, literal, text_node
 from runner.scaffolding.curl.naming import singular
 from runner.scaffolding.curl.slots import Asking, Slot, Template, cut
+from runner.scaffolding.curl.words import VARIABLE
 
 _NAMED: Final = (
     re.compile(r"<(?:[\w.-]+:)?([\w.-]+)(?:\s[^<>]*)?>([^<>\s]{1,4096})</"),
@@ -40,7 +41,7 @@ class Payload:
 
     def implies(self, name: str, value: str) -> bool:
         """Tell whether httpx says a header by itself for this body."""
-        if name.lower() != "content-type":
+        if [each.lower() for each, _ in self._call.headers].count("content-type") > 1 or name.lower() != "content-type":
             return False
         match self._call.body:
             case JsonBody():
@@ -59,7 +60,7 @@ class Payload:
             case FormBody(text=text) if dict_pairs(text) is not None:
                 return [("data=", self._fields.as_dict(dict_pairs(text) or ()))]
             case TextBody(text=text) | FormBody(text=text) if text:
-                quoting = "path" if self._is_form else ""
+                quoting = "path" if self.is_form else ""
                 return [("content=", text_node(self._text(text), quoting=quoting))]
             case FileBody(path=path):
                 return [("content=", Code(f"{self._asking.file(path, 'file').name}.read_bytes()"))]
@@ -70,7 +71,7 @@ class Payload:
     def _tree(self, name: str, value: Any, context: str, *, plain: bool = True) -> Any:
         """Return JSON with slots for what becomes a parameter."""
         if isinstance(value, dict):
-            return {key: self._tree(key, inner, name, plain=plain) for key, inner in value.items()}
+            return {self._fields.opened(key): self._tree(key, inner, name, plain=plain) for key, inner in value.items()}
         if isinstance(value, list):
             return [self._tree(singular(name), inner, name, plain=plain and len(value) == 1) for inner in value]
         if isinstance(value, str):
@@ -90,13 +91,13 @@ class Payload:
 
     def _text(self, text: str) -> Template:
         """Return a text as it stands, but for variables and secrets."""
-        if self._is_form:
+        if self.is_form:
             return self._fields.as_text(text)
         from runner.recording.fields import credentials_in  # most bodies are JSON or a form
 
         data = text.encode("utf-8", "replace")
         found = dict.fromkeys(value for _, value in credentials_in(data))
-        found |= dict.fromkeys(_named_secrets(text))
+        found |= dict.fromkeys([*_named_secrets(text), *secret_words(VARIABLE.sub(" ", text))])
         found |= dict.fromkeys(shape.value for shape in find_shapes(data) if shape.certain)
         pieces: list[str | Slot] = [text]
         for secret in found:
@@ -107,7 +108,8 @@ class Payload:
         )
 
     @property
-    def _is_form(self) -> bool:
+    def is_form(self) -> bool:
+        """Whether the body is sent as fields of a form."""
         return self._call.header("content-type").lower().startswith(FORM_TYPE)
 
     def _parts(self, parts: Sequence[Part]) -> list[tuple[str, Node]]:
@@ -115,27 +117,30 @@ class Payload:
         rest = [part for part in parts if part not in fields]
         names = [part.name for part in parts]
         if rest and list(parts) == [*fields, *rest] and len(set(names)) == len(names):
-            data = [(f"{string(part.name)}: ", self._fields.node(part.name, part.text)) for part in fields]
-            files = [(f"{string(part.name)}: ", self._part(part)) for part in rest]
+            data = [(f"{flat(self._opened(part.name))}: ", self._fields.node(part.name, part.text)) for part in fields]
+            files = [(f"{flat(self._opened(part.name))}: ", self._part(part)) for part in rest]
             own: list[tuple[str, Node]] = [("data=", Group("{", tuple(data), "}"))] if data else []
             return [*own, ("files=", Group("{", tuple(files), "}"))]
         if len(set(names)) == len(names):
-            items = tuple((f"{string(part.name)}: ", self._part(part)) for part in parts)
+            items = tuple((f"{flat(self._opened(part.name))}: ", self._part(part)) for part in parts)
             return [("files=", Group("{", items, "}"))]
-        pairs = tuple(("", Group("(", (("", literal(part.name)), ("", self._part(part))), ")")) for part in parts)
+        pairs = tuple(("", Group("(", (("", self._opened(part.name)), ("", self._part(part))), ")")) for part in parts)
         return [("files=", Group("[", pairs, "]"))]
+
+    def _opened(self, text: str | None) -> Node:
+        return literal(None if text is None else self._fields.opened(text))
 
     def _part(self, part: Part) -> Node:
         if part.path:
             slot = self._asking.file(part.path, part.name if part.name.isidentifier() else "file")
             own_name = re.split(r"[/\\]", part.path)[-1] == part.file_name
-            name: Node = Code(f"{slot.name}.name") if own_name else literal(part.file_name)
+            name: Node = Code(f"{slot.name}.name") if own_name else self._opened(part.file_name)
             content: Node = Code(f"{slot.name}.read_bytes()")
         else:
             template = self._asking.template(part.name, part.text)
             template = tuple(each._replace(as_text=True) if isinstance(each, Slot) else each for each in template)
-            name, content = literal(part.file_name), text_node(template)
-        kind = [("", literal(part.content_type))] if part.content_type else []
+            name, content = self._opened(part.file_name), text_node(template)
+        kind = [("", self._opened(part.content_type))] if part.content_type else []
         return Group("(", (("", name), ("", content), *kind), ")")
 
 

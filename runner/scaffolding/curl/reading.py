@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import takewhile
+from functools import cached_property
 from typing import Final
 from urllib.parse import unquote
 
 from runner.errors import AskedWrongly
-from runner.scaffolding.curl.arguments import Argument, read_arguments
-from runner.scaffolding.curl.bodies import DATA, Data, Files, ReadFile, body_of, encoded, inlined, read_data
+from runner.scaffolding.curl.arguments import Argument, first_request, read_arguments
+from runner.scaffolding.curl.bodies import DATA, Data, Files, ReadFile, body_of, inlined, read_data
 from runner.scaffolding.curl.call import (
     DIFFERS,
     FORM_TYPE,
@@ -23,11 +23,12 @@ from runner.scaffolding.curl.call import (
     Url,
 )
 from runner.scaffolding.curl.guesses import marked
+from runner.scaffolding.curl.headers import BLANKS, Named, is_allowed, read_header
 from runner.scaffolding.curl.multipart import parse_multipart, read_form
 from runner.scaffolding.curl.noise import is_from_browser, without_noise
 from runner.scaffolding.curl.options import CHANGES_REQUEST
 from runner.scaffolding.curl.paste import read_paste
-from runner.scaffolding.curl.urls import read_url, without_blanks
+from runner.scaffolding.curl.urls import read_url, uploaded, with_query, without_blanks, without_bytes
 from runner.scaffolding.curl.words import VARIABLE, marked_name
 
 _USED: Final = frozenset(
@@ -37,7 +38,6 @@ _USED: Final = frozenset(
 )
 _METHOD: Final = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 """RFC 9110, section 9.1: a token."""
-_NAME: Final = re.compile(r"(?:[A-Za-z0-9!#$%&'*+.^_`|~-]|" + VARIABLE.pattern + ")+")
 
 
 def read_curl(text: str, *, read_file: ReadFile, number: int | None = None) -> CurlCall:
@@ -54,15 +54,8 @@ def read_curl(text: str, *, read_file: ReadFile, number: int | None = None) -> C
     """
     paste = read_paste(text, number)
     notes = list(paste.notes)
-    arguments = _first_request(read_arguments(paste.words), notes)
+    arguments = first_request(read_arguments(paste.words), notes)
     return _Reading(arguments, Files(read_file, paste.input), notes).call()
-
-
-def _first_request(arguments: list[Argument], notes: list[str]) -> list[Argument]:
-    first = list(takewhile(lambda each: each.name != "next", arguments))
-    if len(first) < len(arguments):
-        notes.append(f"{DIFFERS}what stands behind --next is another call, and was left out.")
-    return first
 
 
 class _Reading:
@@ -93,7 +86,7 @@ class _Reading:
             headers=tuple(self._without_boundary(kept, body)),
             cookies=self._cookies(headers),
             body=body,
-            auth=self._auth(headers, user),
+            auth=self._auth(user),
             follow_redirects=self._is_on("location") or self._is_on("location-trusted"),
             insecure=self._is_on("insecure"),
             timeout=self._seconds("max-time"),
@@ -129,7 +122,7 @@ class _Reading:
         if data is not None and (self._is_on("get") or self._is_on("head")):
             more = [data.text]  # and nothing of --url-query, as in curl
         more = [without_blanks(part, self._notes) for part in more]
-        return _with_query(_uploaded(url, self._value("upload-file")), more)
+        return without_bytes(with_query(uploaded(url, self._value("upload-file")), more), self._notes)
 
     def _query_part(self, value: str) -> str:
         if value.startswith("+"):
@@ -139,28 +132,52 @@ class _Reading:
         return data.text if data else ""
 
     def _headers(self, data: Data | None, *, is_query: bool) -> Iterator[Header]:
-        given = [header for text in self._header_texts() for header in _header(text) if self._can_be_sent(*header)]
-        names = {name.lower() for name, _ in given}
-        implied = []
+        yield from ((name, value) for name, value in self._named if value is not None)
+        names = {name.lower() for name, _ in self._named}
+        for name, value in self._implied(data, is_query=is_query):
+            header = (name, value.strip(BLANKS))
+            if name.lower() not in names and self._can_be_sent(*header):
+                yield header
+
+    def _implied(self, data: Data | None, *, is_query: bool) -> Iterator[Header]:
+        """Yield the headers that options other than `-H` mean."""
         if self._value("user-agent"):
-            implied.append(("User-Agent", self._value("user-agent")))
+            yield "User-Agent", self._value("user-agent")
         if referer := self._value("referer").partition(";auto")[0]:
-            implied.append(("Referer", referer))
-        if size := self._value("range"):
-            implied.append(("Range", f"bytes={size}" if "-" in size else f"bytes={size}-"))
+            yield "Referer", referer
+        yield from self._range(has_data=bool(data and not is_query) or "upload-file" in self._given)
         if data and data.is_json:
-            implied += [("Content-Type", JSON_TYPE), ("Accept", JSON_TYPE)]
+            yield from (("Content-Type", JSON_TYPE), ("Accept", JSON_TYPE))
         elif data and not is_query:
-            implied.append(("Content-Type", FORM_TYPE))
-        removed = {name.lower() for name, value in given if value is None}
-        yield from ((name, value) for name, value in given if value is not None)
-        yield from (each for each in implied if each[0].lower() not in names | removed)
+            yield "Content-Type", FORM_TYPE
+
+    def _range(self, *, has_data: bool) -> Iterator[Header]:
+        """Yield the header of `-r`, which asks for a part of the answer; beside a body curl says something else."""
+        size = self._value("range")
+        if has_data and "range" in self._given:
+            self._notes.append(f"{DIFFERS}-r is left out, for which curl sends Content-Range beside a body.")
+        elif size and not self._all("form") + self._all("form-string"):
+            yield "Range", f"bytes={size}" if "-" in size or VARIABLE.search(size) else f"bytes={size}-"
 
     def _can_be_sent(self, name: str, value: str | None) -> bool:
-        if _NAME.fullmatch(name) and not re.search(r"[\r\n\0]", value or ""):
+        if is_allowed(name, value):
             return True
-        self._notes.append(f"{DIFFERS}a header is left out that HTTP does not allow.")
+        why = "whose name the command leaves open" if VARIABLE.search(name) else "that HTTP does not allow"
+        self._notes.append(f"{DIFFERS}a header is left out {why}.")
         return False
+
+    @cached_property
+    def _named(self) -> list[Named]:
+        headers = [header for text in self._header_texts() for header in read_header(text)]
+        if any(name != name.strip(BLANKS) for name, _ in headers):
+            self._notes.append(f"{DIFFERS}blanks around the name of a header are left out.")
+        plain = [(name.strip(BLANKS), value) for name, value in headers]
+        return [header for header in plain if self._can_be_sent(*header)]
+
+    @cached_property
+    def _removed(self) -> set[str]:
+        """The headers, in small letters, that `-H "Name:"` takes out."""
+        return {name.lower() for name, value in self._named if value is None}
 
     def _header_texts(self) -> Iterator[str]:
         for text in self._all("header"):
@@ -172,7 +189,7 @@ class _Reading:
 
     def _body(self, data: Data | None, upload: str, headers: list[Header]) -> Body:
         if upload:
-            return FileBody(self._files.path(upload))
+            return FileBody(self._files.sent(upload))
         if data is None:
             return None
         content_type = next((value for name, value in headers if name.lower() == "content-type"), "")
@@ -215,6 +232,8 @@ class _Reading:
 
     def _without_boundary(self, headers: list[Header], body: Body) -> Iterator[Header]:
         """Leave out the type of a multipart body, which the client says with its own boundary."""
+        if "content-type" in self._removed and hasattr(body, "parts"):
+            self._notes.append(f"{DIFFERS}the type of the body is sent, which the command takes out.")
         for name, value in headers:
             if name.lower() == "content-type" and hasattr(body, "parts"):
                 if not value.lower().startswith("multipart/form-data"):
@@ -224,25 +243,34 @@ class _Reading:
 
     def _cookies(self, headers: list[Header]) -> str:
         own = [value for name, value in headers if name.lower() == "cookie"]
-        if own:
+        if len(own) > 1:
+            self._notes.append(f"{DIFFERS}the header Cookie is sent once, not {len(own)} times.")
+        if own == [""]:
+            self._notes.append(f"{DIFFERS}an empty Cookie header is not sent.")
+        if own or "cookie" in self._removed:
             return "; ".join(own)
         given = self._all("cookie")
         if any("=" not in text for text in given):
             self._notes.append(f"{DIFFERS}cookies of a file are not sent.")
-        return ";".join(text for text in given if "=" in text)
+        return ";".join(text for text in given if "=" in text).strip(BLANKS)
 
-    def _auth(self, headers: list[Header], user: str) -> Auth | None:
-        if any(name.lower() == "authorization" for name, _ in headers):
+    def _auth(self, user: str) -> Auth | None:
+        if any(name.lower() == "authorization" for name, _ in self._named):
             return None
         is_other = any(self._is_on(name) for name in ("digest", "ntlm", "ntlm-wb", "negotiate", "anyauth", "aws-sigv4"))
         if is_other and not self._is_on("basic"):  # curl then waits for what the API asks for
             return None
-        if token := self._value("oauth2-bearer"):
-            return Auth("bearer", token)
+        if "oauth2-bearer" in self._given:
+            return self._bearer(self._value("oauth2-bearer"))
         text = self._value("user") or user
         if "user" in self._given and not text:
             self._notes.append(f"{DIFFERS}user name and password are empty, and not sent.")
         return Auth("basic", text) if text else None
+
+    def _bearer(self, token: str) -> Auth | None:
+        if not token:
+            self._notes.append(f"{DIFFERS}the bearer token is empty, and not sent.")
+        return Auth("bearer", token) if token else None
 
     def _seconds(self, name: str) -> float | None:
         try:
@@ -260,31 +288,7 @@ class _Reading:
         for name in names:
             if name in CHANGES_REQUEST:
                 self._notes.append(f"{DIFFERS}--{name} is not carried over.")
+        if "host" in self._removed:
+            self._notes.append(f"{DIFFERS}the Host header is sent, which the command takes out.")
         if self._is_on("insecure"):
             self._notes.append("-k was left out: certificates are always looked at.")
-
-
-def _header(text: str) -> Iterator[tuple[str, str | None]]:
-    """Read `Name: value`, `Name;` for an empty one, `Name:` for none; curl ignores anything else."""
-    name, has_colon, value = text.partition(":")
-    if has_colon:
-        yield name.strip(), value.strip() or None
-    elif text.endswith(";") and text[:-1].strip():
-        yield text[:-1].strip(), ""
-
-
-def _with_query(url: Url, parts: Sequence[str]) -> Url:
-    if not parts:
-        return url
-    query = url.query or ""
-    for part in parts:
-        query += f"{'&' if query and not query.endswith('&') else ''}{part}"
-    return url._replace(query=query or None)
-
-
-def _uploaded(url: Url, file: str) -> Url:
-    """Put the name of an uploaded file behind an address that ends with a slash, as curl does."""
-    if not file or file == "-" or not url.path.endswith("/") or url.query is not None:
-        return url
-    name = file.replace("\\", "/").rpartition("/")[2]
-    return url._replace(path=url.path + encoded(name).replace("+", "%20"))

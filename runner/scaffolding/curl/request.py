@@ -8,6 +8,8 @@ from runner.catalog import Api
 from runner.scaffolding.curl.call import (
     DIFFERS,
     CurlCall,
+    FormBody,
+    TextBody,
 )
 from runner.scaffolding.curl.fields import Fields, dict_pairs, joined_template
 from runner.scaffolding.curl.guesses import guess, is_secret, secret_in, stand_ins
@@ -67,6 +69,7 @@ class _Builder:
         params, raw = self._query()
         target = (*_unlike_host(path), *(("?", *raw) if raw is not None else ()))
         self._check_target()
+        self._check_form()
         body = self._payload.arguments()
         items: list[tuple[str, Node]] = [("", text_node(target, quoting="path"))]
         items += [("params=", params)] if params else []
@@ -113,14 +116,16 @@ class _Builder:
     def _segment(self, raw: str, before: str) -> Template:
         colon = _COLON.fullmatch(raw)
         if colon:
+            self._note_percent_signs("address")
             return self._asking.template("", mark(colon[1], raw), before, where="path")
         if stand_ins(raw):
             return self._asking.template("", raw, before, where="path")
         text = unquote(raw)
         if is_secret("", text) or secret_in(text):
-            return (
-                self._asking.secret(f"{before} secret" if _WORD.fullmatch(before) else "secret", text, where="path"),
-            )
+            name = f"{before} secret" if _WORD.fullmatch(before) else "secret"
+            if quote(text, safe="") == raw:
+                return (self._asking.secret(name, text, where="path"),)
+            return (self._asking.secret(name, raw, where="path")._replace(is_encoded=True),)
         ending = _ENDING.search(text)
         stem = text[: ending.start()] if ending else text
         known = guess(stem)
@@ -144,13 +149,26 @@ class _Builder:
 
     def _check_target(self) -> None:
         """Say so where httpx sends characters of the address in another way than curl."""
+        if _is_encoded(self._call.url.target):
+            self._note_percent_signs("address")
+            return
         sent = VARIABLE.sub(lambda found: marked_text(found[1]), self._call.url.target)
         if _CERTAIN.fullmatch(sent) and not re.search(r"%(?![0-9A-Fa-f]{2})", sent):
             return
         import httpx  # 100 ms, and most addresses need no second opinion
 
         if httpx.URL(f"http://localhost{sent}").raw_path.decode("ascii") != sent:
-            self._notes.append(f"{DIFFERS}characters of the address are sent as percent signs and numbers.")
+            self._note_percent_signs("address")
+
+    def _check_form(self) -> None:
+        """Say so where a stand-in, which curl would send as it was written, is encoded as its value must be."""
+        if not isinstance(self._call.body, FormBody | TextBody) or not self._payload.is_form:
+            return
+        if any(_is_encoded(field.partition("=")[2]) for field in self._call.body.text.split("&")):
+            self._note_percent_signs("body")
+
+    def _note_percent_signs(self, where: str) -> None:
+        self._notes.append(f"{DIFFERS}characters of the {where} are sent as percent signs and numbers.")
 
     def _headers(self) -> Node | None:
         headers = [each for each in self._call.headers if not self._payload.implies(*each)]
@@ -158,7 +176,7 @@ class _Builder:
         if self._call.cookies and self._call.from_browser:
             self._notes.append(f"{DIFFERS}the browser's cookies are not sent.")
         elif self._call.cookies:
-            pairs.append(("Cookie", Code(self._asking.secret("cookie", self._call.cookies, where="header").name)))
+            pairs.append(("Cookie", self._header("Cookie", self._call.cookies)))
         if self._call.auth:
             self._notes.append(f"{DIFFERS}the second credentials of the call are not sent.")
         if not pairs:
@@ -168,10 +186,18 @@ class _Builder:
         return Group("[", tuple(("", Group("(", (("", literal(name)), ("", node)), ")")) for name, node in pairs), "]")
 
     def _header(self, name: str, value: str) -> Node:
-        if is_secret(name, value) or name.lower() == "authorization":
-            return Code(self._asking.secret(name, value, where="header").name)
+        is_plain = VARIABLE.sub("", value).isascii()
+        if is_secret(name, value) or name.lower() in ("authorization", "cookie"):
+            named = self._asking.secret(name.lower() if name == "Cookie" else name, value, where="header").name
+            return Code(named if is_plain else f"{named}.encode()")
         node = text_node(self._asking.template(name, value, where="header", plain=False))
-        return node if value.isascii() or VARIABLE.search(value) else Code(f"{flat(node)}.encode()")
+        return node if is_plain else Code(f"{flat(node)}.encode()")
+
+
+def _is_encoded(text: str) -> bool:
+    """Tell whether a stand-in in a text holds characters that are encoded as those of a value must be."""
+    written = [text[each.start : each.end] for each in stand_ins(text)]
+    return any(quote(each) != each for each in written if not VARIABLE.fullmatch(each))
 
 
 def below(path: str, base_url: str) -> str:

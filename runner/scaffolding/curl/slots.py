@@ -17,7 +17,7 @@ from runner.scaffolding.curl.guesses import (
     stand_ins,
 )
 from runner.scaffolding.curl.naming import parameter_name, singular, snake
-from runner.scaffolding.curl.words import VARIABLE, marked_name, shown
+from runner.scaffolding.curl.words import VARIABLE, marked_name, marked_text, shown
 
 MOST: Final = 8
 """Parameters made of plain values; more make a recipe hard to read. Stand-ins and secrets always become one."""
@@ -34,7 +34,7 @@ class Asked(NamedTuple):
         example: For `--try` where there is no default.
         private: Somebody's data, or a second secret.
         captured: What the command had there, or None where it left it open.
-        variable: The shell's variable that stood there, or `""`.
+        variable: The shell's variable that stood there, with what stood around it, or `""`. May hold secrets.
     """
 
     name: str
@@ -47,7 +47,7 @@ class Asked(NamedTuple):
     variable: str = ""
 
     def __repr__(self) -> str:
-        return shown(self, "name", "kind", "help", "default", "example", "private", "variable")
+        return shown(self, "name", "kind", "help", "default", "example", "private")
 
 
 class Slot(NamedTuple):
@@ -129,8 +129,10 @@ class Asking:
     def secret(self, name: str, value: Value, context: str = "", *, where: str, kind: Guess = "str") -> Slot:
         """Make a private parameter of a secret that is not the API's key; the secret itself is not written."""
         example: Value = f"test-key-{snake(name).replace('_', '-') or 'value'}" if kind == "str" else 1
+        captured, variable = _known(value)
         words = f"The secret {_quoted(name)} of the call; it stands nowhere in this file."
-        more = {"kind": kind, "help": words, "example": example, "private": True, "captured": value}
+        more = {"kind": kind, "help": words, "example": example, "private": True}
+        more |= {"captured": captured, "variable": variable}
         return Slot(self._add(name, context or "secret", **more), kind)  # type: ignore[arg-type]
 
     def file(self, path: str, name: str) -> Slot:
@@ -160,9 +162,8 @@ class Asking:
     def _stand_in(self, each: StandIn, text: str, context: str, where: str) -> Slot:
         name = marked_name(each.name.removeprefix("#"))
         kind: Guess = "int" if each.is_number else "str"
-        known = next(
-            (one for one in self.parameters if one.help == _help(name, context, where) and one.kind == kind), None
-        )
+        left_open = (one for one in self.parameters if one.default is MISSING and not one.private)
+        known = next((one for one in left_open if one.help == _help(name, context, where) and one.kind == kind), None)
         if known:
             return Slot(known.name, kind)
         example: Value = 1 if kind == "int" else (snake(name).replace("_", "-") or "value")
@@ -182,6 +183,14 @@ class Asking:
         self._taken.add(named)
         self.parameters.append(Asked(named, kind, help, **more))  # type: ignore[arg-type]
         return named
+
+
+def _known(value: Value) -> tuple[Value, str]:
+    """Return what curl sends for a secret, or None and its words where only a shell knows that."""
+    if not isinstance(value, str):
+        return value, ""
+    sent = VARIABLE.sub(lambda found: marked_text(found[1]) or found[0], value)
+    return (None, VARIABLE.sub(lambda found: marked_name(found[1]), sent)) if VARIABLE.search(sent) else (sent, "")
 
 
 def cut(text: str, word: str, slot: Slot) -> Iterator[str | Slot]:

@@ -1,10 +1,12 @@
 """Addresses, read as curl reads them: without a scheme, with sets and ranges, with credentials."""
 
 import re
+from collections.abc import Sequence
 from typing import Final
 from urllib.parse import quote
 
 from runner.errors import AskedWrongly
+from runner.scaffolding.curl.bodies import encoded
 from runner.scaffolding.curl.call import DIFFERS, Url
 from runner.scaffolding.curl.words import VARIABLE, mark, marked_name, to_bytes
 
@@ -12,8 +14,10 @@ _HINT: Final = "curl https://api.example.com/items"
 _SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
 _SET: Final = re.compile(r"(?<!\\)\{([^{},]*),[^{}]*\}")
 _NOT_ASCII: Final = re.compile("[^\x00-\x7f\ud800\ud801\ud802]+")
+_BYTES: Final = re.compile("[\udc80-\udcff]+")
 _BLANKS: Final = re.compile(r"[\x00-\x20\x7f]")
 _SET_OF_ONE: Final = re.compile(r"(?<![{$\\])\{([A-Za-z_][\w-]*)\}(?!\})")
+_OTHER_SET_OF_ONE: Final = re.compile(r"(?<![{$\\])\{([^{},\\]+)\}(?!\})")
 _RANGE: Final = re.compile(r"(?<!\\)\[([0-9]+|[a-zA-Z])-(?:[0-9]+|[a-zA-Z])(?::[0-9]+)?\]")
 _ESCAPED: Final = re.compile(r"\\([\[\]{}])")
 _HOST: Final = re.compile(r"[A-Za-z0-9._~\[\]:-]+")
@@ -36,6 +40,7 @@ def read_url(text: str, notes: list[str], *, globs: bool = True) -> Url:
         text = _first_of_many(text, notes)
         # curl itself takes the braces of a set of one away
         text = _SET_OF_ONE.sub(lambda found: mark(found[1], found[1]), text)
+        text = _OTHER_SET_OF_ONE.sub(r"\1", text)
         text = _ESCAPED.sub(r"\1", text)
     scheme, rest = _scheme(text)
     found = re.compile(r"[^/?#]*").match(rest)
@@ -53,6 +58,33 @@ def without_blanks(text: str, notes: list[str]) -> str:
     if plain != text:
         notes.append("Blanks in the address were written as %20.")
     return plain
+
+
+def with_query(url: Url, parts: Sequence[str]) -> Url:
+    """Put parts behind the query of an address."""
+    if not parts:
+        return url
+    query = url.query or ""
+    for part in parts:
+        query += f"{'&' if query and not query.endswith('&') else ''}{part}"
+    return url._replace(query=query or None)
+
+
+def uploaded(url: Url, file: str) -> Url:
+    """Put the name of an uploaded file behind an address that ends with a slash, as curl does."""
+    if not file or file == "-" or not url.path.endswith("/"):
+        return url
+    name = file.replace("\\", "/").rpartition("/")[2]
+    return url._replace(path=url.path + encoded(name).replace("+", "%20"), query=url.query or None)
+
+
+def without_bytes(url: Url, notes: list[str]) -> Url:
+    """Write bytes in a query that are no text with percent signs."""
+    query = _BYTES.sub(lambda found: quote(to_bytes(found[0])), url.query or "")
+    if query != (url.query or ""):
+        notes.append(f"{DIFFERS}characters of the address are sent as percent signs and numbers.")
+        return url._replace(query=query)
+    return url
 
 
 def _first_of_many(text: str, notes: list[str]) -> str:

@@ -67,6 +67,14 @@ def test_the_credential_of_a_call_becomes_the_key_of_a_new_api(
         f"-H 'Content-Type: text/xml' -d '<a><password>{SECRET}{SECRET}</password></a>'",
         f"-H 'X-Note: Bearer {SECRET}abcdefgh1'",
         f"-x http://u:{SECRET}@proxy.example",
+        f"-d {SECRET}abcdefgh1",
+        f"-d '{{id}} {SECRET}abcdefgh1'",
+        f'-u user:x -H "X-Token: $X{SECRET}"',
+        f"--json {SECRET}abcdefgh1",
+        f"-H 'Content-Type: text/plain' -d 'it is {SECRET}abcdefgh1'",
+        f"-d {SECRET}abcdefgh1=1",
+        f"--url-query {SECRET}abcdefgh1",
+        f"-G -d {SECRET}abcdefgh1=1",
         f"--aws-sigv4 {SECRET} -U u:{SECRET} --pass {SECRET}",
     ],
 )
@@ -75,6 +83,13 @@ def test_secrets_are_named_but_stand_nowhere(captured: Make, options: str) -> No
     written = "\n".join([*made.draft.files.values(), *made.draft.notes, repr(made)])
     assert "Zq8" not in written
     assert "7788990011" not in written
+
+
+@pytest.mark.parametrize("path", ["abc123DEF456ghi789JKL0/v1/items", "api/abc123DEF456ghi789JKL0/v1/items"])
+def test_a_secret_before_the_version_is_no_part_of_the_address_of_the_api(captured: Make, path: str) -> None:
+    made = captured(f"curl https://api.acme.example/{path}")
+    assert toml_of(made)["base-url"] == "https://api.acme.example"
+    assert "abc123DEF456ghi789JKL0" not in "\n".join([*made.draft.files.values(), *made.draft.notes])
 
 
 @pytest.mark.parametrize("path", ["hooks/T0aB3dE5fG7hJ9kL1mN3pQ5r", "bot/eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln"])
@@ -225,4 +240,4 @@ def test_a_path_that_is_the_key_of_its_api_is_not_in_the_recipe(
 def test_a_secret_behind_its_name_in_a_path_stands_nowhere(captured: Make) -> None:
     made = captured(f"curl https://api.acme.example/v1/items/see%20token={SECRET.replace('/', '%2F')}")
     assert "Zq8" not in "\n".join([*made.draft.files.values(), *made.draft.notes])
-    assert list(made.values.values()) == [f"see token={SECRET}"]
+    assert list(made.values.values()) == [f"see%20token={SECRET.replace('/', '%2F')}"]

@@ -100,6 +100,33 @@ SAME = [
     f"curl 'http://HOST/' -H 'user-agent: {PHONE}' -H 'sec-fetch-mode: cors' -H 'origin: http://a' -H 'x-own: 1'",
     "curl 'http://HOST/' -H 'content-type: multipart/form-data; boundary=----X1' "
     "--data-raw $'------X1\\r\\nContent-Disposition: form-data; name=\"a\"\\r\\n\\r\\n1\\r\\n------X1--\\r\\n'",
+    "curl -T photo.png 'http://HOST/x/?a=b'",
+    "curl -T photo.png 'http://HOST/x/?'",
+    "curl http://HOST/ -A ' Robot/1 ' -e ' x ' -b ' a=b '",
+    "curl http://HOST/ -b a=é -H 'X-Token: é12345'",
+    "curl http://HOST/ -H 'X-Api-Key: test-key-é'",
+    "curl http://HOST/ -H 'X-Note:\u00a0'",
+    "curl http://HOST/ -b a=b -H 'Cookie:'",
+    "curl http://HOST/ -u user:test-key-pass -H 'Authorization:'",
+    "curl http://HOST/ -F a=1 -r 5",
+    "curl 'http://HOST/?self=1' -d main=1",
+    "curl http://HOST/ -H 'X-HTTP-Method-Override: DELETE'",
+    "curl 'http://HOST/?abc123DEF456ghi789JKL0'",
+    "curl 'http://HOST/?abc123DEF456ghi789JKL0=1'",
+    "curl http://HOST/abc123DEF456ghi789JKL0/v1/a",
+    "curl 'http://HOST/a:token=abc123DEF456ghi789JKL0'",
+    "curl http://HOST/b123e4567-e89b-12d3-a456-426614174000/{id}",
+    "curl http://HOST/ -H 'Content-Type: application/json' -H 'Content-Type: text/json' -d '[1]'",
+    "curl 'http://HOST/?id=a-7&x={id}'",
+    "curl 'http://user@HOST/?token=={id}'",
+    "curl 'http://HOST/{a;b}/{1}?a={b=c}'",
+    "curl http://HOST/ --json abc123DEF456ghi789JKL0",
+    "curl 'http://HOST/?a,abc123DEF456ghi789JKL0'",
+    "curl http://HOST/ -d '' --data-urlencode 'a={{x}} '",
+    "curl http://HOST/ -d 1 --data-urlencode 'a=é{{x}}'",
+    "curl http://HOST/ -F 'a=@photo.png;filename=x.bin'",
+    f"curl http://HOST/ --json '{'[' * 50}{']' * 50}'",
+    f"curl http://HOST/ --json '{'[' * 500}{']' * 500}'",
 ]
 
 
@@ -117,6 +144,28 @@ def test_the_recipe_sends_what_curl_sends(both: Both, command: str) -> None:
         ("curl http://HOST/ -H 'A B: c'", "a header is left out that HTTP does not allow."),
         ("curl http://HOST/ -H $'X-A: b\\nX-C: d'", "a header is left out that HTTP does not allow."),
         ("curl http://HOST/ -u ''", "user name and password are empty, and not sent."),
+        ("curl http://HOST/ --oauth2-bearer ''", "the bearer token is empty, and not sent."),
+        ("curl http://HOST/ -H 'X-A : b'", "blanks around the name of a header are left out."),
+        ("curl http://HOST/ -H ';'", "a header is left out that HTTP does not allow."),
+        ("curl http://HOST/ -H 'Cookie: a=1' -H 'Cookie: b=2'", "the header Cookie is sent once, not 2 times."),
+        ("curl http://HOST/ -H 'Cookie;'", "an empty Cookie header is not sent."),
+        ("curl http://HOST/ -F a=1 -H 'Content-Type:'", "the type of the body is sent, which the command takes out."),
+        ("curl http://HOST/ -d a=1 -r 5", "-r is left out, for which curl sends Content-Range beside a body."),
+        ("curl http://HOST/ -F '=a'", "the name of a field is sent in another way."),
+        ("curl http://HOST/ -F 'a\\b=1'", "the name of a field is sent in another way."),
+        ("curl http://HOST/ -F 'a=@photo.png;filename='", "the name of a file is sent in another way."),
+        ("curl http://HOST/ -d 'a=<id>'", "characters of the body are sent as percent signs and numbers."),
+        ("curl -g 'http://HOST/?a={id}'", "characters of the address are sent as percent signs and numbers."),
+        ("curl http://HOST/:id", "characters of the address are sent as percent signs and numbers."),
+        ("curl $'http://HOST/?q=\\xff'", "characters of the address are sent as percent signs and numbers."),
+        (
+            "curl 'http://HOST/?password==\"{id}'",
+            "the key goes to the end of the query, encoded as a form would.",
+        ),
+        (
+            "curl 'http://HOST/?key=&key=test-key-secret-9Zx1'",
+            "of the fields key the key alone is sent, at the end of the query.",
+        ),
         (
             "curl http://HOST/ -H 'X-Api-Key: test-key-1' -H 'X-Api-Key: test-key-2'",
             "the header X-Api-Key is sent once, not 2 times.",
@@ -140,6 +189,26 @@ def test_variables_of_the_shell_are_parameters_with_the_same_effect(both: Both) 
     assert differences(theirs, ours, notes) == []
     assert ours.target == "/i7?q=ferry"
     assert ours.header("authorization") == "Bearer test-key-9"
+
+
+@pytest.mark.parametrize("options", ['-A "é$ITEM"', '-r "$ITEM"', '-b "$ITEM" -H "X-Note: é$ITEM"'])
+def test_variables_in_headers_are_parameters_with_the_same_effect(both: Both, options: str) -> None:
+    theirs, ours, notes = both(f"curl http://HOST/ {options}", {"ITEM": "i7"})
+    assert differences(theirs, ours, notes) == []
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        '-F "a$ITEM=1"',
+        '-F "a=@photo.png;filename=$ITEM;type=text/$ITEM" -F "$ITEM=b"',
+        '--json "{\\"a$ITEM\\": {\\"$ITEM\\": 1}}"',
+    ],
+)
+def test_variables_in_names_are_parameters_with_the_same_effect(both: Both, options: str) -> None:
+    theirs, ours, notes = both(f"curl http://HOST/ {options}", {"ITEM": "i7"})
+    assert differences(theirs, ours, notes) == []
+    assert b"i7" in ours.body
 
 
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
