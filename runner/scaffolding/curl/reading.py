@@ -172,6 +172,10 @@ class _Reading:
         if any(name != name.strip(BLANKS) for name, _ in headers):
             self._notes.append(f"{DIFFERS}blanks around the name of a header are left out.")
         plain = [(name.strip(BLANKS), value) for name, value in headers]
+        hosts = [header for header in plain if header[0].lower() == "host"]
+        if len(hosts) > 1:
+            self._notes.append(f"{DIFFERS}the header Host is sent once, not {len(hosts)} times.")
+            plain = [hosts[0], *(header for header in plain if header[0].lower() != "host")]
         return [header for header in plain if self._can_be_sent(*header)]
 
     @cached_property
@@ -237,7 +241,7 @@ class _Reading:
         for name, value in headers:
             if name.lower() == "content-type" and hasattr(body, "parts"):
                 if not value.lower().startswith("multipart/form-data"):
-                    self._notes.append(f"{DIFFERS}the body is sent as multipart/form-data, not as {value[:60]}.")
+                    self._notes.append(f"{DIFFERS}the body is sent as multipart/form-data, not as the command says.")
                 continue
             yield name, value
 

@@ -60,6 +60,7 @@ def test_the_credential_of_a_call_becomes_the_key_of_a_new_api(
         f'--json \'{{"auth": {{"clientSecret": "{SECRET}"}}, "list": [{{"token": "{SECRET}"}}, 2]}}\'',
         f"-F password={SECRET}",
         f"-A 'Robot/1.0 (token={SECRET})'",
+        f"-F a=1 -H 'Content-Type: {SECRET}{SECRET}'",
         f"-A 'Robot/1.0 {SECRET}{SECRET} token={SECRET}'",
         f"-G -d 'q=a token={SECRET}' -d b",
         f'--json \'{{"note": "use key: {SECRET}"}}\'',

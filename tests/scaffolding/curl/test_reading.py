@@ -173,3 +173,9 @@ def test_blanks_in_an_address_are_encoded_and_said(read: Read) -> None:
 def test_nothing_secret_is_in_the_representation(read: Read) -> None:
     call = read(f"curl '{URL}?q=1' -u u:test-key-1 -H 'X-Key: test-key-2' -b s=test-key-3 -d p=test-key-4")
     assert "test-key" not in repr(call)
+
+
+def test_of_two_hosts_the_first_is_sent(read: Read) -> None:
+    call = read(f"curl {URL} -H 'Host: one.example' -H 'X-A: b' -H 'host: two.example'")
+    assert call.headers == (("Host", "one.example"), ("X-A", "b"))
+    assert call.notes == ("Not the same as curl: the header Host is sent once, not 2 times.",)
