@@ -264,8 +264,8 @@ class _Reading:
         is_other = any(self._is_on(name) for name in ("digest", "ntlm", "ntlm-wb", "negotiate", "anyauth", "aws-sigv4"))
         if is_other and not self._is_on("basic"):  # curl then waits for what the API asks for
             return None
-        if "oauth2-bearer" in self._given:
-            return self._bearer(self._value("oauth2-bearer"))
+        if "oauth2-bearer" in self._given:  # beside --basic curl sends neither
+            return None if self._is_on("basic") else self._bearer(self._value("oauth2-bearer"))
         text = self._value("user") or user
         if "user" in self._given and not text:
             self._notes.append(f"{DIFFERS}user name and password are empty, and not sent.")

@@ -35,6 +35,8 @@ def read_url(text: str, notes: list[str], *, globs: bool = True) -> Url:
     Raises:
         AskedWrongly: It is none that can be called over HTTP.
     """
+    if text.strip() != text.strip(" \t\r\n"):
+        notes.append(f"{DIFFERS}a blank of another kind around the address is left out.")
     text = without_blanks(re.sub(r"\s*\n\s*", "", text.strip()), notes)
     if globs:
         text = _first_of_many(text, notes)
