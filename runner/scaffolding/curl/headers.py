@@ -21,7 +21,8 @@ def read_header(text: str) -> Iterator[Named]:
     """
     name, has_colon, value = text.partition(":")
     if has_colon:
-        yield name, value.strip(BLANKS) or None
+        is_folded = "\n" in value.lstrip(" \t").rstrip(BLANKS)  # a line end is no blank around a value
+        yield name, (value if is_folded else value.strip(BLANKS)) or None
     elif text.endswith(";"):
         yield text[:-1], ""
     elif VARIABLE.search(text):

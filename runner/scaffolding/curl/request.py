@@ -119,7 +119,12 @@ class _Builder:
             self._note_percent_signs("address")
             return self._asking.template("", mark(colon[1], raw), before, where="path")
         if stand_ins(raw):
-            return self._asking.template("", raw, before, where="path")
+            template = self._asking.template("", raw, before, where="path")
+            private = {each.name for each in self._asking.parameters if each.private}
+            return tuple(  # a secret is cut out of the address as it stands there, encoded
+                part._replace(is_encoded=True) if isinstance(part, Slot) and part.name in private else part
+                for part in template
+            )
         text = unquote(raw)
         if is_secret("", text) or secret_in(text):
             name = f"{before} secret" if _WORD.fullmatch(before) else "secret"
