@@ -120,18 +120,20 @@ class _Reader:
             self._refuse(version, problem, "update: pip install --upgrade recipe-runner" if is_newer else ANEW)
         if "interactions" not in keys:
             self._refuse(root, "the cassette lacks 'interactions'", ANEW)
-        interactions = keys["interactions"]
-        if not isinstance(interactions.value, list):
-            self._refuse(interactions, "'interactions' must be a list", ANEW)
-        return tuple(self._exchange(each) for each in interactions.value)
+        return tuple(self._exchange(each) for each in self._listed(keys["interactions"]))
 
     def first_request(self, root: Node) -> RecordedRequest:
         """Return the request of a text that ends behind it."""
         keys = self._mapping(root, "the cassette", ("interactions",), ("version", "metadata"))
-        interactions = keys["interactions"].value
-        if not isinstance(interactions, list):
-            self._refuse(keys["interactions"], "'interactions' must be a list", ANEW)
+        interactions = self._listed(keys["interactions"])
+        if not interactions:
+            self._refuse(keys["interactions"], "'interactions' is empty, and a request stands elsewhere", ANEW)
         return self._request(self._mapping(interactions[0], "an interaction", ("request",))["request"])
+
+    def _listed(self, node: Node) -> list[Node]:
+        if not isinstance(node.value, list):
+            self._refuse(node, "'interactions' must be a list", ANEW)
+        return node.value
 
     def _exchange(self, node: Node) -> Exchange:
         keys = self._mapping(node, "an interaction", ("request", "response"))

@@ -275,6 +275,7 @@ def test_what_is_wrong_behind_the_first_request_is_not_noticed(written: Callable
         "interactions: 1\n- request:\n  response:\n",
         "interactions:\n- other: 1\n- request:\n  response:\n",
         "- request:\n- request:\n  response:\n",
+        "interactions: []\nmetadata:\n- request:\n    uri: a\n  response:\n",
         "",
     ],
 )

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, quote_plus, urlencode
 from runner.errors import AskedWrongly
 from runner.scaffolding.curl.arguments import Argument
 from runner.scaffolding.curl.call import Body, FileBody, FormBody, JsonBody, TextBody
-from runner.scaffolding.curl.words import VARIABLE, Input, mark, marked_name, shown, to_bytes, to_text
+from runner.scaffolding.curl.words import VARIABLE, Input, mark, named, shown, to_bytes, to_text
 
 ReadFile = Callable[[str], bytes]
 
@@ -39,11 +39,9 @@ class Files(NamedTuple):
         Raises:
             AskedWrongly: It cannot be read.
         """
-        if name == "-" and self.input is not None:
-            if not self.input.name:
-                return self.input.text
-            name = self.input.name
-        _refuse_open(name)
+        if name == "-" and self.input is not None and not self.input.name:
+            return self.input.text
+        name = self.path(name)
         try:
             return to_text(self.read(name))
         except OSError as error:
@@ -59,7 +57,9 @@ class Files(NamedTuple):
             AskedWrongly: The command leaves the name open.
         """
         name = self.input.name if name == "-" and self.input is not None and self.input.name else name
-        _refuse_open(name)
+        if VARIABLE.search(name):
+            problem = f"The command leaves open which file it sends: {named(name, '${}')!r}."
+            raise AskedWrongly(problem, hint="write the name of the file into the command: -d @body.json")
         return name
 
     def sent(self, name: str) -> str:
@@ -73,13 +73,6 @@ class Files(NamedTuple):
             problem = "What the command reads from its input is in no file that can be sent."
             raise AskedWrongly(problem, hint="write the name of the file into the command: -T photo.png")
         return path
-
-
-def _refuse_open(name: str) -> None:
-    if VARIABLE.search(name):
-        written = VARIABLE.sub(lambda found: f"${marked_name(found[1])}", name)
-        problem = f"The command leaves open which file it sends: {written!r}."
-        raise AskedWrongly(problem, hint="write the name of the file into the command: -d @body.json")
 
 
 class Data(NamedTuple):

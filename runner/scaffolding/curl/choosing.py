@@ -8,7 +8,7 @@ from runner.errors import AskedWrongly
 from runner.scaffolding.curl.arguments import read_arguments
 from runner.scaffolding.curl.guesses import is_secret
 from runner.scaffolding.curl.urls import read_url
-from runner.scaffolding.curl.words import VARIABLE, Command, marked_name
+from runner.scaffolding.curl.words import Command, named
 
 _HINT: Final = "paste one of them alone, or say which one: -P command="
 
@@ -50,5 +50,5 @@ def _described(command: Command, text: str) -> str:
 
 
 def _shown(part: str) -> str:
-    plain = VARIABLE.sub(lambda found: f"{{{marked_name(found[1])}}}", part)
+    plain = named(part, "{{{}}}")
     return "..." if is_secret("", unquote(plain)) else plain

@@ -5,7 +5,16 @@ from urllib.parse import quote, unquote, unquote_plus
 
 from runner.scaffolding.curl.bodies import form_pairs
 from runner.scaffolding.curl.call import Pair
-from runner.scaffolding.curl.guesses import guess, is_address, is_secret, is_stand_in, marked, secret_in, stand_ins
+from runner.scaffolding.curl.guesses import (
+    guess,
+    holds_secret,
+    is_address,
+    is_secret,
+    is_stand_in,
+    marked,
+    secret_in,
+    stand_ins,
+)
 from runner.scaffolding.curl.layout import Group, Node, string, text_node
 from runner.scaffolding.curl.slots import Asking, Slot, Template
 from runner.scaffolding.curl.words import VARIABLE
@@ -42,18 +51,18 @@ class Fields:
 
     def _name(self, raw: str) -> Template:
         """Return the name of a field."""
-        if _is_secret_name(unquote(raw)):
-            return (self._asking.secret("secret", raw, where="field")._replace(is_encoded=True),)
+        if holds_secret(unquote(raw)):
+            return (self._asking.secret("secret", raw, where="field", is_encoded=True),)
         return self.opened(raw)
 
     def _raw_field(self, name: str, raw: str) -> Template:
-        name, decoded = "" if _is_secret_name(unquote(name)) else unquote_plus(name), unquote(raw)
+        name, decoded = "" if holds_secret(unquote(name)) else unquote_plus(name), unquote(raw)
         if stand_ins(raw) and not is_secret(name, decoded):
             return self._asking.template(name, raw)
         is_quoted = not VARIABLE.search(raw) and quote(decoded, safe="") == raw
         is_private = is_secret(name, decoded) or is_address(decoded)
         if (is_private and not is_quoted) or (not is_private and secret_in(decoded)):
-            return (self._asking.secret(name, raw, where="field")._replace(is_encoded=True),)
+            return (self._asking.secret(name, raw, where="field", is_encoded=True),)
         known = guess(decoded)
         # numbers and moments are written without percent signs, texts with them
         is_same = decoded == raw if known and known[0] != "str" else is_quoted
@@ -69,15 +78,10 @@ class Fields:
         return self._asking.template("", text, plain=False) if VARIABLE.search(text) else (text,)
 
 
-def _is_secret_name(name: str) -> bool:
-    """Tell whether a key stands where a field has its name: one that stands alone, without name or value."""
-    return is_secret("", name) or secret_in(name) is not None
-
-
 def dict_pairs(text: str) -> tuple[Pair, ...] | None:
     """Return the fields of a query or form that a dict can hold: their names are fixed, and the same stand together."""
     pairs = form_pairs(marked(text))
-    if pairs is None or any(VARIABLE.search(name) or _is_secret_name(name) for name, _ in pairs):
+    if pairs is None or any(VARIABLE.search(name) or holds_secret(name) for name, _ in pairs):
         return None
     names = [name for name, _ in pairs]
     together = [name for name in dict.fromkeys(names) for _ in range(names.count(name))]

@@ -142,6 +142,11 @@ def secret_in(text: str) -> tuple[str, str] | None:
     return next(named, None) or next((("", word) for word in secret_words(text)), None)
 
 
+def holds_secret(text: str) -> bool:
+    """Tell whether a text that has no name is a secret, or a word of it is."""
+    return is_secret("", text) or secret_in(text) is not None
+
+
 def secret_words(text: str) -> Iterator[str]:
     """Yield the words of a text that are credentials by their form."""
     return (word for word in _TOKENS.findall(text) if is_secret_value(word))

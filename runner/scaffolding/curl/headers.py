@@ -11,7 +11,8 @@ Named: TypeAlias = tuple[str, str | None]
 
 BLANKS: Final = " \t\r\n\v\f"
 """What curl takes off around a value, and a server too."""
-_NAME: Final = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
+TOKEN: Final = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
+"""RFC 9110, section 5.6.2: what the name of a header is, and a method."""
 
 
 def read_header(text: str) -> Iterator[Named]:
@@ -21,8 +22,8 @@ def read_header(text: str) -> Iterator[Named]:
     """
     name, has_colon, value = text.partition(":")
     if has_colon:
-        is_folded = "\n" in value.lstrip(" \t").rstrip(BLANKS)  # a line end is no blank around a value
-        yield name, (value if is_folded else value.strip(BLANKS)) or None
+        # a line end at the beginning stays, and is refused: for curl the value is the header behind it
+        yield name, value.rstrip(BLANKS).lstrip(BLANKS.replace("\n", "")) or None
     elif text.endswith(";"):
         yield text[:-1], ""
     elif VARIABLE.search(text):
@@ -31,4 +32,4 @@ def read_header(text: str) -> Iterator[Named]:
 
 def is_allowed(name: str, value: str | None) -> bool:
     """Tell whether HTTP allows a header."""
-    return _NAME.fullmatch(name) is not None and not re.search(r"[\r\n\0\v\f]", value or "")
+    return TOKEN.fullmatch(name) is not None and not re.search(r"[\r\n\0\v\f]", value or "")

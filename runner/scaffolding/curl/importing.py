@@ -25,7 +25,7 @@ from runner.scaffolding.curl.reading import read_curl
 from runner.scaffolding.curl.recipe import default_question, described, recipe_text
 from runner.scaffolding.curl.request import below, build_request
 from runner.scaffolding.curl.slots import Asking
-from runner.scaffolding.curl.words import VARIABLE, marked_name, shown
+from runner.scaffolding.curl.words import named, shown
 from runner.scaffolding.draft import Draft
 
 
@@ -141,7 +141,7 @@ def _captured(draft: Draft, api: Api, key: Credential | None, asking: Asking, *,
     values = {each.name: each.captured for each in asking.parameters if each.captured is not None}
     left_open = {each.name: each.variable for each in asking.parameters if each.variable}
     if key and api.key and not secrets:
-        left_open[api.key.env] = VARIABLE.sub(lambda found: marked_name(found[1]), key.value)
+        left_open[api.key.env] = named(key.value)
     return Captured(draft, api, secrets, values, left_open, writes)
 
 

@@ -1,6 +1,5 @@
 """From pasted text to the call that curl would make."""
 
-import re
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Final
@@ -23,21 +22,19 @@ from runner.scaffolding.curl.call import (
     Url,
 )
 from runner.scaffolding.curl.guesses import marked
-from runner.scaffolding.curl.headers import BLANKS, Named, is_allowed, read_header
+from runner.scaffolding.curl.headers import BLANKS, TOKEN, Named, is_allowed, read_header
 from runner.scaffolding.curl.multipart import parse_multipart, read_form
 from runner.scaffolding.curl.noise import is_from_browser, without_noise
 from runner.scaffolding.curl.options import CHANGES_REQUEST
 from runner.scaffolding.curl.paste import read_paste
 from runner.scaffolding.curl.urls import read_url, uploaded, with_query, without_blanks, without_bytes
-from runner.scaffolding.curl.words import VARIABLE, marked_name
+from runner.scaffolding.curl.words import VARIABLE, named
 
 _USED: Final = frozenset(
     {*DATA, "url", "url-query", "request", "header", "form", "form-string", "user", "cookie", "get", "head"}
     | {"user-agent", "referer", "location", "location-trusted", "insecure", "upload-file", "max-time", "range"}
     | {"oauth2-bearer", "basic", "globoff", "next", "compressed"}
 )
-_METHOD: Final = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
-"""RFC 9110, section 9.1: a token."""
 
 
 def read_curl(text: str, *, read_file: ReadFile, number: int | None = None) -> CurlCall:
@@ -224,9 +221,9 @@ class _Reading:
         """
         if "request" in self._given:
             method = self._value("request")
-            if not _METHOD.fullmatch(method):
-                named = VARIABLE.sub(lambda found: f"${marked_name(found[1])}", method)
-                raise AskedWrongly(f"The method of the command is none of HTTP: {named[:40]!r}.", hint="-X POST")
+            if not TOKEN.fullmatch(method):
+                shown = named(method, "${}")[:40]
+                raise AskedWrongly(f"The method of the command is none of HTTP: {shown!r}.", hint="-X POST")
             return method
         if self._is_on("head"):
             return "HEAD"

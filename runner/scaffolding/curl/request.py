@@ -12,12 +12,12 @@ from runner.scaffolding.curl.call import (
     TextBody,
 )
 from runner.scaffolding.curl.fields import Fields, dict_pairs, joined_template
-from runner.scaffolding.curl.guesses import guess, is_secret, secret_in, stand_ins
+from runner.scaffolding.curl.guesses import guess, holds_secret, is_secret, stand_ins
 from runner.scaffolding.curl.layout import Code, Group, Node, flat, literal, string, text_node
 from runner.scaffolding.curl.naming import singular, snake
 from runner.scaffolding.curl.payload import Payload
 from runner.scaffolding.curl.slots import Asking, Slot, Template
-from runner.scaffolding.curl.words import VARIABLE, mark, marked_name, marked_text
+from runner.scaffolding.curl.words import VARIABLE, mark, marked_text, named
 
 _WITHOUT_BODY: Final = ("get", "head", "options", "delete")
 _WITH_BODY: Final = ("post", "put", "patch")
@@ -105,7 +105,7 @@ class _Builder:
             return ("/",)
         pieces: list[str | Slot] = []
         for at, part in enumerate(parts[1:], start=1):
-            before = VARIABLE.sub(lambda found: marked_name(found[1]), parts[at - 1])
+            before = named(parts[at - 1])
             pieces += ["/", *self._segment(part, before)]
         return joined_template(pieces)
 
@@ -126,11 +126,11 @@ class _Builder:
                 for part in template
             )
         text = unquote(raw)
-        if is_secret("", text) or secret_in(text):
+        if holds_secret(text):
             name = f"{before} secret" if _WORD.fullmatch(before) else "secret"
             if quote(text, safe="") == raw:
                 return (self._asking.secret(name, text, where="path"),)
-            return (self._asking.secret(name, raw, where="path")._replace(is_encoded=True),)
+            return (self._asking.secret(name, raw, where="path", is_encoded=True),)
         ending = _ENDING.search(text)
         stem = text[: ending.start()] if ending else text
         known = guess(stem)

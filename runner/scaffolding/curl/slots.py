@@ -17,7 +17,7 @@ from runner.scaffolding.curl.guesses import (
     stand_ins,
 )
 from runner.scaffolding.curl.naming import parameter_name, singular, snake
-from runner.scaffolding.curl.words import VARIABLE, marked_name, marked_text, shown
+from runner.scaffolding.curl.words import VARIABLE, marked_name, marked_text, named, shown
 
 MOST: Final = 8
 """Parameters made of plain values; more make a recipe hard to read. Stand-ins and secrets always become one."""
@@ -126,14 +126,15 @@ class Asking:
         named = self._add(name, context, kind=kind, help=_help(name, context, where), default=value, captured=value)
         return Slot(named, kind, form)
 
-    def secret(self, name: str, value: Value, context: str = "", *, where: str, kind: Guess = "str") -> Slot:
+    def secret(
+        self, name: str, value: Value, context: str = "", *, where: str, kind: Guess = "str", is_encoded: bool = False
+    ) -> Slot:
         """Make a private parameter of a secret that is not the API's key; the secret itself is not written."""
         example: Value = f"test-key-{snake(name).replace('_', '-') or 'value'}" if kind == "str" else 1
         captured, variable = _known(value)
         words = f"The secret {_quoted(name)} of the call; it stands nowhere in this file."
-        more = {"kind": kind, "help": words, "example": example, "private": True}
-        more |= {"captured": captured, "variable": variable}
-        return Slot(self._add(name, context or "secret", **more), kind)  # type: ignore[arg-type]
+        more = {"example": example, "private": True, "captured": captured, "variable": variable}
+        return Slot(self._add(name, context or "secret", help=words, kind=kind, **more), kind, is_encoded=is_encoded)
 
     def file(self, path: str, name: str) -> Slot:
         """Make a parameter of a file that is sent."""
@@ -190,7 +191,7 @@ def _known(value: Value) -> tuple[Value, str]:
     if not isinstance(value, str):
         return value, ""
     sent = VARIABLE.sub(lambda found: marked_text(found[1]) or found[0], value)
-    return (None, VARIABLE.sub(lambda found: marked_name(found[1]), sent)) if VARIABLE.search(sent) else (sent, "")
+    return (None, named(sent)) if VARIABLE.search(sent) else (sent, "")
 
 
 def cut(text: str, word: str, slot: Slot) -> Iterator[str | Slot]:

@@ -29,6 +29,11 @@ def marked_name(inner: str) -> str:
     return inner.partition(_BETWEEN)[0]
 
 
+def named(text: str, form: str = "{}") -> str:
+    """Return a text with the names of its variables in their place, each in a form: `${}`."""
+    return VARIABLE.sub(lambda found: form.format(marked_name(found[1])), text)
+
+
 def marked_text(inner: str) -> str:
     """Return how a stand-in was written, from what `VARIABLE` finds; `""` for a variable of a shell."""
     return inner.partition(_BETWEEN)[2]
