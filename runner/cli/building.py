@@ -74,8 +74,8 @@ class Building:
             self._site = self._read()
             self._search(self._site)
             with CountLine("Writing", is_shown=self._session.shows_progress) as line:
-                pages = Pages(self._site, self._root, address=self._address, watch=line.count)
-                self._written = self._folder.replace(pages.pieces())
+                pages = Pages(self._site, self._root, address=self._address)
+                self._written = self._folder.replace(pages.pieces(), line.count)
         return self._path / "index.html"
 
     def look(self) -> object:

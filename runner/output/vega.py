@@ -1,6 +1,7 @@
 """A chart as Vega-Lite, and the picture that vl-convert draws of it (https://vega.github.io/vega-lite/docs/)."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -11,13 +12,16 @@ from runner.output.cells import cell_text
 from runner.output.extras import load_extra
 from runner.output.moments import read_moment
 from runner.output.numbers import is_finite, is_number
-from runner.output.text import safe_text
+from runner.output.text import safe_text, shorten
 
 _WIDTH, _HEIGHT, _STEP = 640, 320, 22  # pixels; a step is the height of one bar
 _DAY: Final = r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"
 _NO_ROOM: Final = "\N{ZERO WIDTH SPACE}"
 LONGEST_TEXT: Final = 200
-"""Characters of a name that are drawn; far fewer have room."""
+"""Characters of a title that are drawn; far fewer have room."""
+LONGEST_NAME: Final = 60
+"""Cells of a name at an axis. Vega could cut it by its pixels, but vl-convert measures a text each time it is asked, so
+drawing would take twice as long."""
 _PIXELS: Final = 2.0  # of a PNG for each of these, so that it is sharp on today's screens
 
 
@@ -34,7 +38,8 @@ def vega_spec(chart: Chart, rows: Sequence[Mapping[str, Any]], title: str) -> di
     """
     drawn = _drawn_column(chart, rows)
     names = {name: f"c{number}" for number, name in enumerate(chart.columns)}  # a dot or bracket would mean a path
-    values = [{names[name]: _plain(name, row[name]) for name in chart.columns} for row in rows]
+    labels = _Labels()
+    values = [{names[name]: _plain(name, row[name], labels) for name in chart.columns} for row in rows]
     if chart.mark == "bar" and not chart.color:
         _tell_apart(values, names[chart.y if drawn == chart.x else chart.x])
     kinds = {name: "quantitative" if name == drawn else _kind_of(chart, name, rows) for name in (chart.x, chart.y)}
@@ -51,7 +56,12 @@ def vega_spec(chart: Chart, rows: Sequence[Mapping[str, Any]], title: str) -> di
         "encoding": encoding,
         "width": {"step": _STEP} if encoding["x"]["type"] == "nominal" else _WIDTH,
         "height": {"step": _STEP} if encoding["y"]["type"] == "nominal" else _HEIGHT,
-        "config": {"axis": {"labelLimit": 320}, "view": {"stroke": None}, "font": "sans-serif"},
+        "config": {
+            "axis": {"labelLimit": 0},
+            "legend": {"labelLimit": 0},
+            "view": {"stroke": None},
+            "font": "sans-serif",
+        },
     }
 
 
@@ -97,11 +107,13 @@ def _drawn_column(chart: Chart, rows: Sequence[Mapping[str, Any]]) -> str:
 
 def _tell_apart(values: Sequence[dict[str, object]], field: str) -> None:
     """Make each name differ by marks that take no room: rows of one name are bars of their own, not one sum."""
-    seen: dict[object, int] = {}
+    counts, used = Counter[object](), set[object]()
     for value in values:
         name = value[field]
-        seen[name] = seen.get(name, -1) + 1
-        value[field] = f"{name if name is not None else ''}{_NO_ROOM * seen[name]}" if seen[name] else name
+        while value[field] in used:
+            counts[name] += 1
+            value[field] = f"{name if name is not None else ''}{_NO_ROOM * counts[name]}"
+        used.add(value[field])
 
 
 def _channel(chart: Chart, axis: str, names: Mapping[str, str], kinds: Mapping[str, str]) -> dict[str, Any]:
@@ -133,13 +145,28 @@ def _is_moment(value: object) -> bool:
     return re.fullmatch(_DAY, value, re.ASCII) is not None or read_moment(value) is not None
 
 
-def _plain(column: str, value: object) -> object:
+def _plain(column: str, value: object, labels: "_Labels") -> object:
     """Return a value as JSON has it: a number that is none is no point."""
     if value is None or isinstance(value, bool):
         return value if value is None else str(value)
     if is_number(value):
         return (value if isinstance(value, int) else float(value)) if is_finite(value) else None
-    return _drawable(cell_text(column, value))
+    return labels.of(cell_text(column, value))
+
+
+class _Labels:
+    """What is drawn in the place of texts: the same for the same text, and for another one something else."""
+
+    def __init__(self) -> None:
+        self._labels, self._counts = dict[str, str](), Counter[str]()
+
+    def of(self, text: str) -> str:
+        """Return the text, or its beginning; two with the same beginning differ by marks that take no room."""
+        if text not in self._labels:
+            shown = _drawable(shorten(_drawable(text), LONGEST_NAME))
+            self._labels[text] = shown + _NO_ROOM * self._counts[shown]
+            self._counts[shown] += 1
+        return self._labels[text]
 
 
 def _drawable(text: str) -> str:

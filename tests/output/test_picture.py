@@ -256,3 +256,21 @@ def test_a_page_whose_chart_cannot_be_drawn_has_none_and_says_why(tmp_path: Path
         page.commit()
         assert page.notes == ("No picture in the page. There is nothing to draw: neither n nor name holds numbers.",)
     assert "<img" not in (tmp_path / "a.html").read_text(encoding="utf-8")
+
+
+def test_a_long_name_is_cut_where_it_has_no_room_and_never_within_a_character(tmp_path: Path) -> None:
+    rows = [{"name": "Ferry strike " * 20, "n": 1}, {"name": "\u6e21" * 100, "n": 2}]
+    shown = texts_of(drawn(tmp_path / "a.svg", BAR, rows))
+    assert {f"{'Ferry strike ' * 4}Ferry s…", "\u6e21" * 29 + "…"} <= set(shown)
+
+
+def test_names_that_begin_alike_are_lines_of_their_own() -> None:
+    rows = [{"at": at, "n": at, "who": f"{'a' * 80}{end}"} for at in (1, 2) for end in "xy"]
+    values = vega_spec(Chart("line", "at", "n", color="who"), rows, "")["data"]["values"]
+    lines = [value["c2"] for value in values]
+    assert (lines[0], lines[1], len({*lines})) == (lines[2], lines[3], 2)
+
+
+def test_names_that_begin_alike_and_names_that_are_alike_are_bars_of_their_own() -> None:
+    rows = [{"name": f"{'a' * 80}{end}", "n": 1} for end in "xyxyx"]
+    assert len({value["c1"] for value in vega_spec(BAR, rows, "")["data"]["values"]}) == 5

@@ -3,13 +3,14 @@
 import json
 import os
 import shutil
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from shlex import quote
 from typing import Final
 
 from runner.errors import AskedWrongly
+from runner.sharing.site.copies import each_answered
 from runner.sharing.site.made import Made, Piece
 
 LIST: Final = ".recipes-site.json"
@@ -65,11 +66,12 @@ class SiteFolder:
         """The files of the site, with slashes, below the folder."""
         return self._known
 
-    def replace(self, pieces: Iterable[Piece]) -> Written:
+    def replace(self, pieces: Iterable[Piece], watch: Callable[[int, int], None] = lambda _done, _all: None) -> Written:
         """Make the folder hold these files, and none of an earlier site.
 
         Args:
             pieces: Until the last one is made nothing is changed.
+            watch: Hears how many files of how many are made.
 
         Raises:
             AskedWrongly: It cannot be written.
@@ -78,7 +80,7 @@ class SiteFolder:
         try:
             side.mkdir()
             try:
-                return self._replace(pieces, side)
+                return self._replace([*pieces], side, watch)
             finally:
                 shutil.rmtree(side, ignore_errors=True)
         except OSError as error:
@@ -86,19 +88,19 @@ class SiteFolder:
                 f"{self._shown} cannot be written: {error.strerror}.", hint="-o another-folder"
             ) from error
 
-    def _replace(self, pieces: Iterable[Piece], side: Path) -> Written:
-        names, fresh, changed = list[str](), list[Piece](), list[str]()
-        for piece in pieces:
-            names.append(piece.name)
-            if self._made.has(piece):
-                continue
-            fresh.append(piece)
-            changed += self._write_aside(piece.name, piece.make(), side)
+    def _replace(self, pieces: Sequence[Piece], side: Path, watch: Callable[[int, int], None]) -> Written:
+        names, changed = [each.name for each in pieces], list[str]()
+        fresh = [each for each in pieces if not self._made.has(each)]
+        differ = each_answered(lambda piece: self._write_aside(piece.name, piece.make(), side), fresh)
+        for done, (piece, differs) in enumerate(zip(fresh, differ, strict=True)):
+            watch(done, len(fresh))
+            changed += [piece.name] * differs
         old = {*self._known}  # until the end all files are listed: a build that is stopped here leaves none of others
-        self._put([*self._write_aside(LIST, _list_of({*names, *old}), side), *changed], side)
+        lists = [LIST] * self._write_aside(LIST, _list_of({*names, *old}), side)
+        self._put([*lists, *changed], side)
         removed = sorted(old - {*names})
         _remove(self._folder, removed)
-        self._put(self._write_aside(LIST, _list_of(names), side), side)
+        self._put([LIST] * self._write_aside(LIST, _list_of(names), side), side)
         self._known = tuple(names)
         for piece in fresh:
             self._made.note(piece)
@@ -122,14 +124,14 @@ class SiteFolder:
         is_fit = not self._folder.is_mount() and os.access(beside, os.W_OK)
         return beside if is_fit or not self._folder.is_dir() else self._folder
 
-    def _write_aside(self, name: str, content: bytes, side: Path) -> list[str]:
-        """Write a file beside the folder where it differs from the one that lies there, and return its name then."""
+    def _write_aside(self, name: str, content: bytes, side: Path) -> bool:
+        """Write a file beside the folder, if it differs from the one that lies there; return whether it does."""
         if _content(self._folder / name) == content:
-            return []
+            return False
         path = side / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
-        return [name]
+        return True
 
 
 def _list_of(names: Iterable[str]) -> bytes:

@@ -1,7 +1,7 @@
 """A `Site` becomes pages: Jinja2 with everything escaped, and no address that leads out but https and mailto."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property, partial
 from heapq import nlargest
 from itertools import dropwhile, islice
@@ -43,23 +43,15 @@ STATES: Final = {
 class Pages:
     """Makes all pages of a site."""
 
-    def __init__(
-        self,
-        site: Site,
-        root: Path,
-        *,
-        address: str = "",
-        watch: Callable[[int, int], None] = lambda _done, _total: None,
-    ) -> None:
+    def __init__(self, site: Site, root: Path, *, address: str = "") -> None:
         """Render nothing yet.
 
         Args:
             site: What to show.
             root: Of the catalog, in which the templates lie.
             address: Where the site will be, with a slash at its end, or `""`.
-            watch: Hears how many recipes of how many are rendered.
         """
-        self._site, self._folder, self._watch, self._address = site, root.joinpath(*_FOLDER), watch, address
+        self._site, self._folder, self._address = site, root.joinpath(*_FOLDER), address
         self._facets = Facets(site)
         self._callers = site.callers
         self._relations: dict[object, list[RecipePage]] = {}
@@ -71,8 +63,7 @@ class Pages:
         yield from shared_pieces(self._folder)
         yield Piece("assets/facets.css", lambda: self._facets.css().encode())
         yield Piece("assets/search-data.js", lambda: search_data(site).encode())
-        for done, recipe in enumerate(site.recipes):
-            self._watch(done, len(site.recipes))
+        for recipe in site.recipes:
             yield from self._recipe_pieces(recipe)
         for endpoint in site.endpoints.values():
             marks = [each.mark for each in self._callers[endpoint.key]]
