@@ -6,7 +6,9 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from typing import Any, Final
+from queue import SimpleQueue
+from threading import Thread
+from typing import Any, Final, Self
 
 _MOST: Final = 8
 _RUN: Final = 5
@@ -14,31 +16,50 @@ _RUN: Final = 5
 
 
 def shared(module: str, function: str, items: Sequence[Any], ask: Callable[[Sequence[Any]], object]) -> Iterator[Any]:
-    """Let a process for each processor see to its share of some items; they end with the iterator.
+    """Let processes see to some items as `Children.answers` does, with JSON; they begin and end with the iterator."""
+    with Children(module, function) as children:
+        for line in children.answers(items, ask):
+            yield None if line is None else json.loads(line)
 
-    They import one module and nothing else; `multiprocessing` would run the caller's program once more in each.
 
-    Args:
-        module: Where the function is.
-        function: Takes nothing; it reads what was asked from stdin, as JSON, and writes an answer for each item of its
-            share to stdout, each as JSON on a line.
-        items: All.
-        ask: Returns what the function reads, for a share of the items.
+class Children:
+    """A process for each processor, none where there is one processor or they cannot be started."""
 
-    Yields:
-        The answer for each item, in order; None where there is none: the caller sees to that item itself. So it is for
-        all where there is one processor, or where they cannot be started.
-    """
-    found = _started(module, function)
-    try:
-        turns = [number // _RUN % len(found) if found else 0 for number in range(len(items))]
-        for at, child in enumerate(found):
+    def __init__(self, module: str, function: str) -> None:
+        """Start them; `multiprocessing` would run the caller's program once more in each, they import one module.
+
+        Args:
+            module: Where the function is.
+            function: Takes nothing; it reads what was asked from stdin, as JSON, and writes an answer for each item of
+                its share to stdout, each on a line.
+        """
+        self._found = _started(module, function)
+
+    def __enter__(self) -> Self:
+        """Let them run for the block."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End them, whatever they do."""
+        for child in self._found:
+            child.end()
+
+    def answers(self, items: Sequence[Any], ask: Callable[[Sequence[Any]], object]) -> Iterator[str | None]:
+        """Let each see to its share of some items; once.
+
+        Args:
+            items: All.
+            ask: Returns what the function reads, for a share of the items.
+
+        Yields:
+            The answer for each item, in order; None where there is none: the caller sees to that item itself.
+        """
+        count = len(self._found)
+        turns = [number // _RUN % count if count else 0 for number in range(len(items))]
+        for at, child in enumerate(self._found):
             child.ask(ask([item for item, turn in zip(items, turns, strict=True) if turn == at]))
         for turn in turns:
-            yield found[turn].answer() if found else None
-    finally:
-        for child in found:
-            child.end()
+            yield self._found[turn].answer() if count else None
 
 
 class Child:
@@ -55,6 +76,16 @@ class Child:
             text=True,
             encoding="utf-8",
         )
+        self._lines = SimpleQueue[str]()
+        self._listener = Thread(target=self._listen, daemon=True)
+        self._listener.start()
+
+    def _listen(self) -> None:
+        """Take all that it says: a pipe holds little, and the caller may be busy with what another one says."""
+        assert self._process.stdout is not None
+        for line in self._process.stdout:
+            self._lines.put(line)
+        self._lines.put("")
 
     def ask(self, question: object) -> None:
         """Hand it what its function reads; once."""
@@ -62,16 +93,19 @@ class Child:
         with suppress(OSError), self._process.stdin as pipe:
             json.dump(question, pipe)
 
-    def answer(self) -> Any:
-        """Wait for the next answer and return it; None where there is none any more."""
-        assert self._process.stdout is not None
-        line = self._process.stdout.readline()
-        return json.loads(line) if line.endswith("\n") else None
+    def answer(self) -> str | None:
+        """Wait for the next answer and return it without its line end; None where there is none any more."""
+        line = self._lines.get()
+        if not line:
+            self._lines.put(line)  # for whoever asks once more
+        return line[:-1] if line.endswith("\n") else None
 
     def end(self) -> None:
         """End it, whatever it does."""
+        self._process.kill()
+        self._listener.join()
         with self._process:  # closes the pipes and waits
-            self._process.kill()
+            pass
 
 
 def _started(module: str, function: str) -> list[Child]:

@@ -50,8 +50,12 @@ def read_recorded(folder: str, bases: Sequence[str]) -> Recorded:
         folder: Of the cases.
         bases: What `base_urls` returned for the repository.
     """
-    files = _files(folder)
-    return Recorded(_endpoints(files, bases), _columns(files))
+    return Recorded(read_endpoints(folder, bases), _columns(_files(folder)))
+
+
+def read_endpoints(folder: str, bases: Sequence[str]) -> tuple[str, ...]:
+    """Read the endpoints alone, as `read_recorded` does."""
+    return _endpoints(_files(folder), bases)
 
 
 def base_urls(folders: Iterable[Path]) -> tuple[str, ...]:

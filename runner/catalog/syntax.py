@@ -14,29 +14,24 @@ class NoLiteralError(ValueError):
     """An expression is more than a literal; the message says what is wrong."""
 
 
-@lru_cache(maxsize=2)  # of one recipe it is asked again and again
+@lru_cache(maxsize=4)  # of one recipe, and of the script that it becomes, it is asked again and again
 def tree_of(source: str) -> ast.Module:
     """Return the syntax tree of a recipe that was read, for looking only: everybody gets the same one."""
     return ast.parse(source)
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=4)
 def nodes_of(source: str) -> tuple[ast.AST, ...]:
-    """Return all nodes of `tree_of`."""
-    return tuple(all_nodes(tree_of(source)))
-
-
-def all_nodes(tree: ast.AST) -> list[ast.AST]:
-    """Return a node and all below it, in half the time of `ast.walk`."""
-    found = [tree]
+    """Return all nodes of `tree_of` but those below a name, in a third of the time of `ast.walk`."""
+    found: list[ast.AST] = [tree_of(source)]
     for node in found:  # it grows meanwhile
-        for name in node._fields:
+        for name in () if isinstance(node, ast.Name | ast.Constant) else node._fields:
             value = getattr(node, name, None)
             if isinstance(value, list):
                 found += [each for each in value if isinstance(each, ast.AST)]
             elif isinstance(value, ast.AST):
                 found.append(value)
-    return found
+    return tuple(found)
 
 
 def dotted_name(node: ast.expr) -> str:

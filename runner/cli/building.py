@@ -64,7 +64,7 @@ class Building:
         return self._folder.names
 
     def build(self) -> Path:
-        """Read, render, search and write what has changed; return the first page.
+        """Read, render and search what has changed, and write it; return the first page.
 
         Raises:
             HandoverRefused: Something in it must not be shown.
@@ -72,10 +72,11 @@ class Building:
         """
         with _garbage_waits():
             self._site = self._read()
-            self._search(self._site)
-            with CountLine("Writing", is_shown=self._session.shows_progress) as line:
-                pages = Pages(self._site, self._root, address=self._address)
-                self._written = self._folder.replace(pages.pieces(), line.count)
+            pages = Pages(self._site, self._root, address=self._address)
+            with self._folder.making(pages.pieces()) as put:  # aside, while it is searched what they show
+                self._search(self._site)
+                with CountLine("Writing", is_shown=self._session.shows_progress) as line:
+                    self._written = put(line.count)
         return self._path / "index.html"
 
     def look(self) -> object:

@@ -41,7 +41,9 @@ def safe_text(text: str, *, keep: str = "") -> str:
         text: From anywhere, e.g. a headline.
         keep: Characters to leave as they are: `"\n"` for Markdown.
     """
-    rest = text.translate({ord(char): None for char in keep}) if keep else text
+    rest = text
+    for char in keep:  # many times quicker than `translate`
+        rest = rest.replace(char, "")
     if rest.isprintable() and _HIDDEN.isdisjoint(rest):
         return text
     return "".join(char if char in keep else _shown(text, index) for index, char in enumerate(text))

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Final, Literal, NoReturn
 
 from runner.errors import BrokenSource, RecipeFailed
-from runner.output.cells import COMPACT, value_json
+from runner.output.cells import COMPACT, MAX_DEPTH, value_json
 
 MOST_BYTES: Final = 64_000_000
 _LONGEST_ROW: Final = 1_000_000
@@ -59,7 +59,8 @@ def _check_file(path: Path) -> None:
 def _row(path: Path, number: int, line: bytes, kind: type) -> Any:
     try:
         row = json.loads(line, parse_constant=_refuse)
-        value_json(COMPACT, "", row)  # what is nested too deep would break whoever writes it
+        if line.count(b"[") + line.count(b"{") > MAX_DEPTH:
+            value_json(COMPACT, "", row)  # what is nested too deep would break whoever writes it
     except (ValueError, RecursionError, RecipeFailed):
         raise BrokenSource(path, number, "this line is no JSON, or nested too deep", hint=_ANEW) from None
     if not isinstance(row, kind):

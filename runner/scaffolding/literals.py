@@ -146,6 +146,8 @@ def _quoted(text: str) -> str:
     inner = shown[1:-1]
     if shown[0] == "'" and text.count('"') <= text.count("'"):
         shown = '"' + inner.replace("\\'", "'").replace('"', '\\"') + '"'
+    if shown.isascii() and shown.isprintable():
+        return shown
     return "".join(char if _is_plain(char) else _escape(char) for char in shown)
 
 

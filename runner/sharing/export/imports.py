@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from runner.catalog import Recipe
-from runner.catalog.syntax import tree_of
+from runner.catalog.syntax import nodes_of, tree_of
 from runner.errors import AskedWrongly
 
 _MODULES: Final = frozenset(
@@ -54,8 +54,7 @@ def with_imports(plumbing: Sequence[str], recipe: Recipe) -> tuple[list[str], li
 
 @lru_cache(maxsize=64)
 def _piece(text: str) -> _Piece:
-    tree = ast.parse(text)
-    return _Piece(frozenset(_used(tree)), frozenset(_defined(tree)))
+    return _Piece(frozenset(_used(text)), frozenset(_defined(tree_of(text))))
 
 
 def _lines(modules: Collection[str], new: Mapping[str, str]) -> Iterator[str]:
@@ -84,9 +83,9 @@ def _defined(tree: ast.Module) -> set[str]:
     return {node.name for node in tree.body if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)}
 
 
-def _used(tree: ast.Module) -> set[str]:
+def _used(text: str) -> set[str]:
     found = set[str]()
-    for node in ast.walk(tree):
+    for node in nodes_of(text):
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
             found |= {node.value.id, f"{node.value.id}.{node.attr}"} & _MODULES
     return found
@@ -100,8 +99,13 @@ def _free(name: str, taken: set[str]) -> str:
 
 def _renamed(text: str, names: Mapping[str, str]) -> str:
     """Return a text in which names are other ones; what stands in strings and comments, and attributes, stay."""
-    if not any(name in text for name in names):
-        return text
+    found = {name: new for name, new in names.items() if name in text}
+    return _with_names(text, tuple(found.items())) if found else text
+
+
+@lru_cache(maxsize=64)
+def _with_names(text: str, new: tuple[tuple[str, str], ...]) -> str:
+    names = dict(new)
     lines = text.splitlines(keepends=True)
     for row, column, name in reversed(_names_in(text)):
         if name in names:

@@ -1,9 +1,9 @@
 """The plumbing of an exported script below the call of `main`: out of a template, what this one recipe needs."""
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import runner
 from runner.catalog import Api, Recipe, catalog_root
@@ -24,16 +24,33 @@ def plumbing_text(handover: Handover) -> str:
     recipe = handover.recipe
     apis = [handover.apis[client.api] for client in recipe.clients]
     needs = _needs(recipe, apis)
-    return _template().render(
-        apis=[
-            {"class_name": api_class(recipe, client), **_facts(api, recipe, has_retries=needs["has_retries"])}
-            for api, client in zip(apis, recipe.clients, strict=True)
-        ],
-        gives=recipe.gives,
-        returns=result_annotation(recipe),
-        manner=_manner(needs),
-        **needs,
+    facts = tuple(
+        _facts(api, api_class(recipe, client), read_posts(api, recipe), has_retries=needs["has_retries"])
+        for api, client in zip(apis, recipe.clients, strict=True)
     )
+    return _rendered(facts, recipe.gives, result_annotation(recipe), tuple(needs.items()))
+
+
+@lru_cache(maxsize=64)  # many recipes of an API need the same
+def _rendered(apis: "tuple[_Facts, ...]", gives: str, returns: str, needed: tuple[tuple[str, bool], ...]) -> str:
+    needs = dict(needed)
+    return _template().render(apis=apis, gives=gives, returns=returns, manner=_manner(needs), **needs)
+
+
+class _Facts(NamedTuple):
+    """What the class for an API says of it, as code.
+
+    Attributes:
+        class_name: What it is called.
+        facts: Its attributes, line by line.
+        place: Of the key: `query`, or `""` where there is none.
+        key_name: Of its field.
+    """
+
+    class_name: str
+    facts: tuple[str, ...]
+    place: str
+    key_name: str
 
 
 def _needs(recipe: Recipe, apis: Sequence[Api]) -> dict[str, bool]:
@@ -62,8 +79,8 @@ def _manner(needs: dict[str, bool]) -> str:
     return "".join(words for need, words in manners.items() if needs[need])
 
 
-def _facts(api: Api, recipe: Recipe, *, has_retries: bool) -> dict[str, Any]:
-    """Return what the class for an API says of it, as code."""
+@lru_cache(maxsize=64)
+def _facts(api: Api, class_name: str, posts: tuple[str, ...], *, has_retries: bool) -> _Facts:
     key = api.key
     texts = {"title": api.title, "address": api.base_url}
     if key is not None:
@@ -75,13 +92,10 @@ def _facts(api: Api, recipe: Recipe, *, has_retries: bool) -> dict[str, Any]:
             "at most so many calls in so many seconds",
         ),
         ("busy", [str(each) for each in api.retry_on] * has_retries, "then a call that only reads is sent again"),
-        ("posts", [literal(path) for path in read_posts(api, recipe)], "a POST to these only reads"),
+        ("posts", [literal(path) for path in posts], "a POST to these only reads"),
     ]
-    return {
-        "facts": [*(_text(*each) for each in texts.items()), *(line for each in tuples for line in _tuple(*each))],
-        "place": key.place if key else "",
-        "key_name": literal(key.name if key else ""),
-    }
+    lines = (*(_text(*each) for each in texts.items()), *(line for each in tuples for line in _tuple(*each)))
+    return _Facts(class_name, lines, key.place if key else "", literal(key.name if key else ""))
 
 
 def _text(name: str, value: str) -> str:

@@ -1,13 +1,11 @@
 """What must not stand in an exported file: keys, what belongs to others, internal hosts, paths of this machine."""
 
-import json
-import sys
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from runner.catalog.children import shared
+from runner.catalog.copies import each_answered
 from runner.recording.leaks import Leak, find_leaks
 from runner.sharing.export.foreign import CUSTOMER, Belonging
 from runner.sharing.export.hosts import Hosts
@@ -17,8 +15,6 @@ Content: TypeAlias = str | bytes | Mapping[str, str | bytes]
 """One text, or several parts by name: the members of an archive, the cells of a notebook."""
 
 _NAMES: Final = "the names of the parts"
-_MANY: Final = 32
-"""Texts for which it pays to start other processes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,29 +87,15 @@ def are_clean(
 
     Args:
         texts: Whatever is about to be written.
-        secrets: Keys by the name that may be shown; they go to the other processes through a pipe alone.
+        secrets: Keys by the name that may be shown.
         guarded: What else to look for.
         watch: Hears how many texts of how many are searched.
     """
-    if len(texts) < _MANY:
-        return [_is_clean(text, secrets, guarded) for text in texts]
-    sought = [dict(secrets), [[*astuple(each)] for each in guarded.belongings], list(guarded.hosts)]
-    answers = shared(__name__, search_asked.__name__, texts, lambda share: {"sought": sought, "texts": share})
     found = list[bool]()
-    for text, answer in zip(texts, answers, strict=True):
-        found.append(_is_clean(text, secrets, guarded) if answer is None else answer)
+    for each in each_answered(lambda text: _is_clean(text, secrets, guarded), texts):
+        found.append(each)
         watch(len(found), len(texts))
     return found
-
-
-def search_asked() -> None:
-    """Search the texts that come from stdin; write a line to stdout for each."""
-    asked = json.load(sys.stdin)
-    secrets, belongings, hosts = asked["sought"]
-    guarded = Guarded(tuple(Belonging(*each) for each in belongings), tuple(hosts))
-    for text in asked["texts"]:
-        sys.stdout.write(f"{json.dumps(_is_clean(text, secrets, guarded))}\n")
-        sys.stdout.flush()
 
 
 def _is_clean(text: str, secrets: Mapping[str, str], guarded: Guarded) -> bool:

@@ -7,7 +7,7 @@ from urllib.parse import unquote, urlsplit
 from zlib import crc32
 
 from runner.catalog import Api
-from runner.catalog.recorded import read_recorded
+from runner.catalog.recorded import read_endpoints
 from runner.recording.text_forms import is_id
 from runner.sharing.site.clean import line, slug, web_link
 from runner.sharing.site.model import Endpoint
@@ -25,7 +25,7 @@ def endpoints_of(folder: str, apis: Sequence[Api]) -> Iterator[Endpoint]:
     """
     seen = dict[str, Endpoint]()
     by_base = sorted(apis, key=lambda api: len(api.base_url), reverse=True)
-    for each in read_recorded(folder, ()).endpoints:
+    for each in read_endpoints(folder, ()):
         method, _, url = each.partition(" ")
         found = _endpoint(method, url, by_base)
         seen.setdefault(found.key, found)

@@ -3,14 +3,15 @@
 import json
 import os
 import shutil
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from shlex import quote
 from typing import Final
 
+from runner.catalog.copies import Copies
 from runner.errors import AskedWrongly
-from runner.sharing.site.copies import each_answered
 from runner.sharing.site.made import Made, Piece
 
 LIST: Final = ".recipes-site.json"
@@ -66,41 +67,62 @@ class SiteFolder:
         """The files of the site, with slashes, below the folder."""
         return self._known
 
-    def replace(self, pieces: Iterable[Piece], watch: Callable[[int, int], None] = lambda _done, _all: None) -> Written:
-        """Make the folder hold these files, and none of an earlier site.
+    def replace(self, pieces: Iterable[Piece]) -> Written:
+        """Make the folder hold these files, and none of an earlier site, as `making` does."""
+        with self.making(pieces) as put:
+            return put(lambda _done, _all: None)
 
-        Args:
-            pieces: Until the last one is made nothing is changed.
-            watch: Hears how many files of how many are made.
+    @contextmanager
+    def making(self, pieces: Iterable[Piece]) -> Iterator[Callable[[Callable[[int, int], None]], Written]]:
+        """Begin to make files that the folder is to hold, and none of an earlier site.
+
+        Yields:
+            What puts them there; it takes what hears how many files of how many are made. Until all are made nothing is
+            changed, and nothing is where it is not called.
 
         Raises:
-            AskedWrongly: It cannot be written.
+            AskedWrongly: They cannot be written.
         """
         side = self._place_aside() / f".{self._folder.name[:40]}.{os.urandom(4).hex()}.partial"
-        try:
+        with self._writing():
             side.mkdir()
-            try:
-                return self._replace([*pieces], side, watch)
-            finally:
-                shutil.rmtree(side, ignore_errors=True)
+        try:
+            listed = [*pieces]
+            fresh = [each for each in listed if not self._made.has(each)]
+            names = [each.name for each in listed]
+            with Copies(lambda piece: self._write_aside(piece.name, piece.make(), side), fresh) as copies:
+                yield lambda watch: self._replace(names, fresh, copies.answers(), side, watch)
+        finally:
+            shutil.rmtree(side, ignore_errors=True)
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        try:
+            yield
         except OSError as error:
             raise AskedWrongly(
                 f"{self._shown} cannot be written: {error.strerror}.", hint="-o another-folder"
             ) from error
 
-    def _replace(self, pieces: Sequence[Piece], side: Path, watch: Callable[[int, int], None]) -> Written:
-        names, changed = [each.name for each in pieces], list[str]()
-        fresh = [each for each in pieces if not self._made.has(each)]
-        differ = each_answered(lambda piece: self._write_aside(piece.name, piece.make(), side), fresh)
-        for done, (piece, differs) in enumerate(zip(fresh, differ, strict=True)):
-            watch(done, len(fresh))
-            changed += [piece.name] * differs
-        old = {*self._known}  # until the end all files are listed: a build that is stopped here leaves none of others
-        lists = [LIST] * self._write_aside(LIST, _list_of({*names, *old}), side)
-        self._put([*lists, *changed], side)
-        removed = sorted(old - {*names})
-        _remove(self._folder, removed)
-        self._put([LIST] * self._write_aside(LIST, _list_of(names), side), side)
+    def _replace(
+        self,
+        names: Sequence[str],
+        fresh: Sequence[Piece],
+        differ: Iterable[bool],
+        side: Path,
+        watch: Callable[[int, int], None],
+    ) -> Written:
+        changed, old = list[str](), {*self._known}
+        with self._writing():
+            for done, (piece, differs) in enumerate(zip(fresh, differ, strict=True)):
+                watch(done, len(fresh))
+                changed += [piece.name] * differs
+            # Until the end all files are listed: a build that is stopped here leaves none of others.
+            lists = [LIST] * self._write_aside(LIST, _list_of({*names, *old}), side)
+            self._put([*lists, *changed], side)
+            removed = sorted(old - {*names})
+            _remove(self._folder, removed)
+            self._put([LIST] * self._write_aside(LIST, _list_of(names), side), side)
         self._known = tuple(names)
         for piece in fresh:
             self._made.note(piece)

@@ -14,14 +14,16 @@ from typing import Final
 
 from runner.catalog import Api, Recipe, Repository
 from runner.catalog.ids import bare_id
-from runner.output.cache import keep, sealed, unsealed
 from runner.recording.case import case_folder
+from runner.sharing.site.kept import Kept
 from runner.sharing.site.model import RecipePage
 from runner.sharing.site.stamps import Stamp, are_settled, digest, stamp, stamps_below
 from runner.sharing.site.stored import dump_page, load_page
 
-_FOLDER: Final = "site-recipes-2"
+_FILE: Final = "site-recipes-3.sqlite3"
 """The number is that of the form in which they are kept."""
+_MANY: Final = 100
+"""Recipes that are kept at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,16 +75,25 @@ class KnownRecipes:
             now_ns: Tells the time, in nanoseconds since 1970.
         """
         self.cache, self.program = cache, program
-        self._folder = cache / _FOLDER if cache else None
         self._now_ns = now_ns
         self._entries: dict[str, _Entry] = {}
+        self._kept = Kept(cache / _FILE if cache else None)
+        self._unkept: dict[str, bytes] = {}
+
+    def has(self, path: Path) -> bool:
+        """Whether anything is known of a recipe, be it true or not any more: only then it pays to look at its files."""
+        place = _place(path)
+        content = None if place in self._entries else self._kept.load(place)
+        if content is not None:
+            self._entries[place] = _entry(content.decode())
+        return place in self._entries
 
     def look(self, repository: Repository, path: Path) -> Look:
         """Look at a recipe, before it is read."""
         about = [self.program, str(repository.root), repository.alias, repository.title, repository.publisher]
         moment = self._now_ns()
         stamps = [stamp(path), *stamps_below(case_folder(repository.root, bare_id(path)))]
-        return Look(digest(os.fspath(path)), digest(json.dumps(about)), stamps, moment)
+        return Look(_place(path), digest(json.dumps(about)), stamps, moment)
 
     def recall(self, look: Look, api_mark: Callable[[str], str]) -> Read | None:
         """Return what a recipe became that stands as it stood then, else None.
@@ -91,49 +102,47 @@ class KnownRecipes:
             look: Of now.
             api_mark: Returns the mark of an API of now.
         """
-        entry = self._entries.get(look.place) or self._load(look)
+        entry = self._entries.get(look.place)
         if entry is None or (entry.look.about, entry.look.stamps) != (look.about, look.stamps):
             return None
         if not are_settled(entry.look.stamps, entry.look.moment):
             return None
         if any(api_mark(name) != mark for name, mark in entry.apis.items()):
             return None
-        self._entries[look.place] = entry
         return entry.read
 
-    def remember(self, look: Look, recipe: Recipe, apis: Mapping[str, Api], read: Read) -> Read:
-        """Keep what a recipe became; return it with the mark that tells its page from every other."""
-        text = dump_page(read.page)
-        marked = Read(read.page._replace(mark=digest(f"{self.program} {text}")), read.note)
-        entry = _Entry(look, {each.api: mark_of(apis[each.api]) for each in recipe.clients}, marked)
-        self._entries[look.place] = entry
-        self._store(entry, text)
-        return marked
+    def written(self, look: Look, recipe: Recipe, apis: Mapping[str, Api], read: Read) -> str:
+        """Return what a recipe became as a line of ASCII, with the mark that tells its page from every other."""
+        page = dump_page(read.page)
+        marks = {each.api: mark_of(apis[each.api]) for each in recipe.clients}
+        mark = digest(f"{self.program} {page}")
+        head = json.dumps([look.place, look.about, look.stamps, look.moment, marks, read.note, mark])
+        return f"{head}\t{page}"
 
-    def _store(self, entry: _Entry, text: str) -> None:
-        if self._folder is None:
-            return
-        look, read = entry.look, entry.read
-        head = [look.about, look.stamps, look.moment, entry.apis, read.note, read.page.mark]
-        content = f"{json.dumps(head)}\n{text}".encode(errors="surrogatepass")
-        keep(self._folder / look.place, sealed(content))
+    def remember(self, line: str) -> Read:
+        """Take in what `written` returned, here or in another process."""
+        entry = _entry(line)
+        place = entry.look.place
+        self._entries[place], self._unkept[place] = entry, line.encode()
+        if len(self._unkept) == _MANY:
+            self.keep()
+        return entry.read
 
-    def _load(self, look: Look) -> _Entry | None:
-        """Return what is kept of a recipe, if the same program kept it."""
-        if self._folder is None:
-            return None
-        try:
-            content = unsealed((self._folder / look.place).read_bytes())
-        except OSError:
-            return None
-        if content is None:
-            return None
-        head, _, text = content.decode(errors="surrogatepass").partition("\n")
-        about, stamps, moment, apis, note, mark = json.loads(head)
-        if (about, stamps) != (look.about, look.stamps):
-            return None
-        page = load_page(text)._replace(mark=mark)
-        return _Entry(Look(look.place, about, stamps, moment), apis, Read(page, note))
+    def keep(self) -> None:
+        """Keep what was taken in for other processes."""
+        self._kept.keep(self._unkept)
+        self._unkept = {}
+
+
+def _place(path: Path) -> str:
+    return digest(os.fspath(path))
+
+
+def _entry(line: str) -> _Entry:
+    head, _, text = line.partition("\t")
+    place, about, stamps, moment, apis, note, mark = json.loads(head)
+    page = load_page(text)._replace(mark=mark)
+    return _Entry(Look(place, about, stamps, moment), apis, Read(page, note))
 
 
 def mark_of(api: Api) -> str:

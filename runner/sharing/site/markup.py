@@ -55,23 +55,22 @@ def source_html(source: str) -> str:
 
 
 def _coloured(source: str) -> Iterator[str]:
-    for colour, text in _runs(source):
-        shown = escape(text, quote=False)
+    for colour, start, end in _runs(source):
+        shown = escape(source[start:end], quote=False)
         yield f"<i class={colour}>{shown}</i>" if colour else shown
 
 
-def _runs(source: str) -> Iterator[tuple[str, str]]:
-    """Yield colours and texts; what stands between two tokens of one colour is blank and joins them."""
-    colour, text, blank = "", "", ""
-    for kind, piece in python_lexer().get_tokens(source):
+def _runs(source: str) -> Iterator[tuple[str, int, int]]:
+    """Yield colours and their places; what stands between two tokens of one colour is blank and joins them."""
+    colour, start, end = "", 0, 0
+    for at, kind, piece in python_lexer().get_tokens_unprocessed(source):
         if piece.isspace():
-            blank += piece
-        elif colour_of(kind) == colour:
-            text, blank = text + blank + piece, ""
-        else:
-            yield from ((colour, text), ("", blank))
-            colour, text, blank = colour_of(kind), piece, ""
-    yield from ((colour, text), ("", blank))
+            continue
+        if colour_of(kind) != colour:
+            yield from ((colour, start, end), ("", end, at))
+            colour, start = colour_of(kind), at
+        end = at + len(piece)
+    yield from ((colour, start, end), ("", end, len(source)))
 
 
 @cache
@@ -119,8 +118,8 @@ def _mark_numbers(state: Any) -> None:
 def python_lexer() -> "Lexer":
     """Return what Pygments has for Python, but names and signs without a colour come as one: it tries rule after rule.
 
-    A name that may have a colour anywhere, a blank at the beginning of a line, and what else may begin something is for
-    the rules of Pygments.
+    So does a string on one line. A name that may have a colour anywhere, the beginning of a line where there may be a
+    docstring or `match`, and what else may begin something is for the rules of Pygments.
     """
     import builtins
     import keyword
@@ -128,16 +127,18 @@ def python_lexer() -> "Lexer":
     from pygments.lexer import inherit, words
     from pygments.lexers import PythonLexer
     from pygments.regexopt import regex_opt
-    from pygments.token import Name
+    from pygments.token import Name, String
 
     rules = (rule[0] for state in PythonLexer.tokens.values() for rule in state if isinstance(rule, tuple))
     coloured = {word for rule in rules if isinstance(rule, words) for word in rule.words}
     coloured |= {*keyword.kwlist, *keyword.softkwlist, *dir(builtins), "self", "cls", "lazy"}
     listed = regex_opt(coloured)
     name = rf"(?!(?:{listed}|__\w*)\b)[A-Za-z_][A-Za-z0-9_]*(?![\w\"'])"
-    plain = rf"(?:{name}|[][(){{}},;:~+/*%=<>&^|-]+|\.(?!\d)|(?<=\S)[^\S\n]+)+"
+    line = rf"(?>(?:\n[^\S\n]*)+)(?!\w{{0,2}}[\"']|(?:{'|'.join(keyword.softkwlist)}|lazy)\b)"
+    plain = rf"(?:{name}|[][(){{}},;:~+/*%=<>&^|-]+|\.(?!\d)|(?<=\S)[^\S\n]+|{line})+"
+    string = r"\"(?!\"\")(?:[^\"\\\n]|\\.)*\"|'(?!'')(?:[^'\\\n]|\\.)*'"
 
     class QuickLexer(PythonLexer):  # type: ignore[misc]
-        tokens = {"root": [(plain, Name), inherit]}  # noqa: RUF012
+        tokens = {"root": [(plain, Name), (string, String), inherit]}  # noqa: RUF012
 
     return QuickLexer(stripnl=False)

@@ -63,13 +63,18 @@ class Filled(NamedTuple):
 
     Attributes:
         text: As a program takes it.
-        shown: As a page shows it.
-        slots: Where the values stand; empty where the two differ.
+        slots: Where the values stand; empty where a page shows it otherwise.
+        cleaned: As a page shows it, where that is something else.
     """
 
     text: str
-    shown: str
     slots: tuple[Slot, ...] = ()
+    cleaned: str = ""
+
+    @property
+    def shown(self) -> str:
+        """As a page shows it."""
+        return self.cleaned or self.text
 
 
 class Cell(NamedTuple):

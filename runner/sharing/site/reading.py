@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -16,13 +17,13 @@ from runner.catalog import (
     read_recipe,
     read_repository,
 )
-from runner.catalog.children import shared
+from runner.catalog.children import Children
 from runner.catalog.text_file import read_text
 from runner.errors import BrokenSource
 from runner.sharing.repositories.snapshot import customer_in
 from runner.sharing.site import model
 from runner.sharing.site.clean import LONGEST_TITLE, line, slug, web_link
-from runner.sharing.site.known import KnownRecipes, Look, Read, mark_of
+from runner.sharing.site.known import KnownRecipes, Read, mark_of
 
 _MANY: Final = 16
 """Recipes for which it pays to start other processes."""
@@ -53,8 +54,12 @@ def read_site(
         options: What is shown.
         known: The recipes of earlier builds, of which those that have not changed are not read again.
     """
-    reader = _Reader(repositories, options, known or KnownRecipes())
-    recipes = tuple(reader.recipes())
+    known = known or KnownRecipes()
+    reader = _Reader(repositories, options, known)
+    try:
+        recipes = tuple(reader.recipes())
+    finally:  # also where somebody does not wait for the rest
+        known.keep()
     collections = tuple(_collections(repositories, recipes))
     first = repositories[0]
     return model.Site(
@@ -71,16 +76,17 @@ def read_site(
 
 
 def read_asked() -> None:
-    """Read the recipes that are named on stdin into the cache; write a line to stdout for each."""
+    """Read the recipes that are named on stdin; write what each became to stdout, or an empty line."""
     asked = json.load(sys.stdin)
     repositories = [
         read_repository(Path(root), alias=alias, runner_version=__version__) for root, alias in asked["repositories"]
     ]
-    customers, cassettes = asked["options"]
-    cache, program = asked["known"]
-    options = Options(customers, cassettes and Path(cassettes))
-    for is_read in _Reader(repositories, options, KnownRecipes(Path(cache), program)).read_share(asked["files"]):
-        sys.stdout.write(f"{json.dumps(is_read)}\n")
+    customers, cache = asked["options"]
+    reader = _Reader(repositories, Options(customers, cache and Path(cache)), KnownRecipes(program=asked["program"]))
+    for number, path in asked["files"]:
+        with suppress(BrokenSource):  # told where it is listed
+            sys.stdout.write(reader.written(repositories[number], Path(path)) or "")
+        sys.stdout.write("\n")
         sys.stdout.flush()
 
 
@@ -108,7 +114,7 @@ class _Reader:
     def recipes(self) -> Iterator[model.RecipePage]:
         files = [(each, path) for each in self._repositories for path in each.recipe_files()]
         known = {path: read for each, path in files if (read := self._known_read(each, path))}
-        self._read_ahead([(each, path) for each, path in files if path not in known], len(files))
+        known.update(self._read_ahead([(each, path) for each, path in files if path not in known], len(files)))
         for each in self._repositories:
             self.broken += [_broken(each, error) for error in each.faults()]
         for done, (repository, path) in enumerate(files):
@@ -125,54 +131,51 @@ class _Reader:
                 self.notes[read.note] = None
             yield read.page
 
-    def _read_ahead(self, unknown: Sequence[tuple[Repository, Path]], total: int) -> None:
-        """Let several processes read what is not known yet, and keep it where it is known from then on."""
-        cache, cassettes = self._known.cache, self._options.cache
-        unknown = [(each, path) for each, path in unknown if self._may_be_shown(path)]
-        if cache is None or len(unknown) < _MANY:
+    def _read_ahead(self, unknown: Iterable[tuple[Repository, Path]], total: int) -> Iterator[tuple[Path, Read]]:
+        """Let several processes read what is not known yet; yield what each recipe became that they could read."""
+        shown = ((each, path) for each, path in unknown if self._may_be_shown(path))
+        first = [*islice(shown, _MANY)]
+        if len(first) < _MANY:
             return
+        cache = self._options.cache
         question = {
             "repositories": [(str(each.root), each.alias) for each in self._repositories],
-            "options": [list(self._options.customers), cassettes and str(cassettes)],
-            "known": [str(cache), self._known.program],
+            "options": [list(self._options.customers), cache and str(cache)],
+            "program": self._known.program,
         }
-        wanted = [(self._repositories.index(each), str(path)) for each, path in unknown]
-        done = total - len(unknown)
-        for answer in shared(__name__, read_asked.__name__, wanted, lambda share: question | {"files": share}):
-            done += answer is not None
-            self._options.watch(done, total)
-
-    def read_share(self, files: Iterable[tuple[int, str]]) -> Iterator[bool]:
-        """Read recipes, given by the number of their repository, so that they are known; yield whether each is."""
-        for number, path in files:
-            with suppress(BrokenSource):  # told where it is listed
-                self._read(self._repositories[number], Path(path))
-                yield True
-                continue
-            yield False
+        with Children(__name__, read_asked.__name__) as children:  # they begin while it goes on here
+            wanted = [*first, *shown]
+            files = [(self._repositories.index(each), str(path)) for each, path in wanted]
+            done = total - len(wanted)
+            answers = children.answers(files, lambda share: question | {"files": share})
+            for (_, path), answer in zip(wanted, answers, strict=True):
+                done += answer is not None
+                self._options.watch(done, total)
+                if answer:
+                    yield path, self._known.remember(answer)
 
     def _known_read(self, repository: Repository, path: Path) -> Read | None:
-        with suppress(BrokenSource):  # of its API; told where it is read
-            return self._recall(self._known.look(repository, path), repository)
+        if self._known.has(path):
+            with suppress(BrokenSource):  # of its API; told where it is read
+                look = self._known.look(repository, path)
+                return self._known.recall(look, lambda name: mark_of(self._api(repository, name)))
         return None
-
-    def _recall(self, look: Look, repository: Repository) -> Read | None:
-        return self._known.recall(look, lambda name: mark_of(self._api(repository, name)))
 
     def _read(self, repository: Repository, path: Path) -> Read | None:
         """Return what a recipe becomes; None for an example of a customer who is not named."""
-        look = self._known.look(repository, path)
-        read = self._recall(look, repository)
-        if read is None:
-            recipe = read_recipe(path)
-            if not self._is_shown(recipe.customer):
-                return None
-            apis = {each.api: self._api(repository, each.api) for each in recipe.clients}
-            from runner.sharing.site.recipe_page import read_page  # of which a build that knows all needs nothing
+        line = self.written(repository, path)
+        return None if line is None else self._known.remember(line)
 
-            made = read_page(repository, recipe, apis, self._options.cache)
-            read = self._known.remember(look, recipe, apis, made)
-        return read
+    def written(self, repository: Repository, path: Path) -> str | None:
+        """Return what a recipe becomes as `KnownRecipes.remember` takes it; None as `_read`."""
+        look = self._known.look(repository, path)
+        recipe = read_recipe(path)
+        if not self._is_shown(recipe.customer):
+            return None
+        apis = {each.api: self._api(repository, each.api) for each in recipe.clients}
+        from runner.sharing.site.recipe_page import read_page  # of which a build that knows all needs nothing
+
+        return self._known.written(look, recipe, apis, read_page(repository, recipe, apis, self._options.cache))
 
     def _may_be_shown(self, path: Path) -> bool:
         with suppress(BrokenSource):  # told where it is read

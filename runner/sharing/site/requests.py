@@ -58,7 +58,7 @@ def _filled(handover: Handover, request: RecordedRequest, case: Case) -> Filled 
         slots.append(Slot(start, start + utf16_units(shown), name, found[2]))
         end = found.end()
     plain += text[end:]
-    return Filled(plain, plain, tuple(slots))
+    return Filled(plain, tuple(slots))
 
 
 class _Marker:

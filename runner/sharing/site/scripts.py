@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator, Mapping, Sequence
 
 from runner.catalog import MISSING, Api, Missing, Parameter, Recipe, Value
-from runner.catalog.syntax import all_nodes
+from runner.catalog.syntax import nodes_of, tree_of
 from runner.errors import AskedWrongly
 from runner.sharing.export.arguments import option_of
 from runner.sharing.export.handover import Handover
@@ -26,11 +26,11 @@ def filled_script(recipe: Recipe, apis: Mapping[str, Api], provenance: Provenanc
         return None
     try:
         text = script_text(Handover(recipe, apis, _values(recipe)), provenance)
-        compile(recipe.source, "recipe", "exec", dont_inherit=True)  # no more than a syntax tree was asked for so far
+        compile(tree_of(recipe.source), "recipe", "exec", dont_inherit=True)  # only parsed so far
     except (AskedWrongly, SyntaxError):
         return None
     shown = lines(text)
-    return Filled(text, shown, tuple(_slots(text, recipe)) if shown == text else ())
+    return Filled(text, tuple(_slots(text, recipe))) if shown == text else Filled(text, cleaned=shown)
 
 
 def shows_private(recipe: Recipe) -> bool:
@@ -52,7 +52,7 @@ def _values(recipe: Recipe) -> dict[str, Value]:
 def _slots(text: str, recipe: Recipe) -> Iterator[Slot]:
     """Yield the places of each parameter's value: its default, and the default that its help tells."""
     start, end = _run_in(text)
-    nodes = all_nodes(ast.parse(text[start:end]))
+    nodes = nodes_of(text[start:end])
     options, lists = _options(nodes), _lists(nodes)
     places = _Places(text, first=text.count("\n", 0, start))
     for parameter in recipe.parameters:

@@ -11,8 +11,8 @@ _Reader: TypeAlias = Callable[[Any], Any]
 
 
 def dump_page(page: RecipePage) -> str:
-    """Return a page as JSON."""
-    return json.dumps(page, ensure_ascii=False, separators=(",", ":"))
+    """Return a page as JSON, on one line and in ASCII."""
+    return json.dumps(page, separators=(",", ":"))
 
 
 def load_page(text: str) -> RecipePage:

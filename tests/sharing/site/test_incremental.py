@@ -179,6 +179,7 @@ def test_a_file_changed_shortly_before_it_was_read_is_read_again(filled: Shelf, 
     for clock, is_known in ((time.time_ns, False), (later, True)):
         known = KnownRecipes(None, "", clock)
         read_site([repository], Options(), known)
+        assert known.has(path)
         read = known.recall(known.look(repository, path), lambda name: mark_of(library.api(repository, name)))
         assert (read is not None) == is_known
     changed = stamp(recipe_file(filled))[3]
@@ -223,18 +224,23 @@ def test_what_a_site_does_not_show_any_more_is_forgotten(tmp_path: Path) -> None
 
 
 @pytest.mark.skipif(os.cpu_count() == 1, reason="with one processor nothing is read ahead")
-def test_many_recipes_are_read_by_several_processes_to_the_same_site(shelf: Shelf, tmp_path: Path) -> None:
+def test_many_recipes_are_read_by_several_processes_to_the_same_site(
+    shelf: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for number in range(20):
         name = f"number_{number}"
         shelf.recipe(name, f"What is {name}?")
         shelf.case([{"a": number}], name, query=f"/{number}")
     (shelf.root / "recipes" / "echo" / "broken.py").write_text("def main(:\n", encoding="utf-8")
-    here = read_site([read_repository(shelf.root)])
+    with monkeypatch.context() as one:
+        one.setattr(os, "cpu_count", lambda: 1)
+        here = read_site([read_repository(shelf.root)])
     heard: list[tuple[int, int]] = []
     known = KnownRecipes(tmp_path / "cache", "one")
     site = read_site([read_repository(shelf.root)], Options(watch=lambda *count: heard.append(count)), known)
     assert [page.path for page in site.recipes] == [page.path for page in here.recipes]
-    assert [page._replace(mark="") for page in site.recipes] == [page._replace(mark="") for page in here.recipes]
+    unmarked = [[page._replace(mark="") for page in each.recipes] for each in (site, here)]
+    assert unmarked[0] == unmarked[1]
     assert site.broken == here.broken
     assert [count for count in heard if count[0] == 20] == [(20, 21)] * 2  # by other processes, and behind the last one
 
@@ -249,24 +255,36 @@ def test_for_what_is_not_shown_no_process_is_started(filled: Shelf, tmp_path: Pa
     assert [done for done, _ in heard] == list(range(len(heard)))
 
 
-def test_what_another_process_read_is_known(filled: Shelf, tmp_path: Path) -> None:
+def test_another_process_writes_what_each_recipe_became_and_nothing_of_the_others(
+    filled: Shelf, tmp_path: Path
+) -> None:
     filled.recipe("acme", table='customer = "Acme"')
     (filled.root / "recipes" / "echo" / "broken.py").write_text("def main(:\n", encoding="utf-8")
     time.sleep(2.1)  # until all files have rested long enough
     asked = {
         "repositories": [[str(filled.root), ""]],
         "options": [["Acme"], None],
-        "known": [str(tmp_path / "cache"), "one"],
+        "program": "one",
         "files": [[0, str(recipe_file(filled, name))] for name in ("one", "broken", "acme")],
     }
     code = "from runner.sharing.site.reading import read_asked; read_asked()"
     answer = subprocess.run([sys.executable, "-c", code], input=json.dumps(asked), capture_output=True, text=True)
-    assert (answer.stdout, answer.stderr) == ("true\nfalse\ntrue\n", "")
+    one, broken, acme, rest = answer.stdout.split("\n")
+    assert (broken, rest, answer.stderr) == ("", "", "")
     repository = read_repository(filled.root)
     known, library = KnownRecipes(tmp_path / "cache", "one"), Library([repository])
-
-    def is_known(name: str) -> bool:
-        look = known.look(repository, recipe_file(filled, name))
-        return known.recall(look, lambda api: mark_of(library.api(repository, api))) is not None
-
-    assert [is_known(name) for name in ("one", "acme", "two", "broken")] == [True, True, False, False]
+    assert [known.remember(line).page.id for line in (one, acme)] == ["echo/one", "echo/acme"]
+    known.keep()
+    other = KnownRecipes(tmp_path / "cache", "one")
+    path = recipe_file(filled)
+    read = other.recall(other.look(repository, path), lambda api: mark_of(library.api(repository, api)))
+    assert read is None  # as nothing was asked of the file yet
+    assert [other.has(recipe_file(filled, name)) for name in ("one", "acme", "two", "broken")] == [
+        True,
+        True,
+        False,
+        False,
+    ]
+    read = other.recall(other.look(repository, path), lambda api: mark_of(library.api(repository, api)))
+    assert read is not None
+    assert read.page.id == "echo/one"

@@ -5,7 +5,7 @@ import signal
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final, Generic, Self, TypeVar
 
 Item = TypeVar("Item")
 
@@ -19,30 +19,51 @@ _NO, _YES = b"\0", b"\1"
 
 
 def each_answered(function: Callable[[Item], bool], items: Sequence[Item]) -> Iterator[bool]:
-    """Yield what a function says of each item, in order, as `map` does; what it does beside that, copies do.
+    """Yield what a function says of each item as `Copies.answers` does; they begin and end with the iterator."""
+    with Copies(function, items) as copies:
+        yield from copies.answers()
 
-    There are no copies for few items, on one processor, beside other threads, and where that cannot be told: a copy has
-    one thread, so what another one was about to finish would stay as it is. Where a copy ends early, or its function
-    raises something, the rest of its share is seen to here.
 
-    Args:
-        function: Is called once for each item, twice at most where a copy ended; nothing in memory shows it.
-        items: All.
+class Copies(Generic[Item]):
+    """Copies that see to some items, side by side and while this process goes on.
+
+    There are none for few items, on one processor, beside other threads, and where that cannot be told: a copy has one
+    thread, so what another one was about to finish would stay as it is.
     """
-    count = min(os.cpu_count() or 1, _MOST) if len(items) >= _MANY and _is_alone() else 1
-    turns = [number // _RUN % count for number in range(len(items))]
-    copies = list[_Copy]()
-    try:
-        for at in range(count if count > 1 else 0):
-            share = [item for item, turn in zip(items, turns, strict=True) if turn == at]
-            with suppress(OSError):  # then fewer will do, or none
-                copies.append(_Copy(function, share))
-        for item, turn in zip(items, turns, strict=True):
-            answer = copies[turn].answer() if turn < len(copies) else None
-            yield function(item) if answer is None else answer
-    finally:
-        for each in copies:
+
+    def __init__(self, function: Callable[[Item], bool], items: Sequence[Item]) -> None:
+        """Let them begin.
+
+        Args:
+            function: Is called for each item once, twice at most where a copy ended; nothing in memory shows it.
+            items: All.
+        """
+        self._function, self._items = function, items
+        count = min(os.cpu_count() or 1, _MOST) if len(items) >= _MANY and _is_alone() else 0
+        self._turns = [number // _RUN % max(1, count) for number in range(len(items))]
+        self._copies = list[_Copy]()
+        with suppress(OSError):  # then fewer will do, or none
+            for at in range(count):
+                share = [item for item, turn in zip(items, self._turns, strict=True) if turn == at]
+                self._copies.append(_Copy(function, share))
+
+    def __enter__(self) -> Self:
+        """Let them run for the block."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End them, whatever they do."""
+        for each in self._copies:
             each.end()
+
+    def answers(self) -> Iterator[bool]:
+        """Yield what the function says of each item, in order, as `map` does; once.
+
+        Where a copy ends early, or its function raises something, the rest of its share is seen to here.
+        """
+        for item, turn in zip(self._items, self._turns, strict=True):
+            answer = self._copies[turn].answer() if turn < len(self._copies) else None
+            yield self._function(item) if answer is None else answer
 
 
 class _Copy:

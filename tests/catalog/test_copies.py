@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from runner.sharing.site import copies
+from runner.catalog import copies
 
 SEVERAL = pytest.mark.skipif(
     (os.cpu_count() or 1) < 2 or not Path("/proc/self/task").is_dir(), reason="here a process makes no copies"
@@ -17,7 +17,7 @@ SEVERAL = pytest.mark.skipif(
 _BEGIN = """
 import os, sys, threading, time
 from pathlib import Path
-from runner.sharing.site.copies import each_answered
+from runner.catalog.copies import each_answered
 HERE, SEEN = os.getpid(), Path(sys.argv[1])
 
 def see(number):
