@@ -35,8 +35,9 @@ def markdown_record(record: Mapping[str, Any]) -> str:
 
 def markdown_cell(column: str, value: object) -> str:
     """Write one cell so that it shows as it is: markup is escaped, a line end becomes `<br>`."""
-    lines = _LINE_END.split(cell_text(column, value))
-    return "<br>".join(_MARKUP.sub(r"\\\g<0>", safe_text(line.replace("\t", " "))) for line in lines)
+    text = cell_text(column, value)
+    lines = [text] if text.isprintable() else _LINE_END.split(text.replace("\t", " "))
+    return "<br>".join([_MARKUP.sub(r"\\\g<0>", safe_text(line)) for line in lines])
 
 
 def _line(cells: list[str]) -> str:

@@ -44,7 +44,7 @@ def safe_text(text: str, *, keep: str = "") -> str:
     rest = text
     for char in keep:  # many times quicker than `translate`
         rest = rest.replace(char, "")
-    if rest.isprintable() and _HIDDEN.isdisjoint(rest):
+    if rest.isprintable() and (rest.isascii() or _HIDDEN.isdisjoint(rest)):
         return text
     return "".join(char if char in keep else _shown(text, index) for index, char in enumerate(text))
 

@@ -41,14 +41,16 @@ def with_imports(plumbing: Sequence[str], recipe: Recipe) -> tuple[list[str], li
         AskedWrongly: The recipe uses a name that has to be free.
     """
     pieces = [*map(_piece, plumbing)]
-    has, taken = _imported(recipe.source), _names(recipe.source)
-    taken -= {module.partition(".")[0] for module in has}
+    has = _imported(recipe.source)
     needed = frozenset[str]().union(*(piece.used for piece in pieces))
     defined = frozenset[str]().union(*(piece.defined for piece in pieces))
+    given = frozenset(_given(recipe.source))
+    asked = {*_KEPT, *needed, *defined} - {module.partition(".")[0] for module in has}
+    taken = _taken(recipe.source, asked & given)
     for name in sorted(taken.intersection(_KEPT)):
         raise AskedWrongly(f"{recipe.id} has the name {name}, which exported scripts keep for themselves.")
-    new = {name: _free(f"{name}_", taken) for name in sorted(taken & defined)}
-    new |= {name: _free(f"_{name}", taken) for name in sorted(taken.intersection(needed))}
+    new = {name: _free(f"{name}_", given) for name in sorted(taken & defined)}
+    new |= {name: _free(f"_{name}", given) for name in sorted(taken.intersection(needed))}
     return [*_lines(needed - has, new)], [_renamed(piece, new) for piece in plumbing]
 
 
@@ -73,10 +75,34 @@ def _imported(source: str) -> set[str]:
     return {alias.name for node in imports for alias in node.names if alias.asname is None}
 
 
-def _names(source: str) -> set[str]:
-    """Return the names that a recipe gives to something, other than inside of its functions and classes."""
-    symbols = symtable.symtable(source, "recipe", "exec").get_symbols()
-    return {each.get_name() for each in symbols if each.is_assigned() or each.is_imported() or each.is_namespace()}
+def _taken(source: str, names: set[str]) -> set[str]:
+    """Return those of some names that a recipe gives to something, other than inside of its functions and classes."""
+    body = tree_of(source).body
+    plain = (node for node in body if isinstance(node, ast.ImportFrom | ast.FunctionDef | ast.ClassDef))
+    if names <= {name for node in plain for name in _named_by(node)}:
+        return names
+    symbols = symtable.symtable(source, "recipe", "exec").get_symbols()  # takes longer than all else here
+    return {
+        each.get_name() for each in symbols if each.is_assigned() or each.is_imported() or each.is_namespace()
+    } & names
+
+
+def _named_by(node: ast.ImportFrom | ast.FunctionDef | ast.ClassDef) -> list[str]:
+    return [alias.asname or alias.name for alias in node.names] if isinstance(node, ast.ImportFrom) else [node.name]
+
+
+def _given(source: str) -> Iterator[str]:
+    """Yield each name that a recipe gives to anything, anywhere."""
+    for node in nodes_of(source):
+        if isinstance(node, ast.Name):
+            if not isinstance(node.ctx, ast.Load):
+                yield node.id
+        elif isinstance(node, ast.alias):
+            yield node.asname or node.name.partition(".")[0]
+        elif isinstance(node, ast.MatchMapping):
+            yield node.rest or ""
+        else:
+            yield getattr(node, "name", "") or ""  # of functions, classes, errors that are caught, patterns
 
 
 def _defined(tree: ast.Module) -> set[str]:
@@ -91,7 +117,7 @@ def _used(text: str) -> set[str]:
     return found
 
 
-def _free(name: str, taken: set[str]) -> str:
+def _free(name: str, taken: Collection[str]) -> str:
     while name in taken:
         name = f"_{name}"
     return name

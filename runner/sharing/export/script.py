@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import lru_cache
 from textwrap import wrap
 from typing import Final
 
@@ -67,8 +68,13 @@ def _introduction(handover: Handover) -> Iterator[str]:
 
 def _comment(lines: Iterator[str]) -> Iterator[str]:
     for line in lines:
-        parts = wrap(comment_text(line), WIDTH - 2, break_long_words=True, break_on_hyphens=False)
-        yield from (f"# {part}" for part in parts)
+        yield from _wrapped(line)
+
+
+@lru_cache(maxsize=64)  # most are the same in many scripts
+def _wrapped(line: str) -> list[str]:
+    parts = wrap(comment_text(line), WIDTH - 2, break_long_words=True, break_on_hyphens=False)
+    return [f"# {part}" for part in parts]
 
 
 def _check_fit(recipe: Recipe) -> None:

@@ -9,6 +9,7 @@ from runner.output.text import ELLIPSIS, mend, safe_text
 LONGEST_TITLE: Final = 300
 """Characters of a question, where it stands as a heading."""
 LONGEST_CELL: Final = 400
+_NOT_IN_A_LINK: Final = frozenset(" \\\"'<>")
 _NOT_IN_A_SLUG: Final = re.compile(r"[^a-z0-9]+")
 
 
@@ -25,7 +26,7 @@ def lines(text: str) -> str:
 
 def web_link(text: str) -> str:
     """Return an address if it may become a link, else `""`: https and mailto may."""
-    if not text.isprintable() or any(char in text for char in " \\\"'<>"):
+    if not text or not text.isprintable() or not _NOT_IN_A_LINK.isdisjoint(text):
         return ""
     try:
         parts = urlsplit(text)

@@ -131,14 +131,15 @@ class SiteFolder:
 
     def _put(self, names: Iterable[str], side: Path) -> None:
         """Put files in their place, in order; none of them where one cannot be there."""
-        places = [(side / name, self._folder / name) for name in names]
+        places = [(f"{side}/{name}", f"{self._folder}/{name}") for name in names]  # thousands: quicker than `Path`
+        for folder in dict.fromkeys(os.path.dirname(target) for _, target in places):  # noqa: PTH120
+            Path(folder).mkdir(parents=True, exist_ok=True)
         for _, target in places:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            if target.is_dir():
-                name = self._shown / target.relative_to(self._folder)
+            if os.path.isdir(target):  # noqa: PTH112
+                name = self._shown / Path(target).relative_to(self._folder)
                 raise AskedWrongly(f"{name} is a folder, so nothing was written.", hint="-o another-folder")
         for made, target in places:
-            made.replace(target)
+            os.replace(made, target)  # noqa: PTH105
 
     def _place_aside(self) -> Path:
         """Return where files can be made that are put into the folder: beside it, if that is the same disk and ours."""
@@ -148,11 +149,14 @@ class SiteFolder:
 
     def _write_aside(self, name: str, content: bytes, side: Path) -> bool:
         """Write a file beside the folder, if it differs from the one that lies there; return whether it does."""
-        if _content(self._folder / name) == content:
+        if _content(f"{self._folder}/{name}") == content:
             return False
-        path = side / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
+        path = Path(side, name)
+        try:
+            path.write_bytes(content)
+        except FileNotFoundError:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
         return True
 
 
@@ -185,9 +189,10 @@ def _foreign(folder: Path, known: Collection[str]) -> list[str]:
     return sorted(name for name in found if name not in ours)
 
 
-def _content(path: Path) -> bytes | None:
+def _content(path: str) -> bytes | None:
     try:
-        return path.read_bytes()
+        with open(path, "rb") as file:  # noqa: PTH123
+            return file.read()
     except OSError:
         return None
 

@@ -9,6 +9,7 @@ import os
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -145,6 +146,7 @@ def _entry(line: str) -> _Entry:
     return _Entry(Look(place, about, stamps, moment), apis, Read(page, note))
 
 
+@lru_cache(maxsize=64)
 def mark_of(api: Api) -> str:
     """Return what tells an API as it is described from another one."""
     return digest(repr(api))

@@ -1,5 +1,6 @@
 """Repositories become a `Site`; every file is read and none is run."""
 
+import gc
 import json
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -77,6 +78,7 @@ def read_site(
 
 def read_asked() -> None:
     """Read the recipes that are named on stdin; write what each became to stdout, or an empty line."""
+    gc.disable()  # nothing here is made in circles, and the process ends soon
     asked = json.load(sys.stdin)
     repositories = [
         read_repository(Path(root), alias=alias, runner_version=__version__) for root, alias in asked["repositories"]

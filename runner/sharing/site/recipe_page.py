@@ -41,6 +41,7 @@ def read_page(repository: Repository, recipe: Recipe, apis: Mapping[str, Api], c
     day = f"{newest:%Y-%m-%d}" if newest else _UNRECORDED_DAY
     curl, requests = first_request(recipe, apis, case)
     name = f"{repository.alias}/{recipe.id}" if repository.alias else recipe.id
+    state = _state(recipe, cases)
     source = WITHHELD if shows_private(recipe) else lines(recipe.source)
     page = model.RecipePage(
         path=f"recipes/{name}",
@@ -63,14 +64,14 @@ def read_page(repository: Repository, recipe: Recipe, apis: Mapping[str, Api], c
         endpoints=tuple(endpoints_of(str(case_folder(repository.root, recipe.id)), list(apis.values()))),
         source=source,
         source_html=source_html(source),
-        script=filled_script(recipe, apis, _provenance(recipe, repository, day)),
+        script=filled_script(recipe, apis, _provenance(recipe, repository, day), has_run=state == "ok"),
         curl=curl,
         requests=requests,
         sample=shown_sample(recipe, case, recorded) if case else None,
         picture=picture,
         digest=recipe.digest,
         recorded=format_value(newest) if newest else "",
-        state=_state(recipe, cases),
+        state=state,
         cases=len(cases),
         oddities=(*oddities, *more),
         schema=_without_private(recipe),

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import accumulate
 
 from runner.catalog import MISSING, Api, Missing, Parameter, Recipe, Value
 from runner.catalog.syntax import nodes_of, tree_of
@@ -14,19 +15,21 @@ from runner.sharing.site.clean import lines, utf16_units
 from runner.sharing.site.model import Filled, Slot
 
 
-def filled_script(recipe: Recipe, apis: Mapping[str, Api], provenance: Provenance) -> Filled | None:
+def filled_script(recipe: Recipe, apis: Mapping[str, Api], provenance: Provenance, *, has_run: bool) -> Filled | None:
     """Return the script with defaults and examples in it; None where none can be made or it would show what is private.
 
     Args:
         recipe: As read.
         apis: Of its clients, by name.
         provenance: For the comment at its end; its day is that of the recording, so that the site is always the same.
+        has_run: Whether a run of it was recorded as it stands; of any other it is known only that it parses.
     """
     if shows_private(recipe):
         return None
     try:
         text = script_text(Handover(recipe, apis, _values(recipe)), provenance)
-        compile(tree_of(recipe.source), "recipe", "exec", dont_inherit=True)  # only parsed so far
+        if not has_run:
+            compile(tree_of(recipe.source), "recipe", "exec", dont_inherit=True)
     except (AskedWrongly, SyntaxError):
         return None
     shown = lines(text)
@@ -77,15 +80,21 @@ def _run_in(text: str) -> tuple[int, int]:
 
 def _told(places: "_Places", parameter: Parameter, node: ast.expr) -> Iterator[Slot]:
     """Yield the help of an option, if it ends by telling the default."""
-    shown = ast.literal_eval(node)
+    shown = _text(node)
     head, found, _ = shown.rpartition("default: ")
     if found and shown.endswith("]"):
         yield places.slot(node, parameter, "help", head + found)
 
 
+def _text(node: ast.expr) -> str:
+    """Return the text that a literal of it stands for."""
+    assert isinstance(node, ast.Constant)
+    return str(node.value)
+
+
 def _options(nodes: Sequence[ast.AST]) -> dict[str, ast.Call]:
     calls = [node for node in nodes if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)]
-    return {ast.literal_eval(call.args[0]): call for call in calls if getattr(call.func, "id", "") == "option"}
+    return {_text(call.args[0]): call for call in calls if getattr(call.func, "id", "") == "option"}
 
 
 def _lists(nodes: Sequence[ast.AST]) -> dict[str, ast.expr]:
@@ -105,9 +114,8 @@ class _Places:
         """Take the text, and how many lines stand above those that nodes count."""
         self._first = first
         self._lines = text.split("\n")
-        self._starts = [0]
-        for each in self._lines:
-            self._starts.append(self._starts[-1] + utf16_units(each) + 1)
+        units = len if text.isascii() else utf16_units
+        self._starts = [0, *accumulate(units(each) + 1 for each in self._lines)]
 
     def slot(self, node: ast.expr, parameter: Parameter, form: str, head: str = "") -> Slot:
         """Return the place of a node."""
