@@ -178,6 +178,7 @@ def _plain_pages(root: Path) -> Callable[[], None]:
         environment.filters["python"] = lambda recipe: Markup(highlight(recipe.source, lexer, formatter))
         environment.tests["contains"] = lambda value, one: one in value
         environment.globals |= {"states": STATES, "policy": content_html(POLICY)}
+        environment.globals["card"] = environment.get_template("_parts.html.jinja").module.__dict__["card"]
         for template, context in pages.asked:
             environment.get_template(template).render(context)
 

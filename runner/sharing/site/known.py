@@ -91,10 +91,10 @@ class KnownRecipes:
 
     def look(self, repository: Repository, path: Path) -> Look:
         """Look at a recipe, before it is read."""
-        about = [self.program, str(repository.root), repository.alias, repository.title, repository.publisher]
+        about = (self.program, str(repository.root), repository.alias, repository.title, repository.publisher)
         moment = self._now_ns()
         stamps = [stamp(path), *stamps_below(case_folder(repository.root, bare_id(path)))]
-        return Look(_place(path), digest(json.dumps(about)), stamps, moment)
+        return Look(_place(path), _about(about), stamps, moment)
 
     def recall(self, look: Look, api_mark: Callable[[str], str]) -> Read | None:
         """Return what a recipe became that stands as it stood then, else None.
@@ -133,6 +133,11 @@ class KnownRecipes:
         """Keep what was taken in for other processes."""
         self._kept.keep(self._unkept)
         self._unkept = {}
+
+
+@lru_cache(maxsize=16)
+def _about(said: tuple[str, ...]) -> str:
+    return digest(json.dumps(said))
 
 
 def _place(path: Path) -> str:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 _RELATED: Final = 4
+_MOST_CARDS: Final = 50_000
 _FOLDER: Final = ("templates", "site")
 POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'"
@@ -190,5 +191,25 @@ def environment_of(folder: Path) -> "Environment":
     )
     environment.filters.update(markdown=markdown_html, python=_python, content=content_html, quoted=quoted_html)
     environment.tests["contains"] = contains
-    environment.globals.update(states=STATES, policy=content_html(POLICY))
+    environment.globals.update(states=STATES, policy=content_html(POLICY), card=_Cards(environment))
     return environment
+
+
+class _Cards:
+    """Renders what leads to a recipe: the same card on the page of each endpoint, and from one build to the next."""
+
+    def __init__(self, environment: "Environment") -> None:
+        self._environment, self._made = environment, dict[tuple[str, str, str], Markup]()
+
+    def __call__(self, recipe: RecipePage, home: str, classes: str = "") -> Markup:
+        key = (recipe.mark, home, classes)
+        if key in self._made:
+            return self._made[key]
+        card: Markup = self._environment.get_template("_parts.html.jinja").module.__dict__["card"](
+            recipe, home, classes
+        )
+        if recipe.mark:
+            if len(self._made) == _MOST_CARDS:
+                self._made.clear()
+            self._made[key] = card
+        return card
