@@ -1,9 +1,12 @@
 """The site of 1,000 recipes: building it, building it again, and searching in it."""
 
 import io
+import pickle
 import re
 import shutil
 import statistics
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
@@ -17,13 +20,13 @@ from runner.catalog.digests import file_hash
 from runner.cli.building import Building
 from runner.cli.session import Session
 from runner.sharing.site.known import KnownRecipes
-from runner.sharing.site.markup import content_html, markdown_html, quoted_html
-from runner.sharing.site.pages import POLICY, STATES, Pages
+from runner.sharing.site.pages import Pages
 from runner.sharing.site.reading import Options, read_site
 from runner.sharing.site.stamps import program_mark
 
 ROOT = Path(__file__).parents[1]
 SIZE = 1_000
+PEER = "Jinja2 and Pygments, one process"
 WORDS = (
     *("who wrote the most about my brand", "athors", "competitor bencmark", "spreadsheet of scores", "yout"),
     *(
@@ -53,16 +56,16 @@ def measure_site(folder: Path, rounds: int) -> Iterator[Measured]:
     """Build from nothing, into a new folder, and after one change: as a process of its own and in this one."""
     root, few = write_copies(folder / "bench1000"), max(3, rounds // 5)
     build, other = _site("-o", str(folder / "site")), _site("-o", str(folder / "other"))
-    first, theirs = list[float](), list[float]()
+    first, theirs, values = list[float](), list[float](), _write_values(root, folder / "values")
     for _ in range(few):  # in turn, as a machine may be slower for a while
         for each in (folder / "site", root / "home"):  # of which the latter holds what is known from builds before
             shutil.rmtree(each, ignore_errors=True)
         first.append(timed(build, root))
-        theirs.append(_seconds(_plain_pages(root)))
-    yield _measured(f"site, {SIZE:,} recipes, the first time", "Jinja2 and Pygments", first, theirs, 1.3)
+        theirs.append(_plain_build(values, folder / "plain"))
+    yield _measured(f"site, {SIZE:,} recipes, the first time", PEER, first, theirs, 1.3)
     anew = Command(other.words, lambda: shutil.rmtree(folder / "other", ignore_errors=True))
     ours = [timed(anew, root) for _ in range(few)]
-    yield _measured(f"site, {SIZE:,} known recipes, a new folder", "Jinja2 and Pygments", ours, theirs, 1.3)
+    yield _measured(f"site, {SIZE:,} known recipes, a new folder", PEER, ours, theirs, 1.3)
     again = [timed(build, _changed(root)) for _ in range(few)]
     yield _measured(f"site, one of {SIZE:,} changed", "the first time", again, first, 0.05)
     session = Session(_environment(root), root)
@@ -155,34 +158,25 @@ class _Asked(Pages):
         return b""
 
 
-def _plain_pages(root: Path) -> Callable[[], None]:
-    """Return what renders the same templates with the same values, and highlights with Pygments as it comes."""
-    import jinja2
-    from markupsafe import Markup
-    from pygments import highlight
-    from pygments.formatters import HtmlFormatter
-    from pygments.lexers import PythonLexer
-
+def _write_values(root: Path, path: Path) -> Path:
+    """Write which template would get what, for `benchmarks.plain_site`."""
     cache = Session(_environment(root), root).cache_folder
     known = KnownRecipes(cache, program_mark(ROOT / "templates" / "site"))
     pages = _Asked(read_site([read_repository(root)], Options(cache=cache / "cassettes"), known), ROOT)
     for piece in pages.pieces():
         if piece.name.endswith(".html"):
             piece.make()
-    lexer, formatter = PythonLexer(), HtmlFormatter(nowrap=True)
+    path.write_bytes(pickle.dumps(pages.asked))
+    return path
 
-    def render() -> None:
-        loader = jinja2.FileSystemLoader(ROOT / "templates" / "site")
-        environment = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True, loader=loader)
-        environment.filters |= {"markdown": markdown_html, "content": content_html, "quoted": quoted_html}
-        environment.filters["python"] = lambda recipe: Markup(highlight(recipe.source, lexer, formatter))
-        environment.tests["contains"] = lambda value, one: one in value
-        environment.globals |= {"states": STATES, "policy": content_html(POLICY)}
-        environment.globals["card"] = environment.get_template("_parts.html.jinja").module.__dict__["card"]
-        for template, context in pages.asked:
-            environment.get_template(template).render(context)
 
-    return render
+def _plain_build(values: Path, target: Path) -> float:
+    """Return the seconds that the peer takes for a new folder, without those for loading its values."""
+    shutil.rmtree(target, ignore_errors=True)
+    command = [sys.executable, "-m", "benchmarks.plain_site", str(values), str(target)]
+    started = time.perf_counter()
+    done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
+    return time.perf_counter() - started - float(done.stdout)
 
 
 def _environment(root: Path) -> dict[str, str]:
@@ -212,4 +206,5 @@ def _seconds(job: Callable[[], None]) -> float:
 
 def _measured(job: str, other: str, ours: list[float], theirs: list[float], goal: float) -> Measured:
     medians = statistics.median(ours), statistics.median(theirs)
-    return Measured(job, other, medians, medians[0] / medians[1], goal)
+    ratio = statistics.median(our / their for our, their in zip(ours, theirs, strict=True))
+    return Measured(job, other, medians, ratio, goal)

@@ -67,7 +67,8 @@ class Child:
 
     def __init__(self, module: str, function: str) -> None:
         """Start it."""
-        code = f"import sys; sys.path[:] = sys.argv[1:]; from {module} import {function}; {function}()"
+        imports = f"gc.disable(); sys.path[:] = sys.argv[1:]; from {module} import {function}; gc.enable()"
+        code = f"import gc, sys; {imports}; {function}()"  # while it imports there is no garbage
         self._process = subprocess.Popen(
             [sys.executable, "-c", code, *sys.path],
             stdin=subprocess.PIPE,

@@ -60,8 +60,12 @@ def find_leaks(
         others: Names and ids of customers, and private values, by what to call them.
         finders: What else looks for something, layer by layer.
     """
+    return find_known(text, Known(secrets, others, finders))
+
+
+def find_known(text: str | bytes, known: Known) -> tuple[Leak, ...]:
+    """Scan a finished file as `find_leaks` does, for what was prepared before: of many files that pays."""
     data = text.encode(errors="surrogatepass") if isinstance(text, str) else text
-    known = Known(secrets, others, finders)
     found = enumerate(_scan(data, known))
     return tuple(_with_line(each, data, known, patient=number < _MOST_SEARCHED) for number, each in found)
 

@@ -8,7 +8,7 @@ from runner.catalog import Api, Recipe
 from runner.catalog.syntax import nodes_of
 
 _READING = frozenset({"get", "head", "options"})
-_OTHER_WAYS = frozenset({"request", "stream", "send", "build_request"})
+_WAYS = frozenset({"post", "request", "stream", "send", "build_request"})
 
 
 def read_posts(api: Api, recipe: Recipe) -> tuple[str, ...]:
@@ -50,7 +50,7 @@ def _addresses(source: str) -> tuple[str, ...] | None:
     for node in nodes:
         if isinstance(node, ast.Name) and node.id == "getattr":
             return None
-        if not isinstance(node, ast.Attribute) or node.attr not in {"post", *_OTHER_WAYS}:
+        if not isinstance(node, ast.Attribute) or node.attr not in _WAYS:
             continue
         match called[id(node)].args[:1] if id(node) in called else []:
             case [ast.Constant(value=str() as address)] if node.attr == "post":

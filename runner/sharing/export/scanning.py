@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from runner.catalog.copies import each_answered
-from runner.recording.leaks import Leak, find_leaks
+from runner.recording.known import Known
+from runner.recording.leaks import Leak, find_known
 from runner.sharing.export.foreign import CUSTOMER, Belonging
 from runner.sharing.export.hosts import Hosts
 from runner.sharing.export.machine import find_paths
@@ -92,33 +93,30 @@ def are_clean(
         watch: Hears how many texts of how many are searched.
     """
     found = list[bool]()
-    for each in each_answered(lambda text: _is_clean(text, secrets, guarded), texts):
+    search = _Search(secrets, guarded.belongings, guarded.hosts)
+    for each in each_answered(lambda text: not search.leaks(text), texts):
         found.append(each)
         watch(len(found), len(texts))
     return found
-
-
-def _is_clean(text: str, secrets: Mapping[str, str], guarded: Guarded) -> bool:
-    """Whether nothing is found in a text, not even what a person would only be told."""
-    return find_faults(text, secrets=secrets, guarded=guarded) == ([], [])
 
 
 class _Search:
     """What is looked for in each part, and how each finding counts."""
 
     def __init__(self, secrets: Mapping[str, str], belongings: Iterable[Belonging], hosts: Iterable[str]) -> None:
-        self._secrets, self._finders = secrets, (Hosts(hosts).find, find_paths)
+        self._secrets = secrets
         counts = Counter[str]()
-        self._others, self._doubtful = dict[str, str](), set[str]()
+        others, self._doubtful = dict[str, str](), set[str]()
         for each in belongings:
             counts[each.what] += 1
             label = f"{each.what} ({counts[each.what]})" if each.is_anothers else each.what
-            self._others[label] = each.text
+            others[label] = each.text
             if not each.stops:
                 self._doubtful.add(label)
+        self._others, self._known = frozenset(others), Known(secrets, others, (Hosts(hosts).find, find_paths))
 
     def leaks(self, text: str | bytes) -> tuple[Leak, ...]:
-        return find_leaks(text, secrets=self._secrets, others=self._others, finders=self._finders)
+        return find_known(text, self._known)
 
     def is_key(self, leak: Leak) -> bool:
         return leak.what.removesuffix(" in other letters").endswith(tuple(self._secrets))

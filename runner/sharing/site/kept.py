@@ -5,10 +5,12 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
+from zlib import crc32
 
 from runner.catalog.index_file import is_damage
-from runner.output.cache import sealed, unsealed
 
+_TABLE: Final = "CREATE TABLE IF NOT EXISTS kept (name TEXT PRIMARY KEY, crc INTEGER NOT NULL, content BLOB NOT NULL)"
+"""With a checksum by which damage shows."""
 _PATIENCE: Final = 1.0  # seconds to wait for another process that writes
 
 
@@ -29,20 +31,20 @@ class Kept:
         if self._path is None or (self._connection is None and not self._path.is_file()):
             return None
         try:
-            found = self._open(self._path).execute("SELECT content FROM kept WHERE name = ?", (name,)).fetchone()
+            found = self._open(self._path).execute("SELECT content, crc FROM kept WHERE name = ?", (name,)).fetchone()
         except (OSError, sqlite3.Error) as error:
             self._give_up(self._path, error)
             return None
-        return unsealed(found[0]) if found and isinstance(found[0], bytes) else None
+        return found[0] if found and isinstance(found[0], bytes) and crc32(found[0]) == found[1] else None
 
     def keep(self, contents: Mapping[str, bytes]) -> None:
         """Keep contents, in the place of what had their names; all of them or none."""
         if self._path is None or not contents:
             return
-        rows = [(name, sealed(content)) for name, content in contents.items()]
+        rows = [(name, crc32(content), content) for name, content in contents.items()]
         try:
             with self._open(self._path) as connection:
-                connection.executemany("INSERT OR REPLACE INTO kept VALUES (?, ?)", rows)
+                connection.executemany("INSERT OR REPLACE INTO kept VALUES (?, ?, ?)", rows)
         except (OSError, sqlite3.Error) as error:
             self._give_up(self._path, error)
 
@@ -52,7 +54,7 @@ class Kept:
             # A site that is served is built by one thread after another.
             self._connection = sqlite3.connect(path, timeout=_PATIENCE, check_same_thread=False)
             self._connection.execute("PRAGMA synchronous = OFF")  # a power cut may damage it, and that shows
-            self._connection.execute("CREATE TABLE IF NOT EXISTS kept (name TEXT PRIMARY KEY, content BLOB NOT NULL)")
+            self._connection.execute(_TABLE)
         return self._connection
 
     def _give_up(self, path: Path, error: Exception) -> None:
