@@ -361,7 +361,7 @@ def test_who_wrote_the_most_about_my_brand(site: Path, watched: Watched, tmp_pat
 
 
 def test_a_search_among_a_thousand_finds_the_one(catalog: Site, watched: Watched, tmp_path: Path) -> None:
-    first = catalog.recipes[0]._replace(picture="", sample=None)
+    first = catalog.recipes[0]._replace(picture="", sample=None, mark="")
     many = [first._replace(id=f"newswhip/r-{at}", path=f"recipes/r-{at}", title=f"What is {at}?") for at in range(1000)]
     pages = Pages(catalog._replace(recipes=tuple(many), collections=()), ROOT)
     pieces = [each for each in pages.pieces() if each.name == "index.html" or each.name.startswith("assets/")]
