@@ -3,11 +3,13 @@
 import json
 import os
 import sys
+import time
 from collections import defaultdict
+from pathlib import Path
 
 import pytest
 
-from runner.catalog.children import shared
+from runner.catalog.children import Children, shared
 
 ITEMS = [f"{'long' if number % 2 else 'short'} {number}" for number in range(53)]
 
@@ -22,6 +24,24 @@ def give_up() -> None:
     """Answer the first item only."""
     items = json.load(sys.stdin)["items"]
     sys.stdout.write(f"{json.dumps(items[0])}\n")
+
+
+def answer_at_length() -> None:
+    """Answer each item with more than a pipe holds, and note at the end that all are answered."""
+    asked = json.load(sys.stdin)
+    for item in asked["items"]:
+        sys.stdout.write(f"{item}{' ' * 100_000}\n")
+    Path(asked["note"], str(os.getpid())).touch()
+
+
+@pytest.mark.skipif((os.cpu_count() or 1) < 2, reason="one processor does it all itself")
+def test_a_process_goes_on_while_nobody_takes_its_answers(tmp_path: Path) -> None:
+    with Children(__name__, "answer_at_length") as children:
+        answers = children.answers(ITEMS, lambda share: {"items": share, "note": str(tmp_path)})
+        first = next(answers)
+        while len([*tmp_path.iterdir()]) < min(os.cpu_count() or 1, 8):
+            time.sleep(0.01)
+        assert [each and each.rstrip() for each in (first, *answers)] == ITEMS
 
 
 @pytest.mark.skipif((os.cpu_count() or 1) < 2, reason="one processor does it all itself")

@@ -164,6 +164,22 @@ _json = time(1)
     assert 'default="csv sys json"' in text
 
 
+def test_a_name_within_a_function_leaves_ours_and_one_of_any_other_place_does_not(tmp_path: Path) -> None:
+    code = """
+
+def _inner() -> None:
+    json = 1
+
+
+try:
+    import tomllib as sys
+except ImportError as _plain:
+    pass
+"""
+    text = script_text(handover(write_recipe(tmp_path, SOURCE + code), topic="t"), PROVENANCE)
+    assert {"    import json", "    import sys as _sys"} < {*text.splitlines()}
+
+
 def written(folder: Path, text: str) -> Path:
     path = folder / "script.py"
     path.write_text(text, encoding="utf-8")

@@ -70,6 +70,27 @@ def test_a_build_that_stops_leaves_all_as_it_was(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["site"]
 
 
+@pytest.mark.parametrize("count", [2, 500])
+def test_what_is_being_made_stays_away_where_it_is_not_put(tmp_path: Path, count: int) -> None:
+    pieces = [piece(f"{number}/a.html", b"x") for number in range(count)]
+
+    def refused() -> None:
+        with SiteFolder(tmp_path / "site").making(pieces):
+            raise AskedWrongly("There is a key in it.")
+
+    with pytest.raises(AskedWrongly, match="key"):
+        refused()
+    assert [*tmp_path.iterdir()] == []
+
+
+def test_it_is_told_how_many_files_are_made(tmp_path: Path) -> None:
+    heard = list[tuple[int, int]]()
+    with SiteFolder(tmp_path / "site").making(piece(f"{number}.html", b"x") for number in range(500)) as put:
+        assert not (tmp_path / "site").exists()
+        assert put(lambda *count: heard.append(count)).files == 500
+    assert heard == [(number, 500) for number in range(500)]
+
+
 _MANY = """
 import sys
 from pathlib import Path

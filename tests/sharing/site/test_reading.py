@@ -101,6 +101,13 @@ def test_a_command_holds_what_a_run_cannot_do_without(shelf: Shelf) -> None:
     assert powershell_command(recipe.id, recipe.fields) == "recipes run echo/things --topic 'it''s me'"
 
 
+def test_a_recipe_that_was_never_run_and_cannot_be_has_no_script(shelf: Shelf) -> None:
+    path = shelf.recipe()
+    assert shelf.site().recipes[0].script is not None
+    path.write_text(path.read_text(encoding="utf-8") + "\n\nif main:\n    break\n", encoding="utf-8")
+    assert shelf.site().recipes[0].script is None
+
+
 def test_a_script_knows_where_its_values_stand(shelf: Shelf) -> None:
     shelf.recipe(parameters=PARAMETERS + ', crowd: str = "\U0001f600\U0001f600 so"', table=TABLE)
     [recipe] = shelf.site().recipes
@@ -216,6 +223,8 @@ ODD = [
     "from . import ( a as b , c )\nimport d . e , f\nraise g ( ) from h\nmatch i :\n    case [ j , * k ] : pass\n",
     "self.print(match, x.case, x . self) ; lazy = 1\n_ = __name__ + a.__init__ + __x\ntype X = int\n1if x else.5\n",
     "match x :\n  case _ : print ( case , match . a , _ )\nprint_(a)(b)['c'](d)\nab'c'\n  in_ = a-1 if b!=c else~d\n",
+    "a = ['b c', \"d's\", '', \"\", 'e\\'f', \"\\\\\", '%s {x}', 'g' 'h', 'i\nj = 1  # 'k'\n    'l'\n  if m: 'n'\n",
+    "class A:\n  'doc'\n  b = 1\n\n  \n    '''c\n    d'''\n    match e:\n    case f: ...\n  lazy import g\n  )\n",
     "a = rb'\\n' b\"c\" u'd' ; e = 0x1_f + 1e3j , not f is None\n\u00e9\u00a0= 1\x0c\n \\\n  ,",
 ]
 
