@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from runner.catalog import Api, Recipe, Repository
 from runner.catalog.ids import bare_id
@@ -81,36 +81,47 @@ class KnownRecipes:
         self._kept = Kept(cache / _FILE if cache else None)
         self._unkept: dict[str, bytes] = {}
 
-    def has(self, path: Path) -> bool:
-        """Whether anything is known of a recipe, be it true or not any more: only then it pays to look at its files."""
-        place = _place(path)
-        content = None if place in self._entries else self._kept.load(place)
-        if content is not None:
-            self._entries[place] = _entry(content.decode())
-        return place in self._entries
-
     def look(self, repository: Repository, path: Path) -> Look:
         """Look at a recipe, before it is read."""
-        about = (self.program, str(repository.root), repository.alias, repository.title, repository.publisher)
         moment = self._now_ns()
         stamps = [stamp(path), *stamps_below(case_folder(repository.root, bare_id(path)))]
-        return Look(_place(path), _about(about), stamps, moment)
+        return Look(_place(path), self._about(repository), stamps, moment)
 
-    def recall(self, look: Look, api_mark: Callable[[str], str]) -> Read | None:
+    def recall(self, repository: Repository, path: Path, api_mark: Callable[[str], str]) -> Read | None:
         """Return what a recipe became that stands as it stood then, else None.
 
         Args:
-            look: Of now.
+            repository: In which it lies.
+            path: Its file.
             api_mark: Returns the mark of an API of now.
         """
-        entry = self._entries.get(look.place)
-        if entry is None or (entry.look.about, entry.look.stamps) != (look.about, look.stamps):
+        entry = self._entry(_place(path), self._about(repository))
+        if entry is None:  # before its files are looked at: of a new catalog nothing is known
+            return None
+        if entry.look.stamps != self.look(repository, path).stamps:
             return None
         if not are_settled(entry.look.stamps, entry.look.moment):
             return None
         if any(api_mark(name) != mark for name, mark in entry.apis.items()):
             return None
         return entry.read
+
+    def _about(self, repository: Repository) -> str:
+        return _digest_of(self.program, str(repository.root), repository.alias, repository.title, repository.publisher)
+
+    def _entry(self, place: str, about: str) -> _Entry | None:
+        """Return what is known of a recipe, if the same program kept it; of any other it may be in another form."""
+        known = self._entries.get(place)
+        if known is not None:
+            return known if known.look.about == about else None
+        content = self._kept.load(place)
+        if content is None:
+            return None
+        head, page = _parted(content.decode())
+        if head[1] != about:
+            return None
+        self._entries[place] = _entry_of(head, page)
+        return self._entries[place]
 
     def written(self, look: Look, recipe: Recipe, apis: Mapping[str, Api], read: Read) -> str:
         """Return what a recipe became as a line of ASCII, with the mark that tells its page from every other."""
@@ -122,7 +133,7 @@ class KnownRecipes:
 
     def remember(self, line: str) -> Read:
         """Take in what `written` returned, here or in another process."""
-        entry = _entry(line)
+        entry = _entry_of(*_parted(line))
         place = entry.look.place
         self._entries[place], self._unkept[place] = entry, line.encode()
         if len(self._unkept) == _MANY:
@@ -136,19 +147,23 @@ class KnownRecipes:
 
 
 @lru_cache(maxsize=16)
-def _about(said: tuple[str, ...]) -> str:
-    return digest(json.dumps(said))
+def _digest_of(*texts: str) -> str:
+    return digest(json.dumps(texts))
 
 
 def _place(path: Path) -> str:
     return digest(os.fspath(path))
 
 
-def _entry(line: str) -> _Entry:
-    head, _, text = line.partition("\t")
-    place, about, stamps, moment, apis, note, mark = json.loads(head)
-    page = load_page(text)._replace(mark=mark)
-    return _Entry(Look(place, about, stamps, moment), apis, Read(page, note))
+def _parted(line: str) -> tuple[list[Any], str]:
+    """Return what `written` put together: place, about, stamps, moment, APIs, note and mark; and the page."""
+    head, _, page = line.partition("\t")
+    return json.loads(head), page
+
+
+def _entry_of(head: list[Any], page: str) -> _Entry:
+    place, about, stamps, moment, apis, note, mark = head
+    return _Entry(Look(place, about, stamps, moment), apis, Read(load_page(page)._replace(mark=mark), note))
 
 
 @lru_cache(maxsize=64)

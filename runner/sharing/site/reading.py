@@ -157,10 +157,8 @@ class _Reader:
                     yield path, self._known.remember(answer)
 
     def _known_read(self, repository: Repository, path: Path) -> Read | None:
-        if self._known.has(path):
-            with suppress(BrokenSource):  # of its API; told where it is read
-                look = self._known.look(repository, path)
-                return self._known.recall(look, lambda name: mark_of(self._api(repository, name)))
+        with suppress(BrokenSource):  # of its API; told where it is read
+            return self._known.recall(repository, path, lambda name: mark_of(self._api(repository, name)))
         return None
 
     def _read(self, repository: Repository, path: Path) -> Read | None:

@@ -17,6 +17,7 @@ import runner
 from runner.catalog import Library, catalog_root, read_repository
 from runner.sharing.site.cleared import Cleared
 from runner.sharing.site.folder import SiteFolder
+from runner.sharing.site.kept import Kept
 from runner.sharing.site.known import KnownRecipes, mark_of
 from runner.sharing.site.made import Piece
 from runner.sharing.site.pages import Pages
@@ -179,8 +180,7 @@ def test_a_file_changed_shortly_before_it_was_read_is_read_again(filled: Shelf, 
     for clock, is_known in ((time.time_ns, False), (later, True)):
         known = KnownRecipes(None, "", clock)
         read_site([repository], Options(), known)
-        assert known.has(path)
-        read = known.recall(known.look(repository, path), lambda name: mark_of(library.api(repository, name)))
+        read = known.recall(repository, path, lambda name: mark_of(library.api(repository, name)))
         assert (read is not None) == is_known
     changed = stamp(recipe_file(filled))[3]
     assert [are_settled([["x", 1, changed, changed, 1]], changed + seconds * 10**9) for seconds in (1, 3)] == [
@@ -276,15 +276,20 @@ def test_another_process_writes_what_each_recipe_became_and_nothing_of_the_other
     assert [known.remember(line).page.id for line in (one, acme)] == ["echo/one", "echo/acme"]
     known.keep()
     other = KnownRecipes(tmp_path / "cache", "one")
-    path = recipe_file(filled)
-    read = other.recall(other.look(repository, path), lambda api: mark_of(library.api(repository, api)))
-    assert read is None  # as nothing was asked of the file yet
-    assert [other.has(recipe_file(filled, name)) for name in ("one", "acme", "two", "broken")] == [
-        True,
-        True,
-        False,
-        False,
-    ]
-    read = other.recall(other.look(repository, path), lambda api: mark_of(library.api(repository, api)))
-    assert read is not None
-    assert read.page.id == "echo/one"
+
+    def is_known(name: str) -> bool:
+        return (
+            other.recall(repository, recipe_file(filled, name), lambda api: mark_of(library.api(repository, api)))
+            is not None
+        )
+
+    assert [is_known(name) for name in ("one", "acme", "two", "broken")] == [True, True, False, False]
+
+
+def test_what_another_program_kept_is_not_even_read(filled: Shelf, tmp_path: Path) -> None:
+    repository, path = read_repository(filled.root), recipe_file(filled)
+    known = KnownRecipes(tmp_path, "one")
+    look = known.look(repository, path)
+    head = [look.place, "of another program", look.stamps, 0, {}, "", "mark"]
+    Kept(tmp_path / "site-recipes-3.sqlite3").keep({look.place: f"{json.dumps(head)}\t[]".encode()})
+    assert known.recall(repository, path, str) is None
