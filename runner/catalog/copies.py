@@ -5,6 +5,8 @@ import signal
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
+from threading import active_count
+from time import sleep
 from typing import Final, Generic, Self, TypeVar
 
 Item = TypeVar("Item")
@@ -14,6 +16,7 @@ _MANY: Final = 64
 _MOST: Final = 8
 _RUN: Final = 5
 """Items that one copy gets before the next one does: where every second one is long, none gets all of these."""
+_LOOKS: Final = 20
 _THREADS: Final = Path("/proc/self/task")
 _NO, _YES = b"\0", b"\1"
 
@@ -110,7 +113,14 @@ def _see_to(function: Callable[[Item], bool], items: Sequence[Item], pipe: int) 
 
 def _is_alone() -> bool:
     """Whether this process has one thread and no other, those of libraries in other languages too."""
-    try:
-        return hasattr(os, "fork") and len([*_THREADS.iterdir()]) == 1
-    except OSError:
+    if not hasattr(os, "fork"):
         return False
+    for _ in range(_LOOKS):
+        try:
+            count = len([*_THREADS.iterdir()])
+        except OSError:
+            return False
+        if count == 1 or active_count() > 1:
+            return count == 1
+        sleep(0.001)  # a thread that has ended is there for a moment longer
+    return False

@@ -53,6 +53,14 @@ def test_beside_another_thread_there_are_no_copies(tmp_path: Path) -> None:
 
 
 @SEVERAL
+def test_a_thread_that_has_ended_is_none(tmp_path: Path) -> None:
+    thread = "thread = threading.Thread(target=int)\nthread.start()\nthread.join()\n"
+    for at in range(5):
+        (tmp_path / f"{at}").mkdir()
+        assert told(tmp_path / f"{at}", 500, thread) == ["True", "False True 500"]
+
+
+@SEVERAL
 @pytest.mark.parametrize("end", ["os._exit(1)", "raise ValueError", "raise KeyboardInterrupt"])
 def test_what_a_copy_leaves_is_seen_to_here(tmp_path: Path, end: str) -> None:
     ends = f"""
