@@ -1,18 +1,15 @@
 """Processes that read many files at once: of this Python, one for each processor, to which one function is known."""
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from queue import SimpleQueue
 from threading import Thread
-from typing import Any, Final, Self
+from typing import Any, Self
 
-_MOST: Final = 8
-_RUN: Final = 5
-"""Items that one process gets before the next one does: where every second one is long, none gets all of these."""
+from runner.catalog.dealing import processes, share_of, turns_of
 
 
 def shared(module: str, function: str, items: Sequence[Any], ask: Callable[[Sequence[Any]], object]) -> Iterator[Any]:
@@ -54,12 +51,11 @@ class Children:
         Yields:
             The answer for each item, in order; None where there is none: the caller sees to that item itself.
         """
-        count = len(self._found)
-        turns = [number // _RUN % count if count else 0 for number in range(len(items))]
+        turns = turns_of(items, len(self._found))
         for at, child in enumerate(self._found):
-            child.ask(ask([item for item, turn in zip(items, turns, strict=True) if turn == at]))
+            child.ask(ask(share_of(items, turns, at)))
         for turn in turns:
-            yield self._found[turn].answer() if count else None
+            yield self._found[turn].answer() if self._found else None
 
 
 class Child:
@@ -103,14 +99,13 @@ class Child:
 
     def end(self) -> None:
         """End it, whatever it does."""
-        self._process.kill()
-        self._listener.join()
         with self._process:  # closes the pipes and waits
-            pass
+            self._process.kill()
+            self._listener.join()
 
 
 def _started(module: str, function: str) -> list[Child]:
-    number = min(os.cpu_count() or 1, _MOST)
+    number = processes()
     try:
         return [Child(module, function) for _ in range(number)] if number > 1 and sys.executable else []
     except OSError:

@@ -7,15 +7,12 @@ from contextlib import suppress
 from pathlib import Path
 from threading import active_count
 from time import sleep
-from typing import Final, Generic, Self, TypeVar
+from typing import Final, Generic, Self
 
-Item = TypeVar("Item")
+from runner.catalog.dealing import Item, processes, share_of, turns_of
 
 _MANY: Final = 64
 """Items for which copies pay."""
-_MOST: Final = 8
-_RUN: Final = 5
-"""Items that one copy gets before the next one does: where every second one is long, none gets all of these."""
 _LOOKS: Final = 20
 _THREADS: Final = Path("/proc/self/task")
 _NO, _YES = b"\0", b"\1"
@@ -42,13 +39,12 @@ class Copies(Generic[Item]):
             items: All.
         """
         self._function, self._items = function, items
-        count = min(os.cpu_count() or 1, _MOST) if len(items) >= _MANY and _is_alone() else 0
-        self._turns = [number // _RUN % max(1, count) for number in range(len(items))]
+        count = processes() if len(items) >= _MANY and _is_alone() else 0
+        self._turns = turns_of(items, count)
         self._copies = list[_Copy]()
         with suppress(OSError):  # then fewer will do, or none
             for at in range(count):
-                share = [item for item, turn in zip(items, self._turns, strict=True) if turn == at]
-                self._copies.append(_Copy(function, share))
+                self._copies.append(_Copy(function, share_of(items, self._turns, at)))
 
     def __enter__(self) -> Self:
         """Let them run for the block."""

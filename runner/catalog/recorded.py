@@ -50,7 +50,8 @@ def read_recorded(folder: str, bases: Sequence[str]) -> Recorded:
         folder: Of the cases.
         bases: What `base_urls` returned for the repository.
     """
-    return Recorded(read_endpoints(folder, bases), _columns(_files(folder)))
+    files = _files(folder)
+    return Recorded(_endpoints(files, bases), _columns(files))
 
 
 def read_endpoints(folder: str, bases: Sequence[str]) -> tuple[str, ...]:

@@ -73,10 +73,10 @@ class Building:
         with _garbage_waits():
             self._site = self._read()
             pages = Pages(self._site, self._root, address=self._address)
-            with self._folder.making(pages.pieces()) as put:  # aside, while it is searched what they show
+            line = CountLine("Writing", is_shown=self._session.shows_progress)
+            with line, self._folder.making(pages.pieces(), line.count) as put:  # aside, while it is searched
                 self._search(self._site)
-                with CountLine("Writing", is_shown=self._session.shows_progress) as line:
-                    self._written = put(line.count)
+                self._written = put()
         return self._path / "index.html"
 
     def look(self) -> object:

@@ -163,7 +163,7 @@ class _Labels:
     def of(self, text: str) -> str:
         """Return the text, or its beginning; two with the same beginning differ by marks that take no room."""
         if text not in self._labels:
-            shown = _drawable(shorten(_drawable(text), LONGEST_NAME))
+            shown = _drawable(shorten(safe_text(text[:LONGEST_TEXT]), LONGEST_NAME))
             self._labels[text] = shown + _NO_ROOM * self._counts[shown]
             self._counts[shown] += 1
         return self._labels[text]

@@ -39,8 +39,10 @@ def test_a_process_goes_on_while_nobody_takes_its_answers(tmp_path: Path) -> Non
     with Children(__name__, "answer_at_length") as children:
         answers = children.answers(ITEMS, lambda share: {"items": share, "note": str(tmp_path)})
         first = next(answers)
-        while len([*tmp_path.iterdir()]) < min(os.cpu_count() or 1, 8):
+        until, count = time.monotonic() + 30, min(os.cpu_count() or 1, 8)
+        while len([*tmp_path.iterdir()]) < count and time.monotonic() < until:
             time.sleep(0.01)
+        assert len([*tmp_path.iterdir()]) == count
         assert [each and each.rstrip() for each in (first, *answers)] == ITEMS
 
 

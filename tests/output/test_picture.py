@@ -274,3 +274,8 @@ def test_names_that_begin_alike_are_lines_of_their_own() -> None:
 def test_names_that_begin_alike_and_names_that_are_alike_are_bars_of_their_own() -> None:
     rows = [{"name": f"{'a' * 80}{end}", "n": 1} for end in "xyxyx"]
     assert len({value["c1"] for value in vega_spec(BAR, rows, "")["data"]["values"]}) == 5
+
+
+def test_the_one_word_that_vega_takes_for_code_is_drawn_as_it_is(tmp_path: Path) -> None:
+    shown = texts_of(drawn(tmp_path / "a.svg", BAR, [{"name": "if", "n": 1}, {"name": "else", "n": 2}]))
+    assert {"if\u200b", "else"} <= set(shown)

@@ -77,18 +77,14 @@ def _imported(source: str) -> set[str]:
 
 def _taken(source: str, names: set[str]) -> set[str]:
     """Return those of some names that a recipe gives to something, other than inside of its functions and classes."""
-    body = tree_of(source).body
-    plain = (node for node in body if isinstance(node, ast.ImportFrom | ast.FunctionDef | ast.ClassDef))
-    if names <= {name for node in plain for name in _named_by(node)}:
+    tree = tree_of(source)
+    imported = (node for node in tree.body if isinstance(node, ast.ImportFrom))
+    if names <= _defined(tree).union(alias.asname or alias.name for node in imported for alias in node.names):
         return names
     symbols = symtable.symtable(source, "recipe", "exec").get_symbols()  # takes longer than all else here
     return {
         each.get_name() for each in symbols if each.is_assigned() or each.is_imported() or each.is_namespace()
     } & names
-
-
-def _named_by(node: ast.ImportFrom | ast.FunctionDef | ast.ClassDef) -> list[str]:
-    return [alias.asname or alias.name for alias in node.names] if isinstance(node, ast.ImportFrom) else [node.name]
 
 
 def _given(source: str) -> Iterator[str]:

@@ -72,9 +72,9 @@ def _comment(lines: Iterator[str]) -> Iterator[str]:
 
 
 @lru_cache(maxsize=64)  # most are the same in many scripts
-def _wrapped(line: str) -> list[str]:
+def _wrapped(line: str) -> tuple[str, ...]:
     parts = wrap(comment_text(line), WIDTH - 2, break_long_words=True, break_on_hyphens=False)
-    return [f"# {part}" for part in parts]
+    return tuple(f"# {part}" for part in parts)
 
 
 def _check_fit(recipe: Recipe) -> None:

@@ -70,15 +70,20 @@ class SiteFolder:
     def replace(self, pieces: Iterable[Piece]) -> Written:
         """Make the folder hold these files, and none of an earlier site, as `making` does."""
         with self.making(pieces) as put:
-            return put(lambda _done, _all: None)
+            return put()
 
     @contextmanager
-    def making(self, pieces: Iterable[Piece]) -> Iterator[Callable[[Callable[[int, int], None]], Written]]:
+    def making(
+        self, pieces: Iterable[Piece], watch: Callable[[int, int], None] = lambda _done, _total: None
+    ) -> Iterator[Callable[[], Written]]:
         """Begin to make files that the folder is to hold, and none of an earlier site.
 
+        Args:
+            pieces: All of them.
+            watch: Hears how many files of how many are made.
+
         Yields:
-            What puts them there; it takes what hears how many files of how many are made. Until all are made nothing is
-            changed, and nothing is where it is not called.
+            What puts them there. Until all are made nothing is changed, and nothing is where it is not called.
 
         Raises:
             AskedWrongly: They cannot be written.
@@ -91,7 +96,7 @@ class SiteFolder:
             fresh = [each for each in listed if not self._made.has(each)]
             names = [each.name for each in listed]
             with Copies(lambda piece: self._write_aside(piece.name, piece.make(), side), fresh) as copies:
-                yield lambda watch: self._replace(names, fresh, copies.answers(), side, watch)
+                yield lambda: self._replace(names, fresh, copies.answers(), side, watch)
         finally:
             shutil.rmtree(side, ignore_errors=True)
 

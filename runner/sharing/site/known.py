@@ -63,20 +63,18 @@ class KnownRecipes:
     """Remembers recipes from one build to the next.
 
     Attributes:
-        cache: A folder in which they are kept for other processes too, or None.
-        program: By `program_mark`.
+        program: By `program_mark`; tells it from all others.
     """
 
     def __init__(self, cache: Path | None = None, program: str = "", now_ns: Callable[[], int] = time.time_ns) -> None:
         """Remember nothing yet.
 
         Args:
-            cache: As the attribute, and so is `program`.
-            program: Tells it from all others.
+            cache: A folder in which they are kept for other processes too, or None.
+            program: As the attribute.
             now_ns: Tells the time, in nanoseconds since 1970.
         """
-        self.cache, self.program = cache, program
-        self._now_ns = now_ns
+        self.program, self._now_ns = program, now_ns
         self._entries: dict[str, _Entry] = {}
         self._kept = Kept(cache / _FILE if cache else None)
         self._unkept: dict[str, bytes] = {}
@@ -84,8 +82,7 @@ class KnownRecipes:
     def look(self, repository: Repository, path: Path) -> Look:
         """Look at a recipe, before it is read."""
         moment = self._now_ns()
-        stamps = [stamp(path), *stamps_below(case_folder(repository.root, bare_id(path)))]
-        return Look(_place(path), self._about(repository), stamps, moment)
+        return Look(_place(path), self._about(repository), _stamps(repository, path), moment)
 
     def recall(self, repository: Repository, path: Path, api_mark: Callable[[str], str]) -> Read | None:
         """Return what a recipe became that stands as it stood then, else None.
@@ -98,9 +95,7 @@ class KnownRecipes:
         entry = self._entry(_place(path), self._about(repository))
         if entry is None:  # before its files are looked at: of a new catalog nothing is known
             return None
-        if entry.look.stamps != self.look(repository, path).stamps:
-            return None
-        if not are_settled(entry.look.stamps, entry.look.moment):
+        if entry.look.stamps != _stamps(repository, path) or not are_settled(entry.look.stamps, entry.look.moment):
             return None
         if any(api_mark(name) != mark for name, mark in entry.apis.items()):
             return None
@@ -149,6 +144,10 @@ class KnownRecipes:
 @lru_cache(maxsize=16)
 def _digest_of(*texts: str) -> str:
     return digest(json.dumps(texts))
+
+
+def _stamps(repository: Repository, path: Path) -> list[Stamp]:
+    return [stamp(path), *stamps_below(case_folder(repository.root, bare_id(path)))]
 
 
 def _place(path: Path) -> str:

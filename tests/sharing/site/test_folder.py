@@ -85,9 +85,10 @@ def test_what_is_being_made_stays_away_where_it_is_not_put(tmp_path: Path, count
 
 def test_it_is_told_how_many_files_are_made(tmp_path: Path) -> None:
     heard = list[tuple[int, int]]()
-    with SiteFolder(tmp_path / "site").making(piece(f"{number}.html", b"x") for number in range(500)) as put:
+    pieces = [piece(f"{number}.html", b"x") for number in range(500)]
+    with SiteFolder(tmp_path / "site").making(pieces, lambda *count: heard.append(count)) as put:
         assert not (tmp_path / "site").exists()
-        assert put(lambda *count: heard.append(count)).files == 500
+        assert put().files == 500
     assert heard == [(number, 500) for number in range(500)]
 
 
